@@ -1,0 +1,108 @@
+"""The touchpoints of the customer journey, their phases and the functions that own them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from simak.errors import ConfigurationError
+
+PHASES = ("awareness", "transaction", "customer_service", "after_sales", "retention")
+FUNCTIONS = ("marketing", "product", "sales", "operations", "logistics", "customer_service")
+INTERFACE_LANGUAGES = ("id", "en")
+
+DEFAULT_PATH = Path(__file__).with_name("taxonomy.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Touchpoint:
+    """One place where a customer meets the company.
+
+    Attributes:
+        id: as in the annotation guidelines, `delivery` for one.
+        phase: one of `PHASES`.
+        owner: one of `FUNCTIONS`.
+        names, descriptions: interface language (`id`, `en`) to text.
+    """
+
+    id: str
+    phase: str
+    owner: str
+    names: Mapping[str, str]
+    descriptions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """An ordered set of touchpoints.
+
+    Example:
+        >>> load_taxonomy()["delivery"].owner
+        'logistics'
+        >>> len(load_taxonomy())
+        19
+    """
+
+    touchpoints: tuple[Touchpoint, ...]
+
+    def __iter__(self) -> Iterator[Touchpoint]:
+        return iter(self.touchpoints)
+
+    def __len__(self) -> int:
+        return len(self.touchpoints)
+
+    def __getitem__(self, id: str) -> Touchpoint:
+        for touchpoint in self.touchpoints:
+            if touchpoint.id == id:
+                return touchpoint
+        raise KeyError(id)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The touchpoint ids in the file's order."""
+        return tuple(touchpoint.id for touchpoint in self.touchpoints)
+
+
+@cache
+def load_taxonomy(path: Path = DEFAULT_PATH) -> Taxonomy:
+    """Read a taxonomy file.
+
+    Raises:
+        ConfigurationError: the file cannot be read, a key is missing, a phase or owner is
+            unknown, or an id stands twice.
+    """
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("touchpoint", [])
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"the taxonomy cannot be read: {error}", path=path) from error
+    if not entries:
+        raise ConfigurationError("no [[touchpoint]] in it", path=path)
+    touchpoints = tuple(_touchpoint(entry, path) for entry in entries)
+    ids = [touchpoint.id for touchpoint in touchpoints]
+    twice = {id for id in ids if ids.count(id) > 1}
+    if twice:
+        raise ConfigurationError(f"touchpoint {sorted(twice)[0]!r} stands twice", path=path)
+    return Taxonomy(touchpoints)
+
+
+def _touchpoint(entry: Mapping[str, object], path: Path) -> Touchpoint:
+    id = str(entry.get("id", ""))
+    where = f"touchpoint {id!r}"
+    for key in ("id", "phase", "owner", "name", "description"):
+        if not entry.get(key):
+            raise ConfigurationError(f"{where} has no {key!r}", path=path)
+    for key, allowed in (("phase", PHASES), ("owner", FUNCTIONS)):
+        if entry[key] not in allowed:
+            raise ConfigurationError(
+                f"{where}: {key} = {entry[key]!r} is none of {', '.join(allowed)}", path=path
+            )
+    texts: dict[str, Mapping[str, str]] = {}
+    for key in ("name", "description"):
+        value = entry[key]
+        if not isinstance(value, Mapping) or set(INTERFACE_LANGUAGES) - set(value):
+            raise ConfigurationError(f"{where}: {key} needs both id and en", path=path)
+        texts[key] = {language: str(text) for language, text in value.items()}
+    return Touchpoint(id, str(entry["phase"]), str(entry["owner"]), texts["name"], texts["description"])

@@ -1,0 +1,1 @@
+"""Pulls mentions: the contract, the runner, and one module a source."""

@@ -1,0 +1,1 @@
+"""Numbers from the store: each with its interval, its n and its denominator."""

@@ -46,7 +46,8 @@ class Tags:
         scores: probability of each sentiment, of `complaint`, of each touchpoint id and signal.
 
     Example:
-        >>> Tags("negative", True, {"delivery": TouchpointTag("negative")}).record("r1")["touchpoints"]
+        >>> tags = Tags("negative", True, {"delivery": TouchpointTag("negative")})
+        >>> tags.record("r1")["touchpoints"]
         {'delivery': 'negative'}
     """
 

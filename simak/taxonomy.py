@@ -105,4 +105,6 @@ def _touchpoint(entry: Mapping[str, object], path: Path) -> Touchpoint:
         if not isinstance(value, Mapping) or set(INTERFACE_LANGUAGES) - set(value):
             raise ConfigurationError(f"{where}: {key} needs both id and en", path=path)
         texts[key] = {language: str(text) for language, text in value.items()}
-    return Touchpoint(id, str(entry["phase"]), str(entry["owner"]), texts["name"], texts["description"])
+    return Touchpoint(
+        id, str(entry["phase"]), str(entry["owner"]), texts["name"], texts["description"]
+    )

@@ -1,0 +1,1 @@
+"""The only place with SQL: tables, migrations, and one module a concern."""

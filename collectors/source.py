@@ -1,0 +1,123 @@
+"""The contract of a source, and the registry through which all of them are found.
+
+A source turns what a service answers into `RawMention`s, page by page. It never touches the
+store, the clock or the network but through its `Context`, so that it can be run against recorded
+answers. Built-in sources register by entry point (`simak.sources`), as a third party's would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import entry_points
+from typing import Any, Protocol
+
+import structlog
+
+from collectors.http import HttpClient
+from simak.errors import BadRecord, ConfigurationError
+from simak.mention import RawMention
+
+Cursor = Mapping[str, Any]
+"""Where a source stands: plain JSON, only the source itself reads it. `{}` at the first run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some mentions and where to go on after them.
+
+    Attributes:
+        mentions: new, edited and deleted ones alike; the same one may come again.
+        cursor: written in the transaction that stores the mentions.
+        bad: records that could not be read, kept for inspection.
+        missed: what is known to be lost, in words, such as a feed that rolled over.
+        brand: the brand of the mentions, where it is not the source's own (files with several).
+    """
+
+    mentions: tuple[RawMention, ...] = ()
+    cursor: Cursor = field(default_factory=dict)
+    bad: tuple[BadRecord, ...] = ()
+    missed: tuple[str, ...] = ()
+    brand: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """All that a source may use of the world.
+
+    Attributes:
+        http: the client every request goes through.
+        now: the clock, aware UTC.
+        log: bound to the source's name; secrets never go in.
+        max_items: stop asking for more after about this many mentions.
+    """
+
+    http: HttpClient
+    now: Callable[[], datetime]
+    log: structlog.stdlib.BoundLogger
+    max_items: int = 1_000_000
+
+
+class Source(Protocol):
+    """One configured place that mentions come from.
+
+    Attributes:
+        source: what `mention.source` holds: the registered type, so that two configured sources
+            that find the same post store it once.
+        name: the configured name, unique in the settings; names cursor and runs.
+        brand: the brand its mentions are about.
+    """
+
+    source: str
+    name: str
+    brand: str
+
+    def asks(self) -> str:
+        """Say in one line what a run asks for, for the run record; no secret in it."""
+        ...
+
+    def collect(self, cursor: Cursor, context: Context) -> Iterator[Page]:
+        """Yield pages from `cursor` on, oldest cursor first.
+
+        Raises:
+            AccessDenied, RetryLater, SourceChanged: as `simak.errors` says. What was yielded
+                before is kept.
+        """
+        ...
+
+
+class SourceFactory(Protocol):
+    """What an entry point names: makes a source of its part of the settings."""
+
+    def __call__(self, *, name: str, brand: str, options: Mapping[str, Any]) -> Source:
+        """Return the source.
+
+        Raises:
+            ConfigurationError: an option is missing, unknown or wrong; names the key.
+        """
+        ...
+
+
+def source_types() -> dict[str, SourceFactory]:
+    """Return every registered source type by name.
+
+    Example:
+        >>> "rss" in source_types()
+        True
+    """
+    return {point.name: point.load() for point in entry_points(group="simak.sources")}
+
+
+def make_source(type: str, *, name: str, brand: str, options: Mapping[str, Any]) -> Source:
+    """Make one source of a registered type.
+
+    Raises:
+        ConfigurationError: no such type, or an option is wrong.
+    """
+    types = source_types()
+    if type not in types:
+        raise ConfigurationError(
+            f"source {name!r}: type {type!r} is not known; there are {', '.join(sorted(types))}"
+        )
+    return types[type](name=name, brand=brand, options=options)

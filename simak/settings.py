@@ -1,0 +1,206 @@
+"""Reads `simak.toml`: every wrong key or value is named with its line."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from simak.errors import ConfigurationError
+from simak.taxonomy import DEFAULT_PATH, INTERFACE_LANGUAGES
+
+FILE_NAME = "simak.toml"
+DEFAULT_STORE_URL = "sqlite:///data/simak.db"
+
+_SECRET = re.compile(r"^env:([A-Za-z_][A-Za-z0-9_]*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """One `[[source]]`: its own keys, and the options that only its type understands.
+
+    Attributes:
+        options: values written `env:NAME` are already replaced by that environment variable.
+        line: where it stands in the file.
+    """
+
+    name: str
+    type: str
+    brand: str
+    options: Mapping[str, Any]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, with their defaults.
+
+    Attributes:
+        store_url: SQLAlchemy URL; relative SQLite paths are relative to the settings file.
+        timezone: IANA name of the zone days are counted and shown in.
+        language: the dashboard's first language, `id` or `en`.
+        keep_raw: keep author names and unmasked texts.
+        model: a directory or Hugging Face id; None is the bundled model.
+        threads: threads of the model; 0 takes all cores.
+        taxonomy: path of the touchpoints' file.
+        path: the file they were read from; None where there was none.
+    """
+
+    store_url: str = DEFAULT_STORE_URL
+    timezone: str = "Asia/Jakarta"
+    language: str = "id"
+    keep_raw: bool = False
+    model: str | None = None
+    threads: int = 0
+    taxonomy: Path = DEFAULT_PATH
+    sources: tuple[SourceSettings, ...] = ()
+    path: Path | None = None
+    folder: Path = field(default_factory=Path)
+
+    def author_key(self) -> bytes:
+        """Return the secret of the author hashes, made at first use.
+
+        It is `SIMAK_AUTHOR_KEY` where that is set (several machines on one store need the same),
+        else the file `author.key` in the data folder.
+
+        Raises:
+            ConfigurationError: the file can be neither read nor made.
+        """
+        value = os.environ.get("SIMAK_AUTHOR_KEY")
+        if value:
+            return value.encode()
+        path = self.folder / "data" / "author.key"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600, exist_ok=False)
+            path.write_text(secrets.token_hex(32))
+        except FileExistsError:
+            pass
+        except OSError as error:
+            raise ConfigurationError(f"cannot be made: {error}", path=path) from error
+        return path.read_text().strip().encode()
+
+
+# section -> key -> (field of Settings, type)
+_KEYS: dict[str, dict[str, tuple[str, type]]] = {
+    "store": {"url": ("store_url", str)},
+    "display": {"timezone": ("timezone", str), "language": ("language", str)},
+    "privacy": {"keep_raw": ("keep_raw", bool)},
+    "model": {"path": ("model", str), "threads": ("threads", int)},
+    "taxonomy": {"path": ("taxonomy", str)},
+}
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read the settings.
+
+    Args:
+        path: the file; None looks for `SIMAK_CONFIG`, then `simak.toml` here, then takes the
+            defaults.
+
+    Raises:
+        ConfigurationError: the file is missing or no TOML, or a key or value is wrong; names
+            file, line and key.
+    """
+    explicit = path or (Path(os.environ["SIMAK_CONFIG"]) if "SIMAK_CONFIG" in os.environ else None)
+    path = explicit or Path(FILE_NAME)
+    if explicit is None and not path.exists():
+        return Settings()
+    try:
+        text = path.read_text(encoding="utf-8")
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise ConfigurationError(
+            f"this is not TOML: {error}", path=path, line=int(line[1]) if line else None
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"cannot be read: {error}", path=path) from error
+    return _Reader(path, text).settings(content)
+
+
+class _Reader:
+    """Turns parsed TOML into `Settings`; keeps the text to find the lines of errors."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path, self._lines = path, text.splitlines()
+
+    def settings(self, content: Mapping[str, Any]) -> Settings:
+        values: dict[str, Any] = {}
+        for section, body in content.items():
+            if section == "source":
+                values["sources"] = self._sources(body)
+                continue
+            if section not in _KEYS or not isinstance(body, Mapping):
+                known = ", ".join(f"[{name}]" for name in _KEYS)
+                self._fail(f"{section!r} is not known; there are {known} and [[source]]", section)
+            for key, value in body.items():
+                if key not in _KEYS[section]:
+                    known = ", ".join(_KEYS[section])
+                    self._fail(f"key {key!r} is not known in [{section}]; there is {known}", key)
+                name, kind = _KEYS[section][key]
+                if type(value) is not kind:
+                    self._fail(f"{section}.{key} = {value!r} must be a {kind.__name__}", key)
+                values[name] = value
+        return self._checked(values)
+
+    def _checked(self, values: dict[str, Any]) -> Settings:
+        folder = self._path.parent
+        if values.get("language", "id") not in INTERFACE_LANGUAGES:
+            self._fail("display.language must be id or en", "language")
+        if values.get("threads", 0) < 0:
+            self._fail("model.threads must be 0 or more", "threads")
+        if "taxonomy" in values:
+            values["taxonomy"] = folder / values["taxonomy"]
+            if not values["taxonomy"].exists():
+                self._fail(f"taxonomy.path: there is no {values['taxonomy']}", "path")
+        url = values.get("store_url", DEFAULT_STORE_URL)
+        if url.startswith("sqlite:///") and not url.startswith(("sqlite:////", "sqlite:///file:")):
+            values["store_url"] = f"sqlite:///{folder / url.removeprefix('sqlite:///')}"
+        return Settings(**values, path=self._path, folder=folder)
+
+    def _sources(self, body: Any) -> tuple[SourceSettings, ...]:
+        if not isinstance(body, list):
+            self._fail("sources are written [[source]], with two brackets", "source")
+        starts = [i for i, text in enumerate(self._lines, 1) if text.strip() == "[[source]]"]
+        found: list[SourceSettings] = []
+        for place, entry in enumerate(body):
+            line = starts[place] if place < len(starts) else 1
+            for key in ("name", "type", "brand"):
+                if not isinstance(entry.get(key), str) or not entry[key]:
+                    raise ConfigurationError(
+                        f"this source has no {key!r}", path=self._path, line=line
+                    )
+            if any(source.name == entry["name"] for source in found):
+                raise ConfigurationError(
+                    f"source name {entry['name']!r} stands twice", path=self._path, line=line
+                )
+            options = {
+                key: self._secret(value, key, line)
+                for key, value in entry.items()
+                if key not in ("name", "type", "brand")
+            }
+            found.append(
+                SourceSettings(entry["name"], entry["type"], entry["brand"], options, line)
+            )
+        return tuple(found)
+
+    def _secret(self, value: Any, key: str, after: int) -> Any:
+        match = _SECRET.match(value) if isinstance(value, str) else None
+        if match is None:
+            return value
+        if match[1] not in os.environ:
+            self._fail(f"{key}: the environment has no {match[1]}", key, after)
+        return os.environ[match[1]]
+
+    def _fail(self, message: str, key: str, after: int = 0) -> Any:
+        sign = re.compile(rf"^\s*(\[+\s*)?\"?{re.escape(key)}\"?\s*[=\].]")
+        line = next(
+            (i for i, text in enumerate(self._lines, 1) if i > after and sign.match(text)), None
+        )
+        raise ConfigurationError(message, path=self._path, line=line)

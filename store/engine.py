@@ -1,0 +1,209 @@
+"""Opens a store and hands out connections: SQLite by default, PostgreSQL by URL.
+
+What differs between the two when connecting is here; what differs when searching is in
+`store.search`. Nothing else in the project knows which one it talks to.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from simak.errors import ConfigurationError, StoreError
+from store import tables
+
+ROWS_PER_WRITE = 200
+"""Rows one transaction writes at most, so that a person's edit never waits long."""
+
+WRITE_PAUSE = 0.002
+"""Seconds a bulk writer rests between transactions, for the same reason."""
+
+_BUSY_MS = 15_000
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open store. Get one from `open_store`.
+
+    Attributes:
+        url: where it is, with any password hidden.
+        zone: the zone whose days the rollups count in.
+    """
+
+    engine: Engine
+    zone: ZoneInfo
+
+    @cached_property
+    def url(self) -> str:
+        """The store's address, fit to be shown."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the SQLite dialect."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state.
+
+        Raises:
+            StoreError: the database refused, with what to do.
+        """
+        with _plain_errors(self), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction: committed at the end of the block, undone by an exception.
+
+        Raises:
+            StoreError: read-only, full, locked or damaged, with what to do.
+        """
+        with _plain_errors(self), self.engine.connect() as connection:
+            writer = connection.execution_options(simak_write=True)
+            with writer.begin():
+                yield writer
+
+    def pause(self) -> None:
+        """Let others write; called by bulk writers between their transactions."""
+        if self.is_sqlite:
+            time.sleep(WRITE_PAUSE)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def open_store(url: str, *, zone: str = "Asia/Jakarta") -> Store:
+    """Open the store at `url`, creating or upgrading it where needed.
+
+    Args:
+        url: `sqlite:///path/to/simak.db` or `postgresql+psycopg://user@host/name`.
+        zone: IANA name of the zone that days are counted in.
+
+    Raises:
+        ConfigurationError: the URL, the driver or the zone is not known, or the store counts
+            its days in another zone.
+        StoreError: it cannot be reached, read or upgraded, or a newer Simak wrote it.
+
+    Example:
+        >>> store = open_store("sqlite://")
+        >>> store.is_sqlite
+        True
+    """
+    from store import migrations
+
+    try:
+        parsed, zone_info = make_url(url), ZoneInfo(zone)
+        engine = _create_engine(parsed)
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise ConfigurationError(
+            f"store URL {url!r} is not understood; write sqlite:///data/simak.db "
+            "or postgresql+psycopg://user@host/name"
+        ) from error
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigurationError(
+            f"time zone {zone!r} is not known; write one such as Asia/Jakarta"
+        ) from error
+    store = Store(engine, zone_info)
+    with _plain_errors(store):
+        migrations.upgrade(store)
+    _hold_to_zone(store, zone)
+    return store
+
+
+def _create_engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
+    if url.database and url.database != ":memory:" and "uri" not in url.query:
+        try:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"the folder of {url.database} cannot be made: {error}") from error
+    engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        # The driver must not open transactions by itself: _on_begin does.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={_BUSY_MS}",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "cache_size=-65536",
+            "mmap_size=1073741824",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        # IMMEDIATE takes the write lock at once: a reader that becomes a writer half-way can
+        # be refused however long it waits.
+        writes = connection.get_execution_options().get("simak_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _hold_to_zone(store: Store, zone: str) -> None:
+    key = tables.meta.c.key == "zone"
+    with store.read() as connection:
+        kept = connection.scalar(select(tables.meta.c.value).where(key))
+    if kept is None:
+        with store.write() as connection:
+            connection.execute(insert(tables.meta).values(key="zone", value=zone))
+    elif kept != zone:
+        raise ConfigurationError(
+            f"the store counts its days in {kept}, the settings say {zone}: set "
+            f'[display] timezone = "{kept}", or import into a new store'
+        )
+
+
+_ADVICE = (
+    ("readonly", "is read-only: give write access to the file and its folder, or use another --db"),
+    ("read-only", "is read-only: give write access, or use another --db"),
+    (
+        "disk is full",
+        "is on a full disk: free some space and run the command again; what was stored is safe",
+    ),
+    (
+        "no space left",
+        "is on a full disk: free some space and run the command again; what was stored is safe",
+    ),
+    ("disk i/o error", "cannot be read or written: check the disk"),
+    ("database is locked", "is being written by another process: try again shortly"),
+    ("malformed", "is damaged: restore it from a backup"),
+    ("not a database", "is no Simak store (not an SQLite file): check --db"),
+    ("unable to open", "cannot be opened: check that the path exists and may be written"),
+    ("could not connect", "cannot be reached: is PostgreSQL running, and is the URL right?"),
+    ("connection failed", "cannot be reached: is PostgreSQL running, and is the URL right?"),
+    ("connection refused", "cannot be reached: is PostgreSQL running, and is the URL right?"),
+    ("password authentication", "refuses the user or password in the URL"),
+)
+
+
+@contextmanager
+def _plain_errors(store: Store) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        reason = str(error.orig).strip()
+        for sign, advice in _ADVICE:
+            if sign in reason.lower():
+                raise StoreError(f"the store {store.url} {advice} ({reason})") from error
+        raise

@@ -1,0 +1,81 @@
+"""Which mentions are meant: one filter for lists, counts, insights and the dashboard's URL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from simak.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """A selection of mentions; an empty field selects all.
+
+    Attributes:
+        brands, channels, sources, languages, sentiments: any of these.
+        since, until: first and last day, both inclusive, in the store's zone. Where either is
+            set, undated mentions are left out.
+        complaint: only complaints (True), only others (False).
+        touchpoint: mentions that speak of it, with `polarity` where that is set.
+        search: words that must all occur; "quoted words" must stand together.
+
+    Example:
+        >>> Filter(brands=("Senandika",), touchpoint="delivery", polarity="negative").dated
+        False
+    """
+
+    brands: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    channels: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    sentiments: tuple[str, ...] = ()
+    complaint: bool | None = None
+    touchpoint: str | None = None
+    polarity: str | None = None
+    search: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.since > self.until:
+            raise ConfigurationError(f"since {self.since} is after until {self.until}")
+
+    @property
+    def dated(self) -> bool:
+        """Whether a day is set, so that undated mentions are left out."""
+        return self.since is not None or self.until is not None
+
+    def but(self, **changes: Any) -> Filter:
+        """Return a copy with some fields changed."""
+        return replace(self, **changes)
+
+    def previous(self) -> Filter | None:
+        """Return the same filter over the period of equal length just before.
+
+        None where the period is not bounded on both sides.
+
+        Example:
+            >>> f = Filter(since=date(2026, 5, 8), until=date(2026, 5, 14)).previous()
+            >>> f.since.isoformat(), f.until.isoformat()
+            ('2026-05-01', '2026-05-07')
+        """
+        if self.since is None or self.until is None:
+            return None
+        days = (self.until - self.since).days + 1
+        return self.but(
+            since=self.since - timedelta(days=days), until=self.since - timedelta(days=1)
+        )
+
+    def instants(self, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+        """Return [start, end) of the days in UTC."""
+
+        def midnight(day: date) -> datetime:
+            return datetime.combine(day, time(), zone).astimezone(UTC)
+
+        return (
+            midnight(self.since) if self.since else None,
+            midnight(self.until + timedelta(days=1)) if self.until else None,
+        )

@@ -1,0 +1,245 @@
+"""Lists and counts of the mentions behind a number, newest first, undated last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+
+from simak.tags import TouchpointTag
+from store.engine import Store
+from store.filter import Filter
+from store.rollups import conditions as rollup_conditions
+from store.search import matching_ids, probe
+from store.tables import (
+    UNDATED,
+    brand,
+    correction,
+    daily_count,
+    daily_touchpoint,
+    label,
+    label_touchpoint,
+    mention,
+    tag,
+)
+
+SEARCH_CAP = 10_000
+"""A search counts no further than this; `Count.capped` says so."""
+
+Position = tuple[datetime, int]
+"""Where a page of a list ends: hand it back as `after` for the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many mentions a filter selects; at least so many where `capped`."""
+
+    n: int
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MentionRow:
+    """One mention as a reader sees it: the correction where there is one, else the tag."""
+
+    id: int
+    brand: str
+    source: str
+    channel: str
+    kind: str
+    external_id: str
+    published_at: datetime | None
+    text: str
+    stars: float | None
+    url: str | None
+    reply: str | None
+    reply_at: datetime | None
+    product: str | None
+    version: str | None
+    attributes: Mapping[str, str]
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    sentiment: str
+    complaint: bool
+    touchpoints: Mapping[str, TouchpointTag]
+    signals: tuple[str, ...]
+    language: str
+    scores: Mapping[str, float]
+    model: str | None
+    corrected_by: str | None
+    position: Position
+
+
+def count(store: Store, filter: Filter) -> Count:
+    """Return how many mentions `filter` selects: from the rollups where they can tell."""
+    if filter.search:
+        return _count_search(store, filter)
+    if filter.touchpoint is None:
+        rollup, exact = daily_count, True
+    else:
+        rollup, exact = daily_touchpoint, not filter.sentiments
+    if not exact:
+        with store.read() as connection:
+            return Count(
+                connection.execute(
+                    select(func.count()).select_from(_rows(store, filter).subquery())
+                ).scalar_one()
+            )
+    where = rollup_conditions(rollup, filter)
+    if filter.sentiments:
+        where.append(rollup.c.sentiment.in_(filter.sentiments))
+    if filter.touchpoint:
+        where.append(rollup.c.touchpoint == filter.touchpoint)
+        if filter.polarity:
+            where.append(rollup.c.polarity == filter.polarity)
+    value: ColumnElement[Any] = rollup.c.n
+    if filter.complaint is not None:
+        value = rollup.c.complaints if filter.complaint else rollup.c.n - rollup.c.complaints
+    with store.read() as connection:
+        return Count(int(connection.scalar(select(func.sum(value)).where(*where)) or 0))
+
+
+def list_mentions(
+    store: Store, filter: Filter, *, limit: int = 50, after: Position | None = None
+) -> list[MentionRow]:
+    """Return a page of the mentions that `filter` selects.
+
+    Args:
+        limit: at most so many.
+        after: the `position` of the last row of the page before; None starts at the top.
+    """
+    ids = _rows(store, filter)
+    source = label_touchpoint if filter.touchpoint else label
+    if after is not None:
+        ids = ids.where(tuple_(source.c.sort_at, source.c.mention_id) < tuple_(*after))
+    page = ids.order_by(source.c.sort_at.desc(), source.c.mention_id.desc()).limit(limit).subquery()
+    return _read(store, select(page.c.mention_id))
+
+
+def get_mentions(store: Store, ids: Sequence[int]) -> list[MentionRow]:
+    """Return the mentions with these ids, newest first."""
+    return _read(store, select(label.c.mention_id).where(label.c.mention_id.in_(ids)))
+
+
+def _rows(store: Store, filter: Filter) -> Select[tuple[int, datetime]]:
+    """Select (mention_id, sort_at) of the mentions that the filter means, by the best index."""
+    base = label_touchpoint if filter.touchpoint else label
+    where: list[ColumnElement[bool]] = []
+    if filter.touchpoint:
+        where.append(label_touchpoint.c.touchpoint == filter.touchpoint)
+        if filter.polarity:
+            where.append(label_touchpoint.c.polarity == filter.polarity)
+    if filter.brands:
+        with store.read() as connection:
+            owners = connection.scalars(
+                select(brand.c.id).where(brand.c.name.in_(filter.brands))
+            ).all()
+        where.append(
+            base.c.brand_id == owners[0] if len(owners) == 1 else base.c.brand_id.in_(owners)
+        )
+    start, end = filter.instants(store.zone)
+    if filter.dated:
+        where.append(base.c.sort_at > UNDATED)
+    if start:
+        where.append(base.c.sort_at >= start)
+    if end:
+        where.append(base.c.sort_at < end)
+    for column, values in (
+        (label.c.channel, filter.channels),
+        (label.c.source, filter.sources),
+        (label.c.language, filter.languages),
+        (label.c.sentiment, filter.sentiments),
+    ):
+        if values:
+            where.append(column == values[0] if len(values) == 1 else column.in_(values))
+    if filter.complaint is not None:
+        where.append(label.c.complaint == filter.complaint)
+    if filter.search:
+        where.append(_search(store, filter.search, base.c.mention_id))
+    rows = select(base.c.mention_id, base.c.sort_at).where(and_(True, *where))
+    if filter.touchpoint:
+        rows = rows.join(label, label.c.mention_id == label_touchpoint.c.mention_id)
+    if filter.search and not store.is_sqlite:
+        rows = rows.join(mention, mention.c.id == base.c.mention_id)
+    return rows
+
+
+def _search(store: Store, query: str, id_column: ColumnElement[int]) -> ColumnElement[bool]:
+    if not store.is_sqlite or _hits(store, query) < SEARCH_CAP:
+        return id_column.in_(matching_ids(store, query))
+    # A word that stands everywhere: going down the list by date and looking each row up finds a
+    # page after a few hundred rows, where collecting all hits first would take seconds.
+    return probe(store, query, id_column)
+
+
+def _hits(store: Store, query: str) -> int:
+    hits = matching_ids(store, query).limit(SEARCH_CAP).subquery()
+    with store.read() as connection:
+        return connection.execute(select(func.count()).select_from(hits)).scalar_one()
+
+
+def _count_search(store: Store, filter: Filter) -> Count:
+    capped = _rows(store, filter).limit(SEARCH_CAP + 1).subquery()
+    with store.read() as connection:
+        n = connection.execute(select(func.count()).select_from(capped)).scalar_one()
+    return Count(min(n, SEARCH_CAP), n > SEARCH_CAP)
+
+
+def _read(store: Store, ids: Select[tuple[int]]) -> list[MentionRow]:
+    own, model = correction.c, tag.c
+    statement = (
+        select(
+            mention,
+            brand.c.name.label("brand"),
+            label.c.sort_at,
+            label.c.sentiment,
+            label.c.complaint,
+            label.c.language.label("label_language"),
+            model.touchpoints.label("tag_touchpoints"),
+            model.signals.label("tag_signals"),
+            model.scores,
+            model.model,
+            own.touchpoints.label("own_touchpoints"),
+            own.signals.label("own_signals"),
+            own.corrected_by,
+        )
+        .select_from(
+            mention.join(label, label.c.mention_id == mention.c.id)
+            .join(brand, brand.c.id == mention.c.brand_id)
+            .outerjoin(tag, tag.c.mention_id == mention.c.id)
+            .outerjoin(correction, correction.c.mention_id == mention.c.id)
+        )
+        .where(mention.c.id.in_(ids))
+        .order_by(label.c.sort_at.desc(), label.c.mention_id.desc())
+    )
+    with store.read() as connection:
+        return [_mention(dict(row)) for row in connection.execute(statement).mappings()]
+
+
+def _mention(row: Mapping[str, Any]) -> MentionRow:
+    tagged = row["tag_touchpoints"] or {}
+    found = tagged if row["own_touchpoints"] is None else row["own_touchpoints"]
+    signals = row["tag_signals"] if row["own_signals"] is None else row["own_signals"]
+    touchpoints = {}
+    for name, entry in found.items():
+        model = tagged.get(name, {})  # a corrected touchpoint keeps the model's evidence
+        span = model.get("span")
+        touchpoints[name] = TouchpointTag(
+            entry["polarity"], model.get("score", 1.0), tuple(span) if span else None
+        )
+    plain = {
+        key: row[key]
+        for key in MentionRow.__dataclass_fields__
+        if key not in ("touchpoints", "signals", "language", "scores", "position")
+    }
+    return MentionRow(
+        **plain,
+        touchpoints=touchpoints,
+        signals=tuple(signals or ()),
+        language=row["label_language"],
+        scores=row["scores"] or {},
+        position=(row["sort_at"], row["id"]),
+    )

@@ -1,0 +1,226 @@
+"""What each run asked for, got, skipped and missed; where each source stands; who is at work."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from simak.errors import StoreError
+from store.engine import Store
+from store.mentions import Saved
+from store.tables import bad_record, cursor, lease, run
+
+LEASE_SECONDS = 600
+"""A holder that has not renewed its lease for this long is taken to be dead."""
+
+RUNNING, DONE, FAILED, INTERRUPTED = "running", "done", "failed", "interrupted"
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of a source, an import or a tagging.
+
+    Attributes:
+        source: configured name of the source, or the file's name.
+        kind: `collect`, `import` or `tag`.
+        status: `running`, `done`, `failed` or `interrupted`.
+        asked: what was asked for, in words.
+        got: records received, before any was skipped.
+        skipped: reason to count.
+        notes: what was missed and other remarks, in words.
+        error: what ended it, with what to do.
+    """
+
+    source: str
+    kind: str
+    asked: str
+    started_at: datetime
+    id: int = 0
+    finished_at: datetime | None = None
+    status: str = RUNNING
+    got: int = 0
+    new: int = 0
+    edited: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    error: str | None = None
+    retry_at: datetime | None = None
+
+    def add(self, saved: Saved) -> None:
+        """Count what a page brought."""
+        self.new += saved.new
+        self.edited += saved.edited
+        self.unchanged += saved.unchanged
+        self.deleted += saved.deleted
+
+    def skip(self, reason: str, count: int = 1) -> None:
+        """Count records that were left out."""
+        self.skipped[reason] = self.skipped.get(reason, 0) + count
+
+
+def start_run(store: Store, *, source: str, kind: str, asked: str, now: datetime) -> Run:
+    """Record that a run begins; a run of the same source left `running` was interrupted."""
+    begun = Run(source, kind, asked, now)
+    with store.write() as connection:
+        connection.execute(
+            update(run)
+            .where(run.c.source == source, run.c.kind == kind, run.c.status == RUNNING)
+            .values(status=INTERRUPTED, finished_at=now)
+        )
+        begun.id = connection.execute(
+            insert(run).values(_values(begun)).returning(run.c.id)
+        ).scalar_one()
+    return begun
+
+
+def save_run(connection: Connection, record: Run) -> None:
+    """Write the run as it stands, in the caller's transaction."""
+    connection.execute(update(run).where(run.c.id == record.id).values(_values(record)))
+
+
+def runs(store: Store, *, limit: int = 200) -> list[Run]:
+    """Return the latest runs, newest first."""
+    with store.read() as connection:
+        rows = connection.execute(select(run).order_by(run.c.id.desc()).limit(limit)).mappings()
+        return [Run(**row) for row in rows]
+
+
+def latest_runs(store: Store) -> list[tuple[Run, datetime | None]]:
+    """Return the latest run of each source and kind, with the time of its last success."""
+    newest = select(func.max(run.c.id).label("id")).group_by(run.c.source, run.c.kind).subquery()
+    success = (
+        select(run.c.source, run.c.kind, func.max(run.c.finished_at).label("success"))
+        .where(run.c.status == DONE)
+        .group_by(run.c.source, run.c.kind)
+        .subquery()
+    )
+    with store.read() as connection:
+        rows = connection.execute(
+            select(run, success.c.success)
+            .join(newest, newest.c.id == run.c.id)
+            .outerjoin(success, (success.c.source == run.c.source) & (success.c.kind == run.c.kind))
+            .order_by(run.c.id.desc())
+        ).mappings()
+        return [
+            (Run(**{key: row[key] for key in run.c.keys()}), row["success"])  # noqa: SIM118
+            for row in rows
+        ]
+
+
+def save_bad_records(
+    connection: Connection, run_id: int, records: Sequence[tuple[str, str]]
+) -> None:
+    """Keep (reason, record) pairs for inspection, in the caller's transaction."""
+    if records:
+        connection.execute(
+            insert(bad_record),
+            [{"run_id": run_id, "reason": r, "record": text} for r, text in records],
+        )
+
+
+def bad_records(store: Store, run_id: int, *, limit: int = 50) -> list[tuple[str, str]]:
+    """Return (reason, record) of what a run could not read."""
+    with store.read() as connection:
+        return [
+            (row.reason, row.record)
+            for row in connection.execute(
+                select(bad_record.c.reason, bad_record.c.record)
+                .where(bad_record.c.run_id == run_id)
+                .order_by(bad_record.c.id)
+                .limit(limit)
+            )
+        ]
+
+
+def get_cursor(store: Store, source: str) -> dict[str, Any]:
+    """Return where a source stands; `{}` before its first page."""
+    with store.read() as connection:
+        return connection.scalar(select(cursor.c.value).where(cursor.c.source == source)) or {}
+
+
+def set_cursor(
+    connection: Connection, source: str, value: Mapping[str, Any], now: datetime
+) -> None:
+    """Write where a source stands, in the transaction that stores its mentions."""
+    connection.execute(delete(cursor).where(cursor.c.source == source))
+    connection.execute(insert(cursor).values(source=source, value=dict(value), updated_at=now))
+
+
+class Lease:
+    """The right to be the one pipeline at work; renewed as it goes."""
+
+    def __init__(self, store: Store, name: str, holder: str) -> None:
+        self._store, self._name, self._holder = store, name, holder
+
+    def renew(self) -> None:
+        """Hold on to it for another `LEASE_SECONDS`.
+
+        Raises:
+            StoreError: another process has taken it over.
+        """
+        with self._store.write() as connection:
+            held = connection.execute(
+                update(lease)
+                .where(lease.c.name == self._name, lease.c.holder == self._holder)
+                .values(expires_at=_expiry())
+            )
+            if held.rowcount == 0:
+                raise StoreError("another process has taken this run over: this one stops")
+
+
+@contextmanager
+def hold_lease(store: Store, name: str = "pipeline") -> Iterator[Lease]:
+    """Be the only one that collects, imports or tags, until the block ends.
+
+    A lease whose process is dead (on this machine), or that has run out, is taken over.
+
+    Raises:
+        StoreError: another process holds it; names it.
+    """
+    holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+    with store.write() as connection:
+        other = connection.execute(select(lease).where(lease.c.name == name)).first()
+        if other is not None:
+            if other.expires_at > datetime.now(UTC) and not _is_dead(other.holder):
+                raise StoreError(
+                    f"another run is at work on this store ({other.holder.rsplit(':', 1)[0]}); "
+                    "wait until it ends"
+                )
+            connection.execute(delete(lease).where(lease.c.name == name))
+        connection.execute(insert(lease).values(name=name, holder=holder, expires_at=_expiry()))
+    try:
+        yield Lease(store, name, holder)
+    finally:
+        with store.write() as connection:
+            connection.execute(delete(lease).where(lease.c.name == name, lease.c.holder == holder))
+
+
+def _expiry() -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=LEASE_SECONDS)
+
+
+def _is_dead(holder: str) -> bool:
+    host, pid, _ = holder.rsplit(":", 2)
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _values(record: Run) -> dict[str, Any]:
+    return {key: getattr(record, key) for key in run.c.keys() if key != "id"}  # noqa: SIM118

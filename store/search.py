@@ -1,0 +1,96 @@
+"""Full-text search over the mentions: FTS5 in SQLite, tsvector in PostgreSQL.
+
+Both are asked in the same small language: words that must all occur, "quoted words" that must
+stand together, and `kirim*` for every word that begins so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, Table, and_, column, false, func, select, table, text
+from sqlalchemy.types import Integer
+
+from store.engine import Store
+from store.tables import mention
+
+_TERM = re.compile(r'"([^"]*)"|(\S+)')
+_WORD = re.compile(r"\w+", re.UNICODE)
+
+_fts = table("mention_search", column("rowid", Integer))
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that stand together; `prefix` lets the last one go on.
+
+    Example:
+        >>> parse('paket "tidak sampai" kirim*')[1]
+        Term(words=('tidak', 'sampai'), prefix=False)
+    """
+
+    words: tuple[str, ...]
+    prefix: bool = False
+
+
+def parse(query: str) -> list[Term]:
+    """Split what a person typed into terms; punctuation separates words and means nothing."""
+    terms = []
+    for phrase, word in _TERM.findall(query):
+        words = tuple(_WORD.findall((phrase or word).lower()))
+        if words:
+            terms.append(Term(words, prefix=word.endswith("*")))
+    return terms
+
+
+def matching_ids(store: Store, query: str) -> Select[tuple[int]]:
+    """Return a query of the ids of the mentions that match; none where nothing is asked."""
+    terms = parse(query)
+    if not terms:
+        return select(mention.c.id).where(false())
+    if store.is_sqlite:
+        return (
+            select(_fts.c.rowid)
+            .select_from(_fts)
+            .where(text("mention_search MATCH :search").bindparams(search=_fts5(terms)))
+        )
+    return select(mention.c.id).where(_tsvector_matches(mention, terms))
+
+
+def probe(store: Store, query: str, id_column: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return a condition that looks the one row `id_column` up: for words that are everywhere."""
+    terms = parse(query)
+    if not terms:
+        return false()
+    if store.is_sqlite:
+        return (
+            select(_fts.c.rowid)
+            .select_from(_fts)
+            .where(
+                text("mention_search MATCH :search").bindparams(search=_fts5(terms)),
+                _fts.c.rowid == id_column,
+            )
+            .exists()
+        )
+    return _tsvector_matches(mention, terms)
+
+
+def _fts5(terms: list[Term]) -> str:
+    return " AND ".join(
+        '"' + " ".join(term.words) + '"' + (" *" if term.prefix else "") for term in terms
+    )
+
+
+def _tsvector_matches(rows: Table, terms: list[Term]) -> ColumnElement[bool]:
+    vector = func.to_tsvector(text("'simple'"), rows.c.text)
+    return and_(
+        *(
+            vector.bool_op("@@")(
+                func.to_tsquery(
+                    text("'simple'"), " <-> ".join(term.words) + (":*" if term.prefix else "")
+                )
+            )
+            for term in terms
+        )
+    )

@@ -1,0 +1,262 @@
+"""Every table of the store. SQL lives in this package and nowhere else.
+
+Three tables hold one text, by who owns it: `mention` is the source's, `tag` the model's,
+`correction` a person's. `label` and `label_touchpoint` are what a reader sees (the correction
+where there is one, else the tag), narrow and indexed; `daily_count` and `daily_touchpoint` are
+its counts per day. All four are derived, written by `store.labels.relabel` alone.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+UNDATED_DAY = date(1900, 1, 1)
+"""Stands in `label.day` and the rollups for "no time known", so that keys are never NULL."""
+
+UNDATED = datetime(1900, 1, 1, tzinfo=UTC)
+"""The same for `label.sort_at`: undated mentions list last."""
+
+UNTAGGED = "untagged"
+"""The sentiment of a mention that no model and no person has looked at."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC datetime in both dialects; SQLite keeps it without its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Convert to UTC; a naive value is a mistake of the caller and raises ValueError."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a zone cannot be stored")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Return it aware, in UTC."""
+        if value is None:
+            return None
+        result: datetime = value
+        return result.replace(tzinfo=UTC) if result.tzinfo is None else result.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _mention_key(**options: Any) -> Column[int]:
+    return Column("mention_id", Integer, ForeignKey("mention.id", ondelete="CASCADE"), **options)
+
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+brand = Table(
+    "brand",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+mention = Table(
+    "mention",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("brand_id", Integer, ForeignKey("brand.id"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("text_hash", Text, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("stars", Float),
+    Column("author_key", Text),
+    Column("published_at", UtcDateTime),
+    Column("edited_at", UtcDateTime),
+    Column("url", Text),
+    Column("reply", Text),
+    Column("reply_at", UtcDateTime),
+    Column("language", Text),
+    Column("product", Text),
+    Column("version", Text),
+    Column("parent_id", Text),
+    Column("attributes", JSON, nullable=False),
+    Column("collected_at", UtcDateTime, nullable=False),
+    Column("deleted_at", UtcDateTime),
+    UniqueConstraint("brand_id", "source", "external_id"),
+)
+
+mention_version = Table(
+    "mention_version",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _mention_key(nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("stars", Float),
+    Column("replaced_at", UtcDateTime, nullable=False),
+)
+
+tag = Table(
+    "tag",
+    metadata,
+    _mention_key(primary_key=True),
+    Column("text_hash", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("sentiment", Text, nullable=False),
+    Column("complaint", Boolean, nullable=False),
+    Column("touchpoints", JSON, nullable=False),
+    Column("signals", JSON, nullable=False),
+    Column("scores", JSON, nullable=False),
+    Column("tagged_at", UtcDateTime, nullable=False),
+)
+
+correction = Table(
+    "correction",
+    metadata,
+    _mention_key(primary_key=True),
+    Column("sentiment", Text, nullable=False),
+    Column("complaint", Boolean, nullable=False),
+    Column("touchpoints", JSON, nullable=False),
+    Column("signals", JSON, nullable=False),
+    Column("corrected_by", Text, nullable=False),
+    Column("corrected_at", UtcDateTime, nullable=False),
+)
+
+label = Table(
+    "label",
+    metadata,
+    _mention_key(primary_key=True, autoincrement=False),
+    Column("brand_id", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("sort_at", UtcDateTime, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("sentiment", Text, nullable=False),
+    Column("complaint", Boolean, nullable=False),
+    Column("stars", Float),
+    Index(None, "brand_id", "sort_at", "mention_id"),
+    Index(None, "brand_id", "sentiment", "sort_at", "mention_id"),
+    Index(None, "sort_at", "mention_id"),
+)
+
+label_touchpoint = Table(
+    "label_touchpoint",
+    metadata,
+    _mention_key(primary_key=True, autoincrement=False),
+    Column("touchpoint", Text, primary_key=True),
+    Column("polarity", Text, nullable=False),
+    Column("brand_id", Integer, nullable=False),
+    Column("sort_at", UtcDateTime, nullable=False),
+    Index(None, "brand_id", "touchpoint", "polarity", "sort_at", "mention_id"),
+)
+
+_DIMENSIONS = ("brand_id", "day", "channel", "source", "language")
+
+
+def _rollup(name: str, keys: tuple[str, ...], *counts: Column[Any]) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("brand_id", Integer, primary_key=True, autoincrement=False),
+        Column("day", Date, primary_key=True),
+        Column("channel", Text, primary_key=True),
+        Column("source", Text, primary_key=True),
+        Column("language", Text, primary_key=True),
+        *(Column(key, Text, primary_key=True) for key in keys),
+        Column("n", Integer, nullable=False),
+        Column("complaints", Integer, nullable=False),
+        *counts,
+    )
+
+
+daily_count = _rollup(
+    "daily_count",
+    ("sentiment",),
+    Column("stars_n", Integer, nullable=False),
+    Column("stars_sum", Float, nullable=False),
+    Column("stars_squares", Float, nullable=False),
+)
+
+daily_touchpoint = _rollup("daily_touchpoint", ("touchpoint", "polarity"))
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("status", Text, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("got", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("edited", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("deleted", Integer, nullable=False),
+    Column("skipped", JSON, nullable=False),
+    Column("notes", JSON, nullable=False),
+    Column("error", Text),
+    Column("retry_at", UtcDateTime),
+)
+
+bad_record = Table(
+    "bad_record",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", Integer, ForeignKey("run.id"), nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    Column("record", Text, nullable=False),
+)
+
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)

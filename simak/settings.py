@@ -7,7 +7,7 @@ import re
 import secrets
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +110,7 @@ def load_settings(path: Path | None = None) -> Settings:
     explicit = path or (Path(os.environ["SIMAK_CONFIG"]) if "SIMAK_CONFIG" in os.environ else None)
     path = explicit or Path(FILE_NAME)
     if explicit is None and not path.exists():
-        return Settings()
+        return _with_environment(Settings())
     try:
         text = path.read_text(encoding="utf-8")
         content = tomllib.loads(text)
@@ -121,7 +121,13 @@ def load_settings(path: Path | None = None) -> Settings:
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"cannot be read: {error}", path=path) from error
-    return _Reader(path, text).settings(content)
+    return _with_environment(_Reader(path, text).settings(content))
+
+
+def _with_environment(settings: Settings) -> Settings:
+    """`SIMAK_DB` names the store for every process that a command starts."""
+    url = os.environ.get("SIMAK_DB")
+    return replace(settings, store_url=url) if url else settings
 
 
 class _Reader:

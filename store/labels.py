@@ -19,6 +19,7 @@ from store.engine import ROWS_PER_WRITE, Store
 from store.tables import (
     UNDATED,
     UNDATED_DAY,
+    UNPLACED,
     UNTAGGED,
     correction,
     daily_count,
@@ -155,7 +156,10 @@ def _current(
             "stars": row.stars,
         }
         found = row.own_touchpoints if corrected else row.tag_touchpoints or {}
-        touchpoints += [(row.id, name, entry["polarity"]) for name, entry in found.items()]
+        placed = [(row.id, name, entry["polarity"]) for name, entry in found.items()]
+        if labels[row.id]["complaint"] and all(p != "negative" for _, _, p in placed):
+            placed.append((row.id, UNPLACED, "negative"))
+        touchpoints += placed
     return labels, touchpoints
 
 

@@ -16,7 +16,7 @@ from simak.mention import MAX_TEXT_CHARS, RawMention
 from store.engine import Store
 from store.labels import relabel
 from store.privacy import author_key, mask
-from store.tables import brand, mention, mention_version, tag
+from store.tables import brand, mention, mention_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,8 @@ def save(
 
     A mention that is already there and has not changed costs a look and no write. An edited one
     keeps its id and its old text as a version, and waits to be tagged again. A deleted one loses
-    its text and its tag, and is still counted. At most `ROWS_PER_WRITE` should come at once.
+    its text and its versions, and is counted as before. At most `ROWS_PER_WRITE` should come at
+    once.
 
     Args:
         now: becomes `collected_at`.
@@ -156,7 +157,6 @@ def _replace(connection: Connection, old: Any, row: dict[str, Any], now: datetim
             )
         }
         connection.execute(delete(mention_version).where(mention_version.c.mention_id == old.id))
-        connection.execute(delete(tag).where(tag.c.mention_id == old.id))
     elif (old.text and old.text_hash != row["text_hash"]) or old.stars != row["stars"]:
         connection.execute(
             insert(mention_version).values(

@@ -39,6 +39,10 @@ UNTAGGED = "untagged"
 """The sentiment of a mention that no model and no person has looked at."""
 
 
+UNPLACED = "unplaced"
+"""The touchpoint, in labels and rollups, of a complaint that speaks badly of none."""
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware UTC datetime in both dialects; SQLite keeps it without its zone."""
 

@@ -1,0 +1,165 @@
+"""Which touchpoints are behind the complaints, where, and in whose words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import pandas as pd
+
+from insights import intervals
+from insights.values import Value
+from simak.taxonomy import Taxonomy
+from store.engine import Store
+from store.filter import Filter
+from store.lists import MentionRow, list_mentions
+from store.rollups import counts, touchpoint_counts
+from store.tables import UNPLACED
+
+
+@dataclass(frozen=True, slots=True)
+class TouchpointRow:
+    """One touchpoint.
+
+    Attributes:
+        id, phase, owner: as in the taxonomy.
+        complaint_share: of all complaints, those that speak badly of it.
+        negative_rate: of the mentions that speak of it, those that speak badly.
+        mentions: how many speak of it.
+        change: complaint share now minus that of the period before; None where there is none.
+    """
+
+    id: str
+    phase: str
+    owner: str
+    complaint_share: Value
+    negative_rate: Value
+    mentions: int
+    change: Value | None
+
+
+@dataclass(frozen=True)
+class Touchpoints:
+    """What is behind the complaints. One complaint may speak badly of several touchpoints.
+
+    Attributes:
+        complaints: how many there are: the denominator of every complaint share.
+        unplaced: the share that speaks badly of no touchpoint.
+        rows: every touchpoint that occurs, most complaints first.
+        by_channel: columns `touchpoint`, `channel`, `complaints` (numerator), `all_complaints`
+            (the channel's, denominator), `share`, `low`, `high`, `negative`, `mentions`.
+    """
+
+    filter: Filter
+    complaints: int
+    unplaced: Value
+    rows: tuple[TouchpointRow, ...]
+    by_channel: pd.DataFrame
+
+
+def touchpoints(store: Store, taxonomy: Taxonomy, filter: Filter) -> Touchpoints:
+    """Rank the touchpoints by their share of the complaints that `filter` selects.
+
+    Args:
+        filter: brands, days, channels, sources and languages.
+    """
+    complaints, cells = _placed(store, filter)
+    earlier = filter.previous()
+    old_complaints, old_cells = (0, {}) if earlier is None else _placed(store, earlier)
+    rows = []
+    for touchpoint in taxonomy:
+        by_polarity = cells.get(touchpoint.id)
+        if by_polarity is None:
+            continue
+        negative, blamed = by_polarity["negative"]
+        mentions = sum(n for n, _ in by_polarity.values())
+        share = intervals.share(blamed, complaints)
+        change = None
+        if old_complaints:
+            old = old_cells.get(touchpoint.id, {}).get("negative", (0, 0))[1]
+            change = intervals.difference(share, intervals.share(old, old_complaints))
+        rows.append(
+            TouchpointRow(
+                touchpoint.id,
+                touchpoint.phase,
+                touchpoint.owner,
+                share,
+                intervals.share(negative, mentions),
+                mentions,
+                change,
+            )
+        )
+    rows.sort(key=lambda row: -(row.complaint_share.k or 0))
+    unplaced = cells.get(UNPLACED, {}).get("negative", (0, 0))[1]
+    return Touchpoints(
+        filter,
+        complaints,
+        intervals.share(unplaced, complaints),
+        tuple(rows),
+        _by_channel(store, taxonomy, filter),
+    )
+
+
+def examples(store: Store, filter: Filter, touchpoint: str, *, limit: int = 5) -> list[MentionRow]:
+    """Return complaints that speak badly of a touchpoint, the most telling first.
+
+    Of the newest 200: those the model is surest of, neither a shout nor an essay, no text twice.
+    """
+    behind = filter.but(touchpoint=touchpoint, polarity="negative", complaint=True)
+    telling: dict[str, MentionRow] = {}
+    for row in list_mentions(store, behind, limit=200):
+        if row.text:
+            telling.setdefault(row.text.casefold().strip(), row)
+
+    def rank(row: MentionRow) -> tuple[bool, float]:
+        return not 40 <= len(row.text) <= 400, -row.touchpoints[touchpoint].score
+
+    return sorted(telling.values(), key=rank)[:limit]
+
+
+def _placed(store: Store, filter: Filter) -> tuple[int, dict[str, dict[str, tuple[int, int]]]]:
+    """Return the number of complaints, and touchpoint → polarity → (mentions, complaints)."""
+    totals = counts(store, filter)
+    cells: dict[str, dict[str, tuple[int, int]]] = defaultdict(
+        lambda: dict.fromkeys(("negative", "neutral", "positive"), (0, 0))
+    )
+    for cell in touchpoint_counts(store, filter):
+        cells[cell["touchpoint"]][cell["polarity"]] = (cell["n"], cell["complaints"])
+    return totals[0]["complaints"], dict(cells)
+
+
+def _by_channel(store: Store, taxonomy: Taxonomy, filter: Filter) -> pd.DataFrame:
+    complaints = {
+        cell["channel"]: cell["complaints"] for cell in counts(store, filter, by=("channel",))
+    }
+    cells: dict[tuple[str, str], dict[str, tuple[int, int]]] = defaultdict(dict)
+    for cell in touchpoint_counts(store, filter, by=("touchpoint", "channel", "polarity")):
+        key = (cell["touchpoint"], cell["channel"])
+        cells[key][cell["polarity"]] = (cell["n"], cell["complaints"])
+    known = set(taxonomy.ids)
+    rows = []
+    for (touchpoint, channel), by_polarity in cells.items():
+        if touchpoint not in known:
+            continue
+        negative, blamed = by_polarity.get("negative", (0, 0))
+        share = intervals.share(blamed, complaints.get(channel, 0))
+        rows.append(
+            {
+                "touchpoint": touchpoint,
+                "channel": channel,
+                "complaints": blamed,
+                "all_complaints": share.n,
+                "share": share.value,
+                "low": share.low,
+                "high": share.high,
+                "negative": negative,
+                "mentions": sum(n for n, _ in by_polarity.values()),
+            }
+        )
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "touchpoint", "channel", "complaints", "all_complaints", "share", "low", "high",
+            "negative", "mentions",
+        ],
+    )  # fmt: skip

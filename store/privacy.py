@@ -11,10 +11,10 @@ import re
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}\b")
 _NPWP = re.compile(r"(?<!\d)\d{2}\.\d{3}\.\d{3}\.\d[-.]\d{3}\.\d{3}(?!\d)")
-_LONG = re.compile(r"(?<![\d.])\d(?:[ .-]?\d){12,18}(?![\d])")
-_MOBILE = re.compile(r"(?<![\d/.])(?:\+?62|0)[ .-]?8\d{1,3}(?:[ .-]?\d{2,5}){2,3}(?!\d)")
+_LONG = re.compile(r"(?<![\w.])\+?\d(?:[ .-]?\d){12,18}(?![\d])")
+_MOBILE = re.compile(r"(?<![\w/.])(?:\+?62|0)[ .-]?8\d{1,3}(?:[ .-]?\d{2,5}){2,3}(?!\d)")
 _LANDLINE = re.compile(
-    r"(?<![\d/.])(?:\(0\d{2,3}\) ?|(?:\+62|0)\d{2,3}[ -])\d{3,4}[ -]?\d{3,4}(?!\d)"
+    r"(?<![\w/.])(?:\(0\d{2,3}\) ?|(?:\+62|0)\d{2,3}[ -])\d{3,4}[ -]?\d{3,4}(?!\d)"
 )
 _HINT = re.compile(r"@|\d[\d .()-]{6,}\d")
 
@@ -64,14 +64,17 @@ def _mask_mobile(match: re.Match[str]) -> str:
     return "[phone]" if 9 <= len(re.sub(r"\D", "", match[0])) <= 14 else match[0]
 
 
+_PROVINCES = frozenset(  # noqa: RUF005
+    [*range(11, 22), *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77)]
+    + [81, 82, *range(91, 98)]
+)
+
+
 def _is_nik(digits: str) -> bool:
-    """Province 11–96, then day (women: + 40) and month of birth, as the civil registry has it."""
+    """Province, then day (women: + 40) and month of birth, as the civil registry numbers."""
     day, month = int(digits[6:8]), int(digits[8:10])
-    return (
-        11 <= int(digits[:2]) <= 96
-        and 1 <= (day - 40 if day > 40 else day) <= 31
-        and (1 <= month <= 12)
-    )
+    born = 1 <= (day - 40 if day > 40 else day) <= 31 and 1 <= month <= 12
+    return born and int(digits[:2]) in _PROVINCES
 
 
 def _passes_luhn(digits: str) -> bool:

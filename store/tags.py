@@ -76,9 +76,7 @@ def save_tags(
                     select(mention.c.id, mention.c.text_hash).where(
                         mention.c.id.in_(ids), mention.c.deleted_at.is_(None)
                     )
-                )
-                .tuples()
-                .all()
+                ).all()
             )
             rows: list[dict[str, Any]] = [
                 {

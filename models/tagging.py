@@ -1,0 +1,59 @@
+"""The batch run: tags what is untagged or changed. Killed at any point, the next run goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from models.tagger import Tagger
+from simak.errors import SimakError
+from store.engine import Store
+from store.runs import DONE, FAILED, Lease, Run, save_run, start_run
+from store.tags import save_tags, waiting
+
+Progress = Callable[[int], None]
+
+
+def tag_store(
+    store: Store, tagger: Tagger, lease: Lease, *, progress: Progress | None = None
+) -> Run:
+    """Tag every mention that `tagger` has not seen as it stands now.
+
+    Batches are read, tagged and written one after the other, so memory does not grow with the
+    store, and what is written stays written.
+
+    Args:
+        lease: held by the caller, renewed after each batch.
+        progress: called with the number of texts of each batch done.
+
+    Returns:
+        The run record; `got` counts the texts tagged.
+
+    Raises:
+        SimakError: the store refused; the run is recorded as failed where it still can be.
+    """
+    run = start_run(
+        store, source="tagger", kind="tag", asked=f"model {tagger.version}", now=datetime.now(UTC)
+    )
+    try:
+        for batch in waiting(store, tagger.version):
+            tags = tagger.predict([item.text for item in batch])
+            now = datetime.now(UTC)
+            written = save_tags(store, batch, tags, model=tagger.version, now=now)
+            run.got += len(batch)
+            run.new += written
+            if written < len(batch):
+                run.skip("changed while it was being tagged", len(batch) - written)
+            lease.renew()
+            if progress is not None:
+                progress(len(batch))
+    except SimakError as error:
+        run.status, run.error = FAILED, str(error)
+        raise
+    else:
+        run.status = DONE
+    finally:
+        run.finished_at = datetime.now(UTC)
+        with store.write() as connection:
+            save_run(connection, run)
+    return run

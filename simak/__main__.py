@@ -1,0 +1,5 @@
+"""`python -m simak`."""
+
+from simak.cli import main
+
+main()

@@ -1,0 +1,44 @@
+"""The `simak` command. The only part of `simak/` that imports the rest, one module a concern."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from simak import __version__
+from simak.cli import check, pipeline, predict, serve, show
+from simak.errors import SimakError
+
+
+@click.group(context_settings={"max_content_width": 100})
+@click.version_option(__version__, prog_name="simak")
+def commands() -> None:
+    """Listen closely: how a brand's reputation moves, and what is behind the complaints."""
+
+
+for command in (
+    pipeline.import_,
+    pipeline.collect,
+    pipeline.tag,
+    pipeline.sample,
+    pipeline.rebuild,
+    predict.predict,
+    show.show,
+    serve.dashboard,
+    check.doctor,
+):
+    commands.add_command(command)
+
+
+def main() -> None:
+    """Run a command; an error made on purpose is one line and exit code 1."""
+    try:
+        commands.main(standalone_mode=True)
+    except SimakError as error:
+        click.secho(f"simak: {error}", fg="red", err=True)
+        sys.exit(1)
+    except BrokenPipeError:  # `simak … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

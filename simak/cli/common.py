@@ -1,0 +1,86 @@
+"""What every command shares: its options, the settings and store they name, and output."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from insights.values import plain
+from simak.settings import Settings, load_settings
+from store.engine import Store, open_store
+
+
+def command(example: str, *, name: str | None = None) -> Callable[[Callable[..., None]], Any]:
+    """Make a click command with --db, --config and --json, and an example in its help.
+
+    The function gets `settings` and `as_json` before its own options.
+    """
+
+    def decorate(function: Callable[..., None]) -> click.Command:
+        @functools.wraps(function)
+        def run(*, db: str | None, config: Path | None, as_json: bool, **options: Any) -> None:
+            if db is not None:
+                os.environ["SIMAK_DB"] = db  # the dashboard is a process of its own
+            if config is not None:
+                os.environ["SIMAK_CONFIG"] = str(config)
+            function(settings=load_settings(), as_json=as_json, **options)
+
+        wrapped = click.option(
+            "--json", "as_json", is_flag=True, help="Print JSON instead of a table."
+        )(run)
+        wrapped = click.option(
+            "--config",
+            type=click.Path(path_type=Path),
+            help="The settings file; simak.toml here by default.",
+        )(wrapped)
+        wrapped = click.option("--db", metavar="URL", help="The store, instead of the settings'.")(
+            wrapped
+        )
+        made = click.command(name, epilog=f"Example: {example}")(wrapped)
+        # Options show in the order they are written at the function, these three last.
+        made.params = [p for p in made.params if p.name not in _SHARED] + [
+            p for p in made.params if p.name in _SHARED
+        ]
+        return made
+
+    return decorate
+
+
+_SHARED = ("db", "config", "as_json")
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Store]:
+    """The store that the settings name."""
+    store = open_store(settings.store_url, zone=settings.timezone)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def put(result: Any) -> None:
+    """Print a result as JSON."""
+    click.echo(json.dumps(plain(result), ensure_ascii=False, indent=2))
+
+
+def put_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print rows in columns as wide as their content; numbers to the right."""
+    cells = [[str(row.get(column, "")) for column in columns] for row in rows]
+    widths = [
+        max(len(line[place]) for line in [list(columns), *cells]) for place in range(len(columns))
+    ]
+    for line in [list(columns), *cells]:
+        click.echo(
+            "  ".join(
+                text.rjust(width) if text[:1].isdigit() or text[:1] in "−+" else text.ljust(width)
+                for text, width in zip(line, widths, strict=True)
+            ).rstrip()
+        )

@@ -1,0 +1,20 @@
+"""`simak dashboard`."""
+
+from __future__ import annotations
+
+import click
+
+from simak.cli.common import command, opened
+from simak.settings import Settings
+
+
+@command("simak dashboard --port 8600")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8501, show_default=True)
+def dashboard(settings: Settings, as_json: bool, host: str, port: int) -> None:
+    """Serve the dashboard until it is stopped; prints its address."""
+    from dashboard import launch
+
+    with opened(settings):
+        pass  # what is wrong with the settings or the store is said here, not in a browser
+    launch.serve(host, port)

@@ -1,0 +1,168 @@
+"""`simak show …`: the insights, and the mentions behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from insights.values import Value
+from simak.cli.common import command, opened, put, put_table
+from simak.settings import Settings
+from simak.tags import SENTIMENTS
+from simak.taxonomy import load_taxonomy
+from store.filter import Filter
+
+
+class _Day(click.ParamType):
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(f"{value!r} is no day; write one such as 2026-05-31", param, ctx)
+
+
+def _filtered(function: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option("--language", "languages", multiple=True, help="id, en, jv, su, mixed, …"),
+        click.option("--channel", "channels", multiple=True, help="Such as google_play."),
+        click.option("--until", type=_Day(), help="The last day."),
+        click.option("--since", type=_Day(), help="The first day."),
+        click.option("--brand", "brands", multiple=True, help="All brands by default."),
+    ):
+        function = option(function)
+    return function
+
+
+@click.group()
+def show() -> None:
+    """Show numbers with their intervals, and the mentions behind them."""
+
+
+@command("simak show reputation --brand Senandika --since 2026-05-01 --until 2026-05-31")
+@_filtered
+@click.option("--every", type=click.Choice(["day", "week", "month"]), help="The trend's period.")
+def reputation(settings: Settings, as_json: bool, every: Any, **selection: Any) -> None:
+    """Volume, net sentiment, stars and complaint rate, against the period before."""
+    from insights.reputation import METRICS
+    from insights.reputation import reputation as measure
+
+    with opened(settings) as store:
+        result = measure(store, Filter(**selection), every=every)
+    if as_json:
+        put(result)
+        return
+    put_table(
+        ("metric", "now", "95 %", "n", "change", "95 % of change"),
+        [
+            {
+                "metric": name,
+                "now": _figure(name, result.now[name].value),
+                "95 %": _range(name, result.now[name]),
+                "n": result.now[name].n,
+                "change": _figure(name, change.value, sign=True) if change else "–",
+                "95 % of change": _range(name, change, sign=True) if change else "–",
+            }
+            for name in METRICS
+            for change in [result.change.get(name)]
+        ],
+    )
+    if result.untagged:
+        click.echo(f"\n{result.untagged} mentions wait to be tagged: run `simak tag`.")
+
+
+@command("simak show touchpoints --brand Senandika --since 2026-05-01 --until 2026-05-31")
+@_filtered
+@click.option("--examples", default=3, show_default=True, help="Verbatims of each of the top 3.")
+def touchpoints(settings: Settings, as_json: bool, examples: int, **selection: Any) -> None:
+    """The touchpoints behind the complaints, ranked."""
+    from insights.touchpoints import examples as verbatims
+    from insights.touchpoints import touchpoints as measure
+
+    filter = Filter(**selection)
+    taxonomy = load_taxonomy(settings.taxonomy)
+    with opened(settings) as store:
+        result = measure(store, taxonomy, filter)
+        words = {
+            row.id: [mention.text for mention in verbatims(store, filter, row.id, limit=examples)]
+            for row in result.rows[:3]
+        }
+    if as_json:
+        put({"touchpoints": result, "examples": words})
+        return
+    click.echo(f"{result.complaints} complaints\n")
+    put_table(
+        ("touchpoint", "owner", "complaints", "share", "95 %", "change", "negative of mentions"),
+        [
+            {
+                "touchpoint": taxonomy[row.id].names[settings.language],
+                "owner": row.owner,
+                "complaints": row.complaint_share.k,
+                "share": _figure("share", row.complaint_share.value),
+                "95 %": _range("share", row.complaint_share),
+                "change": _figure("share", row.change.value, sign=True) if row.change else "–",
+                "negative of mentions": f"{_figure('share', row.negative_rate.value)}"
+                f" of {row.mentions}",
+            }
+            for row in result.rows
+        ],
+    )
+    for id, texts in words.items():
+        click.echo(f"\n{taxonomy[id].names[settings.language]}")
+        for text in texts:
+            click.echo(f"  · {' '.join(text.split())}")
+
+
+@command("simak show mentions --brand Senandika --touchpoint delivery --polarity negative")
+@_filtered
+@click.option("--touchpoint", help="A touchpoint id, such as delivery.")
+@click.option("--polarity", type=click.Choice(SENTIMENTS))
+@click.option("--sentiment", "sentiments", multiple=True, type=click.Choice(SENTIMENTS))
+@click.option("--complaint/--no-complaint", default=None, help="Only complaints, or only others.")
+@click.option(
+    "--search", help='Words that must occur; "in quotes" together; kirim* for beginnings.'
+)
+@click.option("--limit", default=20, show_default=True)
+def mentions(settings: Settings, as_json: bool, limit: int, **selection: Any) -> None:
+    """The mentions themselves, newest first, with their count."""
+    from store.lists import count, list_mentions
+
+    filter = Filter(**selection)
+    with opened(settings) as store:
+        total = count(store, filter)
+        rows = list_mentions(store, filter, limit=limit)
+    if as_json:
+        put({"count": total.n, "count_is_capped": total.capped, "mentions": rows})
+        return
+    click.echo(f"{total.n}{' or more' if total.capped else ''} mentions\n")
+    for row in rows:
+        when = row.published_at.astimezone(store.zone).date() if row.published_at else "undated"
+        stars = "" if row.stars is None else f" {row.stars:g}★"
+        found = ", ".join(f"{name} {tag.polarity}" for name, tag in row.touchpoints.items())
+        click.echo(f"{when} {row.brand} {row.channel}{stars} [{row.sentiment}] {found}")
+        click.echo(f"  {' '.join(row.text.split())}")
+
+
+for _command in (reputation, touchpoints, mentions):
+    show.add_command(_command)
+
+
+def _figure(metric: str, value: float | None, *, sign: bool = False) -> str:
+    if value is None:
+        return "no data"
+    plus = "+" if sign and value > 0 else ""
+    if metric == "stars" or (metric == "volume" and not sign):
+        return f"{plus}{value:.2f}" if metric == "stars" else f"{value:.0f}"
+    return f"{plus}{100 * value:.1f} %".replace("-", "−")
+
+
+def _range(metric: str, value: Value, *, sign: bool = False) -> str:
+    if value.low is None or value.high is None:
+        return ""
+    return f"{_figure(metric, value.low, sign=sign)} … {_figure(metric, value.high, sign=sign)}"

@@ -64,9 +64,10 @@ def _mask_mobile(match: re.Match[str]) -> str:
     return "[phone]" if 9 <= len(re.sub(r"\D", "", match[0])) <= 14 else match[0]
 
 
-_PROVINCES = frozenset(  # noqa: RUF005
-    [*range(11, 22), *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77)]
-    + [81, 82, *range(91, 98)]
+_PROVINCES = frozenset(
+    province
+    for first, last in ((11, 21), (31, 36), (51, 53), (61, 65), (71, 76), (81, 82), (91, 97))
+    for province in range(first, last + 1)
 )
 
 

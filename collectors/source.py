@@ -31,14 +31,20 @@ class Page:
         mentions: new, edited and deleted ones alike; the same one may come again.
         cursor: written in the transaction that stores the mentions.
         bad: records that could not be read, kept for inspection.
+        skipped: reason to count of what was left out and is not worth inspection (duplicates).
+        warnings: remark to count on mentions that are kept, such as "date not understood".
         missed: what is known to be lost, in words, such as a feed that rolled over.
+        notes: what else is worth knowing of this page, in words, such as "not changed".
         brand: the brand of the mentions, where it is not the source's own (files with several).
     """
 
     mentions: tuple[RawMention, ...] = ()
     cursor: Cursor = field(default_factory=dict)
     bad: tuple[BadRecord, ...] = ()
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    warnings: Mapping[str, int] = field(default_factory=dict)
     missed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     brand: str | None = None
 
 

@@ -1,0 +1,246 @@
+"""Runs sources into the store: page by page, resumable, one failing source stopping no other."""
+
+from __future__ import annotations
+
+import json
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import structlog
+
+from collectors.http import HttpClient
+from collectors.source import Context, Page, Source
+from simak.errors import BadRecord, RetryLater, SimakError, StoreError
+from simak.mention import RawMention
+from store import mentions, runs
+from store.engine import ROWS_PER_WRITE, Store
+from store.mentions import Privacy
+from store.privacy import mask
+from store.runs import DONE, FAILED, INTERRUPTED, Lease, Run, hold_lease
+
+BAD_RECORDS_KEPT = 500
+"""Per run; all are counted."""
+
+BAD_RECORD_CHARS = 2_000
+
+_RENEW_SECONDS = 60.0
+
+
+def utc_now() -> datetime:
+    """Return the time: the clock of every run that is not given another."""
+    return datetime.now(UTC)
+
+
+def make_context(name: str, *, http: HttpClient, now: Callable[[], datetime] = utc_now) -> Context:
+    """Return what the source `name` may use of the world.
+
+    Example:
+        >>> with HttpClient() as http:
+        ...     make_context("berita", http=http).max_items
+        1000000
+    """
+    return Context(http=http, now=now, log=structlog.get_logger("simak.collect").bind(source=name))
+
+
+def collect(
+    store: Store,
+    sources: Iterable[Source],
+    *,
+    privacy: Privacy,
+    full: bool = False,
+    now: Callable[[], datetime] = utc_now,
+    on_page: Callable[[Run], None] | None = None,
+) -> list[Run]:
+    """Run sources one after the other, each from where it stands.
+
+    Args:
+        full: from the beginning instead, as far back as each source reaches.
+        on_page: told the run as it stands after each page.
+
+    Returns:
+        The run of each, in order; a failed one says why.
+
+    Raises:
+        StoreError: another run is at work, or the store cannot be written.
+    """
+    done = []
+    with hold_lease(store) as lease:
+        for source in sources:
+            with HttpClient(now=now) as http:
+                context = make_context(source.name, http=http, now=now)
+                done.append(
+                    run_source(
+                        store,
+                        source,
+                        context,
+                        privacy=privacy,
+                        lease=lease,
+                        full=full,
+                        on_page=on_page,
+                    )
+                )
+    return done
+
+
+def run_source(
+    store: Store,
+    source: Source,
+    context: Context,
+    *,
+    privacy: Privacy,
+    lease: Lease,
+    kind: str = "collect",
+    full: bool = False,
+    on_page: Callable[[Run], None] | None = None,
+) -> Run:
+    """Run one source, and record what it asked for, got, skipped and missed.
+
+    Each page's cursor is written in the transaction of its last mentions: a killed run goes on
+    after the last page it stored, and stores what it has of a page again without doubling it.
+
+    Args:
+        kind: what the run record calls it, `collect` or `import`.
+        full: ignore where the source stands.
+        on_page: told the run as it stands after each page.
+
+    Returns:
+        The run, `done` or `failed`. A source's error is in the record, not raised.
+
+    Raises:
+        StoreError: the store cannot be written, or another process took the lease over.
+    """
+    begun = runs.start_run(
+        store, source=source.name, kind=kind, asked=source.asks(), now=context.now()
+    )
+    writer = _Writer(store, source, context, privacy, lease, begun)
+    try:
+        cursor = {} if full else runs.get_cursor(store, source.name)
+        for page in source.collect(cursor, context):
+            writer.write(page)
+            if on_page is not None:
+                on_page(writer.run)
+    except StoreError as error:
+        # Nothing else can be stored either, perhaps not even this.
+        with suppress(StoreError):
+            writer.end(FAILED, error=error)
+        raise
+    except SimakError as error:
+        context.log.warning("source failed", error=str(error))
+        return writer.end(FAILED, error=error)
+    except Exception as error:
+        # The place in the code and no message: that could hold what the source keeps secret.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        context.log.error("source broke", error=type(error).__name__, where=where)
+        return writer.end(FAILED, error=error)
+    except BaseException:
+        with suppress(StoreError):
+            writer.end(INTERRUPTED)
+        raise
+    return writer.end(DONE)
+
+
+class _Writer:
+    """Stores the pages of one run, with its record.
+
+    Attributes:
+        run: as it stands in the store.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        source: Source,
+        context: Context,
+        privacy: Privacy,
+        lease: Lease,
+        run: Run,
+    ) -> None:
+        self._store, self._source, self._context = store, source, context
+        self._privacy, self._lease = privacy, lease
+        self._renewed = time.monotonic()
+        self._warnings: Counter[str] = Counter()
+        self._bad_room = BAD_RECORDS_KEPT
+        self.run = run
+
+    def write(self, page: Page) -> None:
+        unique = list({raw.external_id: raw for raw in page.mentions}.values())
+        chunks = [
+            unique[start : start + ROWS_PER_WRITE]
+            for start in range(0, max(len(unique), 1), ROWS_PER_WRITE)
+        ]
+        for chunk in chunks[:-1]:
+            self._write_chunk(chunk, page, None)
+        self._write_chunk(chunks[-1], page, len(page.mentions) - len(unique))
+        if time.monotonic() - self._renewed > _RENEW_SECONDS:
+            self._lease.renew()
+            self._renewed = time.monotonic()
+
+    def _write_chunk(self, chunk: list[RawMention], page: Page, duplicates: int | None) -> None:
+        """Store some of a page; with `duplicates` given it is the last, and all else goes too."""
+        now = self._context.now()
+        # A copy: counts that were undone with their transaction are not kept.
+        run = replace(self.run, skipped=dict(self.run.skipped), notes=list(self.run.notes))
+        with self._store.write() as connection:
+            saved = mentions.save(
+                self._store,
+                connection,
+                chunk,
+                brand=page.brand or self._source.brand,
+                source=self._source.source,
+                privacy=self._privacy,
+                now=now,
+            )
+            run.add(saved)
+            run.got += len(chunk)
+            if duplicates is not None:
+                self._count_rest(run, page, duplicates)
+                kept = page.bad[: self._bad_room]
+                runs.save_bad_records(
+                    connection, run.id, [(str(bad), self._shown(bad)) for bad in kept]
+                )
+                self._bad_room -= len(kept)
+                runs.set_cursor(connection, self._source.name, page.cursor, now)
+            runs.save_run(connection, run)
+        self.run = run
+        self._store.pause()
+
+    def _count_rest(self, run: Run, page: Page, duplicates: int) -> None:
+        reasons = Counter(str(bad) for bad in page.bad) + Counter(page.skipped)
+        if duplicates:
+            reasons["duplicate"] += duplicates
+        for reason, count in reasons.items():
+            run.skip(reason, count)
+            run.got += count
+        self._warnings.update(page.warnings)
+        for note in (*page.missed, *page.notes):
+            if note not in run.notes:
+                run.notes.append(note)
+
+    def _shown(self, bad: BadRecord) -> str:
+        record = bad.record
+        text = record if isinstance(record, str) else json.dumps(record, default=str, skipkeys=True)
+        text = mentions.storable(text[:BAD_RECORD_CHARS])
+        return text if self._privacy.keep_raw else mask(text)
+
+    def end(self, status: str, *, error: Exception | None = None) -> Run:
+        run = replace(self.run, status=status, finished_at=self._context.now())
+        run.notes = [*run.notes, *(f"{what}: {n}" for what, n in self._warnings.items())]
+        if status == DONE and not (run.got or run.notes):
+            run.notes.append("the source answered, and had nothing to give")
+        if isinstance(error, SimakError):
+            run.error = str(error)
+            run.retry_at = error.retry_at if isinstance(error, RetryLater) else None
+        elif error is not None:
+            run.error = (
+                f"the source {self._source.name!r} broke ({type(error).__name__}): this is a "
+                "mistake in its code, please report it with the log"
+            )
+        with self._store.write() as connection:
+            runs.save_run(connection, run)
+        self.run = run
+        return run

@@ -186,16 +186,17 @@ class _Writer:
         # A copy: counts that were undone with their transaction are not kept.
         run = replace(self.run, skipped=dict(self.run.skipped), notes=list(self.run.notes))
         with self._store.write() as connection:
-            saved = mentions.save(
-                self._store,
-                connection,
-                chunk,
-                brand=page.brand or self._source.brand,
-                source=self._source.source,
-                privacy=self._privacy,
-                now=now,
-            )
-            run.add(saved)
+            if chunk:  # a page of bad records alone has no brand to make
+                saved = mentions.save(
+                    self._store,
+                    connection,
+                    chunk,
+                    brand=page.brand or self._source.brand,
+                    source=self._source.source,
+                    privacy=self._privacy,
+                    now=now,
+                )
+                run.add(saved)
             run.got += len(chunk)
             if duplicates is not None:
                 self._count_rest(run, page, duplicates)

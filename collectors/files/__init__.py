@@ -1,0 +1,1 @@
+"""Reads files of reviews, tweets, tickets and the like: formats, columns, values."""

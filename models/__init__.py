@@ -1,0 +1,1 @@
+"""Texts into tags: the tagger's contract, the shipped model and what made it."""

@@ -1,0 +1,1 @@
+"""The recipe of the shipped model: `python -m models.training --help`."""

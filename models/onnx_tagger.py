@@ -1,0 +1,81 @@
+"""The default tagger: a model directory of the project's format, without torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from models.encoding import Encoded
+from models.evidence import evidence_span
+from models.labels import SENTIMENTS, SIGNALS, TOUCHPOINTS
+from models.language import detect
+from models.package import Package
+from models.probabilities import sigmoid, softmax
+from models.runtime import Logits, Runtime
+from simak.tags import Tags, TouchpointTag
+
+NOTHING_SAID = {"negative": 0.0, "neutral": 1.0, "positive": 0.0}
+"""The scores of a text with nothing to read in it."""
+
+
+class OnnxTagger:
+    """Tags texts with a model directory in the project's format.
+
+    Args:
+        package: a directory that `models.package.read_package` has checked.
+        threads: texts tagged at a time; None for one a core.
+
+    Raises:
+        ModelError: the files cannot be loaded.
+    """
+
+    def __init__(self, package: Package, *, threads: int | None = None) -> None:
+        self.version = package.version
+        self._package = package
+        self._runtime = Runtime(package.directory, package.max_length, threads=threads)
+
+    def predict(self, texts: Sequence[str]) -> list[Tags]:
+        """Return one `Tags` per text, in order; equal texts are tagged once.
+
+        Example:
+            >>> from models.checkpoint import load_tagger
+            >>> tags = load_tagger().predict(["pengiriman lama sekali"])[0]
+            >>> tags.touchpoints["delivery"].polarity
+            'negative'
+        """
+        distinct = list(dict.fromkeys(texts))
+        tags = {
+            text: self._tags(text, encoded, logits)
+            for text, (encoded, logits) in zip(distinct, self._runtime.run(distinct), strict=True)
+        }
+        return [tags[text] for text in texts]
+
+    def _tags(self, text: str, encoded: Encoded, logits: Logits | None) -> Tags:
+        if logits is None:
+            return Tags("neutral", False, scores=NOTHING_SAID)
+        thresholds, calibration = self._package.thresholds, self._package.calibration
+        scores = dict(
+            zip(SENTIMENTS, softmax(logits.sentiment, calibration["sentiment"]), strict=True)
+        )
+        sentiment = max(scores, key=lambda name: scores[name])
+        scores["complaint"] = sigmoid(logits.complaint, calibration["complaint"])[0]
+        scores.update(
+            zip(TOUCHPOINTS, sigmoid(logits.presence, calibration["touchpoints"]), strict=True)
+        )
+        scores.update(zip(SIGNALS, sigmoid(logits.signals, calibration["signals"]), strict=True))
+        touchpoints = {
+            name: TouchpointTag(
+                SENTIMENTS[int(logits.polarity[index].argmax())],
+                scores[name],
+                evidence_span(encoded, logits.evidence[index].tolist()),
+            )
+            for index, name in enumerate(TOUCHPOINTS)
+            if scores[name] >= thresholds[name]
+        }
+        return Tags(
+            sentiment,
+            scores["complaint"] >= thresholds["complaint"],
+            touchpoints,
+            tuple(name for name in SIGNALS if scores[name] >= thresholds[name]),
+            detect(text),
+            scores,
+        )

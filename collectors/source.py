@@ -19,6 +19,9 @@ from collectors.http import HttpClient
 from simak.errors import BadRecord, ConfigurationError
 from simak.mention import RawMention
 
+GROUP = "simak.sources"
+"""The entry points' group."""
+
 Cursor = Mapping[str, Any]
 """Where a source stands: plain JSON, only the source itself reads it. `{}` at the first run."""
 
@@ -112,7 +115,7 @@ def source_types() -> dict[str, SourceFactory]:
         >>> "rss" in source_types()
         True
     """
-    return {point.name: point.load() for point in entry_points(group="simak.sources")}
+    return {point.name: point.load() for point in entry_points(group=GROUP)}
 
 
 def make_source(type: str, *, name: str, brand: str, options: Mapping[str, Any]) -> Source:
@@ -121,9 +124,12 @@ def make_source(type: str, *, name: str, brand: str, options: Mapping[str, Any])
     Raises:
         ConfigurationError: no such type, or an option is wrong.
     """
-    types = source_types()
-    if type not in types:
+    points = entry_points(group=GROUP)
+    if type not in points.names:
         raise ConfigurationError(
-            f"source {name!r}: type {type!r} is not known; there are {', '.join(sorted(types))}"
+            f"source {name!r}: type {type!r} is not known; there are "
+            + ", ".join(sorted(points.names))
         )
-    return types[type](name=name, brand=brand, options=options)
+    # Only this one is loaded: another that is broken, or slow to import, is nobody's concern.
+    factory: SourceFactory = points[type].load()
+    return factory(name=name, brand=brand, options=options)

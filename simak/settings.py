@@ -76,14 +76,13 @@ class Settings:
             return value.encode()
         path = self.folder / "data" / "author.key"
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600, exist_ok=False)
-            path.write_text(secrets.token_hex(32))
-        except FileExistsError:
-            pass
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch(mode=0o600)
+                path.write_text(secrets.token_hex(32))
+            return path.read_text().strip().encode()
         except OSError as error:
-            raise ConfigurationError(f"cannot be made: {error}", path=path) from error
-        return path.read_text().strip().encode()
+            raise ConfigurationError(f"cannot be read or made: {error}", path=path) from error
 
 
 # section -> key -> (field of Settings, type)

@@ -12,7 +12,6 @@ from typing import Any
 
 import click
 
-from insights.values import plain
 from simak.settings import Settings, load_settings
 from store.engine import Store, open_store
 
@@ -68,6 +67,8 @@ def opened(settings: Settings) -> Iterator[Store]:
 
 def put(result: Any) -> None:
     """Print a result as JSON."""
+    from insights.values import plain  # it takes pandas along, which most commands never need
+
     click.echo(json.dumps(plain(result), ensure_ascii=False, indent=2))
 
 

@@ -28,7 +28,8 @@ def predict(settings: Settings, as_json: bool, model: str | None) -> None:
 
     tagger = load_tagger(model or settings.model, threads=settings.threads or None)
     reader = _Reader()
-    while batch := list(islice(reader.records, _BATCH)):
+    records = reader.read()
+    while batch := list(islice(records, _BATCH)):
         for (id, _), tags in zip(batch, tagger.predict([text for _, text in batch]), strict=True):
             click.echo(json.dumps(tags.record(id), ensure_ascii=False))
     sys.exit(1 if reader.bad else 0)
@@ -37,13 +38,11 @@ def predict(settings: Settings, as_json: bool, model: str | None) -> None:
 class _Reader:
     """Reads (id, text) and counts what cannot be read."""
 
-    def __init__(self) -> None:
-        self.bad = 0
-        self.records = self._read()
+    bad = 0
 
-    def _read(self) -> Iterator[tuple[str, str]]:
-        stream = click.get_binary_stream("stdin")
-        for number, line in enumerate(stream, 1):
+    def read(self) -> Iterator[tuple[str, str]]:
+        """Yield what standard input holds; the number of its line stands for a missing id."""
+        for number, line in enumerate(sys.stdin.buffer, 1):
             if not line.strip():
                 continue
             try:

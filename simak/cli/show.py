@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from insights.values import Value
 from simak.cli.common import command, opened, put, put_table
 from simak.settings import Settings
 from simak.tags import SENTIMENTS
 from simak.taxonomy import load_taxonomy
 from store.filter import Filter
 
+if TYPE_CHECKING:
+    from insights.values import Value
 
-class _Day(click.ParamType):
+
+class _Day(click.ParamType[date]):
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> date:

@@ -1,0 +1,129 @@
+"""`simak doctor`: what is wrong with the set-up, and what to do."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from simak.cli.common import command, opened, put
+from simak.errors import SimakError
+from simak.settings import Settings
+from simak.taxonomy import load_taxonomy
+
+_LOW_DISK = 1_000_000_000  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        state: `ok`, `note` (works, but somebody should know) or `wrong`.
+        message: what was seen and, unless ok, what to do.
+    """
+
+    part: str
+    state: str
+    message: str
+
+
+@command("simak doctor")
+def doctor(settings: Settings, as_json: bool) -> None:
+    """Check settings, store, model, sources and disk; exit code 1 where one is wrong."""
+    findings = [
+        finding
+        for part, check in (
+            ("settings", _settings),
+            ("store", _store),
+            ("model", _model),
+            ("sources", _sources),
+            ("disk", _disk),
+        )
+        for finding in _run(part, check, settings)
+    ]
+    if as_json:
+        put(findings)
+    else:
+        for finding in findings:
+            sign = {"ok": "✓", "note": "!", "wrong": "✗"}[finding.state]
+            click.echo(f"{sign} {finding.part:8}  {finding.message}")
+    sys.exit(1 if any(finding.state == "wrong" for finding in findings) else 0)
+
+
+def _run(
+    part: str, check: Callable[[Settings], Iterator[tuple[str, str]]], settings: Settings
+) -> Iterator[Finding]:
+    try:
+        for state, message in check(settings):
+            yield Finding(part, state, message)
+    except SimakError as error:
+        yield Finding(part, "wrong", str(error))
+
+
+def _settings(settings: Settings) -> Iterator[tuple[str, str]]:
+    taxonomy = load_taxonomy(settings.taxonomy)
+    where = settings.path or "no simak.toml: all defaults"
+    yield "ok", f"{where}; {len(taxonomy)} touchpoints, days of {settings.timezone}"
+    settings.author_key()
+    if settings.keep_raw:
+        yield "note", "keep_raw is on: names and numbers are stored as they come"
+
+
+def _store(settings: Settings) -> Iterator[tuple[str, str]]:
+    from store import migrations, rollups
+
+    with opened(settings) as store:
+        mentions = rollups.verify(store)
+        with store.write():
+            pass  # a read-only store is found here
+        yield "ok", f"{store.url}: {mentions} mentions, version {migrations.HEAD}, counts agree"
+        if not mentions:
+            yield "note", "it is empty: run `simak import FILE --brand NAME` or `simak sample`"
+
+
+def _model(settings: Settings) -> Iterator[tuple[str, str]]:
+    from models.checkpoint import load_tagger
+    from store.tags import count_waiting
+
+    tagger = load_tagger(settings.model, threads=settings.threads or None)
+    (tags,) = tagger.predict(["pesanan saya belum sampai, sudah seminggu, kecewa"])
+    yield "ok", f"{tagger.version} loads and tags ({tags.sentiment}: {', '.join(tags.touchpoints)})"
+    with opened(settings) as store:
+        waiting = count_waiting(store, tagger.version)
+    if waiting:
+        yield "note", f"{waiting} mentions wait to be tagged: run `simak tag`"
+
+
+def _sources(settings: Settings) -> Iterator[tuple[str, str]]:
+    from collectors.source import make_source
+    from store.runs import FAILED, latest_runs
+
+    if not settings.sources:
+        yield "note", "none in the settings: files can be imported, nothing is collected"
+        return
+    with opened(settings) as store:
+        latest = {run.source: (run, success) for run, success in latest_runs(store)}
+    for entry in settings.sources:
+        make_source(entry.type, name=entry.name, brand=entry.brand, options=entry.options)
+        run, success = latest.get(entry.name, (None, None))
+        if run is None:
+            yield "note", f"{entry.name}: never collected; run `simak collect {entry.name}`"
+        elif run.status == FAILED:
+            yield "wrong", f"{entry.name}: {run.error} (last success: {success or 'never'})"
+        else:
+            yield "ok", f"{entry.name}: {run.status}, last success {success or 'never'}"
+
+
+def _disk(settings: Settings) -> Iterator[tuple[str, str]]:
+    folder = (settings.folder / "data").resolve()
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(Path(folder)).free
+    state = "ok" if free > _LOW_DISK else "wrong"
+    advice = "" if state == "ok" else ": free some, a full disk stops collecting"
+    yield state, f"{free / 1e9:.1f} GB free at {folder}{advice}"

@@ -1,0 +1,267 @@
+"""`simak import`, `collect`, `tag`, `sample`, `rebuild`: what fills the store."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from tqdm import tqdm
+
+from simak.cli.common import command, opened, put, put_table
+from simak.errors import ConfigurationError
+from simak.settings import Settings
+from store.engine import Store
+from store.mentions import Privacy
+from store.runs import DONE, Run
+
+SAMPLE = Path(__file__).parents[1] / "sample" / "senandika.jsonl"
+
+
+@command("simak import reviews.csv --brand Senandika --dry-run", name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--brand", help="Whose mentions these are.")
+@click.option("--brand-column", help="The column that names the brand of each row.")
+@click.option("--preset", help="google_play_scraper, google_play_console, app_store_connect, …")
+@click.option("--map", "mapping", metavar="FIELD=COLUMN,…", help="Such as text=isi,stars=nilai.")
+@click.option("--channel", help="Where the customers spoke, such as whatsapp.")
+@click.option("--source", help="Where the file is from; ids are unique within it.")
+@click.option("--dry-run", is_flag=True, help="Show how the file is read; store nothing.")
+def import_(
+    settings: Settings,
+    as_json: bool,
+    file: Path,
+    brand: str | None,
+    dry_run: bool,
+    mapping: str | None,
+    **options: str | None,
+) -> None:
+    """Import a file of reviews: CSV, TSV, JSONL or XLSX, also gzipped.
+
+    Format, encoding, separator and columns are found out; --dry-run shows what was found. The
+    same file again changes nothing, and completes an import that was stopped.
+    """
+    from collectors.files.plan import Wishes
+    from collectors.files.preview import preview
+
+    fields = _mapping(mapping)
+    if dry_run:
+        wishes: dict[str, Any] = {"path": file, "mapping": fields, **options}
+        shown = preview(Wishes(**wishes), brand=brand or "")
+        if as_json:
+            put(shown)
+        else:
+            _put_preview(shown)
+        return
+    with opened(settings) as store:
+        run = _import(store, settings, file, brand or "", {**options, "mapping": fields})
+    _put_runs([run], as_json)
+    if not as_json and run.status == DONE:
+        click.echo("Now tag them: simak tag")
+    sys.exit(0 if run.status == DONE else 1)
+
+
+@command("simak collect kopi-news kopi-reddit")
+@click.argument("names", nargs=-1, metavar="[SOURCE]…")
+@click.option("--full", is_flag=True, help="From the beginning, not from where the source stands.")
+def collect(settings: Settings, as_json: bool, names: tuple[str, ...], full: bool) -> None:
+    """Collect from the sources in simak.toml: all of them, or the ones named.
+
+    A source that fails stops no other; the exit code is then 1.
+    """
+    from collectors import runner
+    from collectors.source import make_source
+
+    known = {entry.name for entry in settings.sources}
+    unknown = [name for name in names if name not in known]
+    if unknown or not known:
+        raise ConfigurationError(
+            f"there is no source {unknown[0]!r}; there are: {', '.join(sorted(known)) or 'none'}"
+            if unknown
+            else "no [[source]] in the settings: add one to simak.toml",
+            path=settings.path,
+        )
+    sources = []
+    for entry in settings.sources:
+        if not names or entry.name in names:
+            try:
+                sources.append(
+                    make_source(
+                        entry.type, name=entry.name, brand=entry.brand, options=entry.options
+                    )
+                )
+            except ConfigurationError as error:
+                raise ConfigurationError(str(error), path=settings.path, line=entry.line) from error
+    with opened(settings) as store:
+        runs = runner.collect(store, sources, privacy=_privacy(settings), full=full)
+    _put_runs(runs, as_json)
+    sys.exit(0 if all(run.status == DONE for run in runs) else 1)
+
+
+@command("simak tag")
+def tag(settings: Settings, as_json: bool) -> None:
+    """Tag what is untagged or changed; stopped at any point, the next run goes on."""
+    with opened(settings) as store:
+        run = _tag(store, settings)
+    if as_json:
+        put(run)
+    else:
+        click.echo(f"{run.new} mentions tagged ({run.asked})")
+
+
+@command("simak sample")
+def sample(settings: Settings, as_json: bool) -> None:
+    """Fill an empty store with the bundled sample: a fictional brand, its rival and a year.
+
+    A store that holds anything else is left as it is.
+    """
+    from store.filter import Filter
+    from store.rollups import counts
+
+    with opened(settings) as store:
+        if any(cell["source"] != "sample" for cell in counts(store, Filter(), by=("source",))):
+            click.echo("The store holds mentions of your own: the sample stays out.", err=True)
+            return
+        runs = [
+            _import(store, settings, SAMPLE, "", {"brand_column": "brand", "source": "sample"}),
+            _tag(store, settings),
+        ]
+    if as_json:
+        put(runs)
+    else:
+        click.echo(f"The sample is in the store: {runs[0].new} new, {runs[1].new} tagged.")
+
+
+@command("simak rebuild")
+def rebuild(settings: Settings, as_json: bool) -> None:
+    """Count everything anew from mentions, tags and corrections, where `simak doctor` says so."""
+    from store.labels import rebuild as rebuild_labels
+
+    with opened(settings) as store:
+        n = rebuild_labels(store)
+    put({"mentions": n}) if as_json else click.echo(f"{n} mentions counted anew")
+
+
+def _import(
+    store: Store, settings: Settings, file: Path, brand: str, options: dict[str, Any]
+) -> Run:
+    from collectors.http import HttpClient
+    from collectors.runner import make_context, run_source
+    from collectors.source import make_source
+    from store.runs import hold_lease
+
+    source = make_source(
+        "file", name=file.name, brand=brand, options={"path": str(file), **options}
+    )
+    with hold_lease(store) as lease, HttpClient() as http, _bar("rows") as advance:
+        seen = 0
+
+        def on_page(run: Run) -> None:
+            nonlocal seen
+            advance(run.got - seen)
+            seen = run.got
+
+        return run_source(
+            store,
+            source,
+            make_context(source.name, http=http),
+            privacy=_privacy(settings),
+            lease=lease,
+            kind="import",
+            on_page=on_page,
+        )
+
+
+def _tag(store: Store, settings: Settings) -> Run:
+    from models.checkpoint import load_tagger
+    from models.tagging import tag_store
+    from store.runs import hold_lease
+    from store.tags import count_waiting
+
+    tagger = load_tagger(settings.model, threads=settings.threads or None)
+    with (
+        hold_lease(store) as lease,
+        _bar("texts", total=count_waiting(store, tagger.version)) as advance,
+    ):
+        return tag_store(store, tagger, lease, progress=advance)
+
+
+@contextmanager
+def _bar(unit: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    # On standard error, so that --json can be piped; left out where nobody watches.
+    with tqdm(total=total, unit=f" {unit}", file=sys.stderr, disable=None) as bar:
+
+        def advance(n: int) -> None:
+            bar.update(n)
+
+        yield advance
+
+
+def _privacy(settings: Settings) -> Privacy:
+    return Privacy(settings.author_key(), settings.keep_raw)
+
+
+def _mapping(text: str | None) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in (text or "").split(",") if pair.strip()]
+    for field, equals, column in pairs:
+        if not (field.strip() and equals and column.strip()):
+            raise ConfigurationError(f"--map {text!r} is not of the form text=column,stars=column")
+    return {field.strip(): column.strip() for field, _, column in pairs}
+
+
+def _put_preview(shown: Any) -> None:
+    packed = ", gzipped" if shown.gzipped else ""
+    details = ", ".join(
+        f"{name} {value!r}"
+        for name, value in (("encoding", shown.encoding), ("separator", shown.separator))
+        if value
+    )
+    click.echo(f"{shown.path}: {shown.format}{packed} {details}")
+    click.echo(f"preset {shown.preset}, source {shown.source}, channel {shown.channel}\n")
+    columns = dict(shown.mapping)
+    if shown.brand_column:
+        columns["brand"] = shown.brand_column
+    put_table(("field", "column"), [{"field": f, "column": c} for f, c in columns.items()])
+    if shown.attributes:
+        click.echo(f"\nkept as attributes: {', '.join(shown.attributes)}")
+    if shown.left_out:
+        click.echo(f"\nleft out: {', '.join(shown.left_out)}")
+    for note in shown.notes:
+        click.echo(f"note: {note}")
+    for number, row in enumerate(shown.rows, 1):
+        click.echo(f"\nrow {number}")
+        for field, value in row.items():
+            text = " ".join(value.split())
+            click.echo(f"  {field:10} {text[:160]}{'…' if len(text) > 160 else ''}")
+
+
+def _put_runs(runs: list[Run], as_json: bool) -> None:
+    if as_json:
+        put(runs)
+        return
+    put_table(
+        ("source", "status", "got", "new", "edited", "unchanged", "deleted", "skipped"),
+        [
+            {
+                "source": run.source,
+                "status": run.status,
+                "got": run.got,
+                "new": run.new,
+                "edited": run.edited,
+                "unchanged": run.unchanged,
+                "deleted": run.deleted,
+                "skipped": sum(run.skipped.values()),
+            }
+            for run in runs
+        ],
+    )
+    for run in runs:
+        for reason, n in run.skipped.items():
+            click.echo(f"{run.source}: {n} skipped: {reason}")
+        for note in run.notes:
+            click.echo(f"{run.source}: {note}")
+        if run.error:
+            click.secho(f"{run.source}: {run.error}", fg="red", err=True)

@@ -1,0 +1,127 @@
+from pathlib import Path
+
+import pytest
+
+from simak.errors import ConfigurationError
+from simak.settings import Settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("SIMAK_DB", "SIMAK_CONFIG", "SIMAK_AUTHOR_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def _load(text: str) -> Settings:
+    Path("simak.toml").write_text(text)
+    return load_settings()
+
+
+def test_without_a_file_the_defaults_hold() -> None:
+    settings = load_settings()
+    assert settings == Settings()
+    assert settings.store_url == "sqlite:///data/simak.db"
+
+
+def test_everything_that_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MY_SECRET", "s3cret")
+    (tmp_path / "touchpoints.toml").write_text("")
+    path = tmp_path / "elsewhere.toml"
+    path.write_text(
+        """
+[store]
+url = "sqlite:///mine.db"
+[display]
+timezone = "Asia/Makassar"
+language = "en"
+[privacy]
+keep_raw = true
+[model]
+path = "my-model"
+threads = 2
+[taxonomy]
+path = "touchpoints.toml"
+[[source]]
+name = "forum"
+type = "reddit"
+brand = "Senandika"
+client_secret = "env:MY_SECRET"
+subreddits = ["indonesia"]
+"""
+    )
+    settings = load_settings(path)
+    assert settings.store_url == f"sqlite:///{tmp_path / 'mine.db'}"
+    assert (settings.timezone, settings.language) == ("Asia/Makassar", "en")
+    assert (settings.keep_raw, settings.model, settings.threads) == (True, "my-model", 2)
+    assert settings.taxonomy == tmp_path / "touchpoints.toml"
+    (source,) = settings.sources
+    assert (source.name, source.type, source.brand, source.line) == (
+        "forum",
+        "reddit",
+        "Senandika",
+        14,
+    )
+    assert source.options == {"client_secret": "s3cret", "subreddits": ["indonesia"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "sign"),
+    [
+        ("[store]\nurll = 'x'", 2, "'urll' is not known in [store]; there is url"),
+        ("\n[stor]\nurl = 'x'", 2, "'stor' is not known"),
+        ("[store]\nurl = 3", 2, "store.url = 3 must be a str"),
+        ("[model]\n\nthreads = true", 3, "threads"),
+        ("[model]\nthreads = -1", 2, "0 or more"),
+        ("[display]\nlanguage = 'fr'", 2, "id or en"),
+        ("[taxonomy]\npath = 'none.toml'", 2, "there is no"),
+        ("a = = 1", 1, "not TOML"),
+        ("source = 3", 1, "[[source]]"),
+        ("[[source]]\nname = 'a'\ntype = 'rss'", 1, "no 'brand'"),
+        (
+            "[[source]]\nname='a'\ntype='rss'\nbrand='b'\n[[source]]\nname='a'\ntype='rss'\nbrand='b'",
+            5,
+            "stands twice",
+        ),
+        ("[[source]]\nname='a'\ntype='rss'\nbrand='b'\nkey='env:NOT_THERE'", 5, "NOT_THERE"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line(text: str, line: int, sign: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        _load(text)
+    assert str(caught.value).startswith(f"simak.toml, line {line}: ")
+    assert sign in str(caught.value)
+    assert caught.value.line == line
+
+
+def test_a_named_file_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"none\.toml: cannot be read"):
+        load_settings(tmp_path / "none.toml")
+
+
+def test_the_environment_names_file_and_store(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "a.toml").write_text("[display]\nlanguage = 'en'")
+    monkeypatch.setenv("SIMAK_CONFIG", str(tmp_path / "a.toml"))
+    monkeypatch.setenv("SIMAK_DB", "postgresql+psycopg://h/d")
+    settings = load_settings()
+    assert (settings.language, settings.store_url) == ("en", "postgresql+psycopg://h/d")
+
+
+def test_the_author_key_is_made_once_and_for_the_owner_only(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings = Settings(folder=tmp_path)
+    key = settings.author_key()
+    assert len(key) == 64
+    assert settings.author_key() == key
+    assert (tmp_path / "data" / "author.key").stat().st_mode & 0o077 == 0
+    monkeypatch.setenv("SIMAK_AUTHOR_KEY", "shared")
+    assert settings.author_key() == b"shared"
+
+
+def test_an_author_key_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where a folder should be")
+    with pytest.raises(ConfigurationError, match=r"author\.key"):
+        Settings(folder=tmp_path).author_key()

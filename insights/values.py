@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
@@ -68,6 +69,8 @@ def plain(result: Any) -> Any:
         return [plain(item) for item in result]
     if isinstance(result, datetime | date):
         return None if pd.isna(result) else result.isoformat()
+    if isinstance(result, PurePath):
+        return str(result)
     if hasattr(result, "item"):  # a NumPy scalar
         result = result.item()
     return None if isinstance(result, float) and not math.isfinite(result) else result

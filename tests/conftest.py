@@ -12,6 +12,9 @@ from sqlalchemy import create_engine, make_url, text
 
 from store.engine import Store, open_store
 
+# No test asks a hub: loading by id is tested with a checkpoint made on the spot.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 

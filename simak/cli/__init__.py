@@ -6,7 +6,6 @@ import os
 import sys
 
 import click
-import structlog
 
 from simak import __version__
 from simak.cli import check, pipeline, predict, serve, show
@@ -35,7 +34,6 @@ for command in (
 
 def main() -> None:
     """Run a command; an error made on purpose is one line and exit code 1."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         commands.main(standalone_mode=True)
     except SimakError as error:

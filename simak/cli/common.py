@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
+import structlog
 
 from simak.settings import Settings, load_settings
 from store.engine import Store, open_store
@@ -25,6 +27,8 @@ def command(example: str, *, name: str | None = None) -> Callable[[Callable[...,
     def decorate(function: Callable[..., None]) -> click.Command:
         @functools.wraps(function)
         def run(*, db: str | None, config: Path | None, as_json: bool, **options: Any) -> None:
+            # On standard error, whatever that is by then: standard output is the result's.
+            structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
             if db is not None:
                 os.environ["SIMAK_DB"] = db  # the dashboard is a process of its own
             if config is not None:

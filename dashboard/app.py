@@ -1,0 +1,5 @@
+"""Entry point for Streamlit; `dashboard.launch` starts it."""
+
+from dashboard.parts import shell
+
+shell.run()

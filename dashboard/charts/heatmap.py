@@ -1,0 +1,124 @@
+"""Touchpoint by channel: the deeper the colour, the larger the share of complaints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import pandas as pd
+
+from dashboard import i18n
+from dashboard.charts import theme
+from dashboard.charts.theme import Figure
+from dashboard.i18n import _
+from insights.values import MIN_N
+
+_ROW_HEIGHT = 30
+
+
+def heatmap(
+    cells: pd.DataFrame,
+    *,
+    touchpoints: Mapping[str, str],
+    channels: Mapping[str, str],
+    order: Sequence[str],
+    dark: bool,
+) -> Figure:
+    """Return the map; a cell's fields are `touchpoint` and `channel`.
+
+    Args:
+        cells: `Touchpoints.by_channel`.
+        touchpoints, channels: id to the name shown.
+        order: the touchpoints to show, from top to bottom.
+    """
+    rows = [
+        _cell(row, touchpoints, channels)
+        for row in theme.records(cells)
+        if row["touchpoint"] in order and row["complaints"]
+    ]
+    data = pd.DataFrame(rows)
+    sizes = cells.groupby("channel")["all_complaints"].max().sort_values(ascending=False)
+    present = set(data["channel"])
+    x = alt.X(
+        "channel:N",
+        title=None,
+        sort=[c for c in sizes.index if c in present],
+        axis=alt.Axis(
+            orient="top",
+            labelAngle=-35,
+            labelExpr=theme.renamed(channels),
+            domain=False,
+            ticks=False,
+            labelLimit=110,
+        ),
+    )
+    y = alt.Y(
+        "touchpoint:N",
+        title=None,
+        sort=list(order),
+        axis=alt.Axis(
+            labelExpr=theme.renamed(touchpoints),
+            labelLimit=150,
+            domain=False,
+            ticks=False,
+            labelFontSize=13,
+            labelPadding=8,
+        ),
+    )
+    tooltip = [
+        alt.Tooltip("name:N", title=_("Touchpoint")),
+        alt.Tooltip("where:N", title=_("Channel")),
+        alt.Tooltip("said:N", title=_("Of the channel's complaints")),
+        alt.Tooltip("interval:N", title=_("95% interval")),
+        alt.Tooltip("k:N", title=_("Complaints")),
+        alt.Tooltip("n:N", title="n"),
+    ]
+    base = alt.Chart(data).encode(x=x, y=y, tooltip=tooltip)
+    squares = (
+        base.mark_rect(cursor="pointer", cornerRadius=3, stroke="transparent", strokeWidth=2)
+        .encode(
+            color=alt.condition(
+                "datum.enough",
+                alt.Color(
+                    "share:Q",
+                    scale=alt.Scale(
+                        domain=[0, max(0.1, float(data["share"].max()))],
+                        range=["#3a2a20", "#e8762c"] if dark else ["#fdf0e6", "#d55e00"],
+                    ),
+                    legend=None,
+                ),
+                alt.value("#2f2f33" if dark else "#eeeff1"),
+            )
+        )
+        .add_params(theme.pick("touchpoint", "channel"))
+    )
+    figures = base.mark_text(fontSize=11.5).encode(
+        text="said:N",
+        color=alt.condition(
+            "datum.enough",
+            alt.value("#ffffff" if dark else "#1f1f22"),
+            alt.value(theme.faint(dark) if dark else "#76797f"),
+        ),
+    )
+    chart = alt.layer(squares, figures).properties(height=alt.Step(_ROW_HEIGHT))
+    return theme.styled(chart, dark)
+
+
+def _cell(
+    row: Mapping[str, object], touchpoints: Mapping[str, str], channels: Mapping[str, str]
+) -> dict[str, object]:
+    touchpoint, channel = str(row["touchpoint"]), str(row["channel"])
+    share, low, high = (float(str(row[key])) for key in ("share", "low", "high"))
+    k, n = int(str(row["complaints"])), int(str(row["all_complaints"]))
+    return {
+        "touchpoint": touchpoint,
+        "channel": channel,
+        "name": touchpoints.get(touchpoint, touchpoint),
+        "where": channels.get(channel, channel),
+        "share": share,
+        "enough": n >= MIN_N,
+        "said": i18n.percent(share),
+        "interval": f"{i18n.percent(low)}–{i18n.percent(high)}",
+        "k": i18n.number(k),
+        "n": i18n.number(n) if n >= MIN_N else _("{n}: too few", n=i18n.number(n)),
+    }

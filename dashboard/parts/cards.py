@@ -1,0 +1,142 @@
+"""Mentions as cards: the customer's words first, with the evidence marked, then what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+
+import streamlit as st
+
+from dashboard import i18n, labels
+from dashboard.i18n import _
+from dashboard.labels import SENTIMENTS, SYMBOLS
+from dashboard.markup import address, folded, highlighted, safe_link
+from dashboard.parts.shell import View
+from simak.tags import SENTIMENTS as POLARITIES
+from store.lists import MentionRow
+
+_FULL_STARS = 5
+
+
+def draw(view: View, rows: Sequence[MentionRow]) -> None:
+    """Draw `rows`, one card each."""
+    st.html("".join(_card(view, row) for row in rows))
+
+
+def legend() -> None:
+    """Say what the marks in the texts mean."""
+    marks = " ".join(
+        f'<mark class="ev {key}">{escape(f"{SYMBOLS[key]} {labels.name(SENTIMENTS, key)}")}</mark>'
+        for key in POLARITIES
+    )
+    words = escape(_("Marked in the text: what speaks for a touchpoint, and how"))
+    st.html(f'<p class="sm-note">{words}: {marks}</p>')
+
+
+def _card(view: View, row: MentionRow) -> str:
+    return (
+        f'<article class="sm-card {escape(row.sentiment)}" data-id="{row.id}">'
+        f'<div class="head">{_head(view, row)}</div>'
+        f"{_body(view, row)}{_chips(view, row)}{_reply(view, row)}{_past(view, row)}</article>"
+    )
+
+
+def _head(view: View, row: MentionRow) -> str:
+    tone = f"{SYMBOLS.get(row.sentiment, '')} {labels.name(SENTIMENTS, row.sentiment)}"
+    if row.complaint:
+        tone += f" · {_('complaint')}"
+    parts = [f'<span class="tone">{escape(tone)}</span>']
+    if row.stars is not None:
+        full = max(0, min(_FULL_STARS, round(row.stars)))
+        words = _(
+            "{stars} of 5 stars", stars=i18n.number(row.stars, 0 if row.stars % 1 == 0 else 1)
+        )
+        parts.append(
+            f'<span role="img" aria-label="{escape(words)}" title="{escape(words)}">'
+            f"{'★' * full}{'☆' * (_FULL_STARS - full)}</span>"
+        )
+    when = (
+        i18n.moment(row.published_at, view.queries.store.zone) if row.published_at else _("undated")
+    )
+    facts = [row.brand, labels.channel(row.channel), when]
+    facts += [
+        text
+        for text in (
+            row.product,
+            row.version and _("version {version}", version=row.version),
+            labels.spoken(row.language) if row.language != "unknown" else None,
+            row.corrected_by and _("corrected by {name}", name=row.corrected_by),
+        )
+        if text
+    ]
+    parts += [f'<span dir="auto">{escape(fact)}</span>' for fact in facts]
+    link = safe_link(row.url)
+    if link:
+        words = escape(_("At the source"))
+        parts.append(
+            f'<a href="{escape(link)}" target="_blank" rel="noopener noreferrer">{words} ↗</a>'
+        )
+    return "".join(parts)
+
+
+def _body(view: View, row: MentionRow) -> str:
+    if row.deleted_at is not None:
+        when = i18n.moment(row.deleted_at, view.queries.store.zone)
+        words = _(
+            "Deleted at the source; noticed {when}. The text is gone, the count stays.", when=when
+        )
+        return f'<p class="gone">{escape(words)}</p>'
+    if not row.text:
+        return f'<p class="gone">{escape(_("Stars alone, without a text"))}</p>'
+    names = {id: labels.touchpoint(view.taxonomy, id) for id in row.touchpoints}
+    marked = highlighted(row.text, row.touchpoints, names, SYMBOLS)
+    more = _("Show all {n} characters", n=i18n.number(len(row.text)))
+    return folded(row.text, marked, more)
+
+
+def _chips(view: View, row: MentionRow) -> str:
+    chips = []
+    for id, tag in row.touchpoints.items():
+        target = view.state.shared().but(brand=row.brand, touchpoint=id, polarity=tag.polarity)
+        words = f"{SYMBOLS.get(tag.polarity, '')} {labels.touchpoint(view.taxonomy, id)}"
+        hint = labels.name(SENTIMENTS, tag.polarity)
+        chips.append(
+            f'<a class="chip {escape(tag.polarity)}" title="{escape(hint)}" '
+            f'href="{address("mentions", target.query())}">{escape(words)}</a>'
+        )
+    chips += [
+        f'<span class="chip signal">⚑ {escape(labels.signal(signal))}</span>'
+        for signal in row.signals
+    ]
+    return f'<div class="chips">{"".join(chips)}</div>' if chips else ""
+
+
+def _when(view: View, at: datetime) -> str:
+    return i18n.moment(at, view.queries.store.zone)
+
+
+def _reply(view: View, row: MentionRow) -> str:
+    if not row.reply:
+        return ""
+    when = f" · {_when(view, row.reply_at)}" if row.reply_at else ""
+    return (
+        f'<div class="reply" dir="auto"><b>{escape(_("Reply of the brand"))}{escape(when)}</b>'
+        f"{escape(row.reply)}</div>"
+    )
+
+
+def _past(view: View, row: MentionRow) -> str:
+    if row.deleted_at is not None:
+        return ""
+    earlier = view.queries.versions(row.id)
+    if not earlier:
+        return ""
+    texts = "".join(
+        f'<div class="past" dir="auto"><b>'
+        f"{escape(_('until {day}', day=_when(view, at)))}</b>"
+        f"{escape(text)}</div>"
+        for text, at in reversed(earlier)
+    )
+    words = escape(_("Edited: earlier versions ({n})", n=i18n.number(len(earlier))))
+    return f'<details><summary class="more">{words}</summary>{texts}</details>'

@@ -1,0 +1,80 @@
+"""The four figures at the top of the Overview: value, change, interval, n, and what is behind."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from dashboard import i18n, labels, sentences
+from dashboard.charts.trend import formatter
+from dashboard.i18n import _
+from dashboard.labels import METRICS
+from dashboard.markup import address
+from dashboard.parts.shell import View
+from dashboard.state import State
+from insights.reputation import Reputation
+from insights.values import MIN_N, Value
+from simak.tags import SENTIMENTS
+
+_ORDER = ("volume", "complaint_rate", "net_sentiment", "stars")
+
+
+def draw(view: View, result: Reputation) -> None:
+    """Draw the figures of `result`."""
+    cards = "".join(
+        _card(view, metric, result.now[metric], result.change.get(metric)) for metric in _ORDER
+    )
+    st.html(f'<div class="sm-figures">{cards}</div>')
+
+
+def behind(state: State, metric: str) -> State | None:
+    """Return the list behind a figure: as many mentions as its n, or its numerator.
+
+    None where no filter selects exactly these.
+    """
+    shared = state.shared()
+    if metric == "volume":
+        return shared
+    if metric == "complaint_rate":
+        return shared.but(complaint=True)
+    if metric == "net_sentiment":
+        return shared.but(sentiments=SENTIMENTS)
+    return None
+
+
+def _card(view: View, metric: str, value: Value, change: Value | None) -> str:
+    few = metric != "volume" and not value.enough
+    shown = "–"
+    if value.value is not None:
+        shown = i18n.number(value.value) if metric == "volume" else formatter(metric)(value.value)
+    rest = _rest(metric, value)
+    words, tone = sentences.change(metric, change)
+    target, link = behind(view.state, metric), ""
+    if target is not None and value.n:
+        count = value.k if metric == "complaint_rate" else value.n
+        text = _("Read {n}", n=i18n.number(count or 0))
+        link = f'<a href="{address("mentions", target.query())}">{escape(text)}</a>'
+    return (
+        f'<section class="sm-figure{" few" if few else ""}" data-metric="{metric}">'
+        f'<span class="label">{escape(labels.name(METRICS, metric))}</span>'
+        f'<span class="value">{escape(shown)}</span>'
+        f'<span class="change {tone}">{escape(words)}</span>'
+        f'<span class="rest">{escape(rest)}</span>{link}</section>'
+    )
+
+
+def _rest(metric: str, value: Value) -> str:
+    if metric == "volume":
+        return _("in this selection")
+    if value.value is None:
+        return _("no stars here") if metric == "stars" else _("nothing tagged yet")
+    show = formatter(metric)
+    n = i18n.number(value.n)
+    if not value.enough:
+        return _("n = {n}: fewer than {least}, too few", n=n, least=MIN_N)
+    if value.low is None or value.high is None:
+        return _("n = {n}", n=n)
+    return _(
+        "95% interval {low} to {high}, n = {n}", low=show(value.low), high=show(value.high), n=n
+    )

@@ -1,0 +1,151 @@
+"""The parts of the Mentions page: its own filters, the count, the pages."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from dashboard import i18n, labels
+from dashboard.i18n import N_, _, ngettext
+from dashboard.labels import SENTIMENTS, SYMBOLS
+from dashboard.parts import cards, filters
+from dashboard.parts.shell import View
+from dashboard.state import MAX_SEARCH_CHARS
+from simak.tags import SENTIMENTS as POLARITIES
+from store.lists import Position
+from store.tables import UNPLACED
+
+PAGE_ROWS = 25
+
+_ALL = "all"
+_COMPLAINTS = {_ALL: N_("All"), "yes": N_("Complaints"), "no": N_("No complaints")}
+_TRAIL = "trail"
+
+
+def draw_filters(view: View) -> None:
+    """Draw what narrows the list beyond the filters that every page shares."""
+    state = view.state
+    st.text_input(
+        _("Search in the texts"),
+        key=filters.put("w_search", state.search or ""),
+        placeholder=_('words that all occur, "words in a row", begin*'),
+        max_chars=MAX_SEARCH_CHARS,
+        icon=":material/search:",
+        on_change=lambda: filters.change(search=st.session_state["w_search"].strip() or None),
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.pills(
+            _("Sentiment"),
+            tuple(SENTIMENTS),
+            selection_mode="multi",
+            key=filters.put("w_sentiments", list(state.sentiments)),
+            format_func=lambda key: f"{SYMBOLS[key]} {labels.name(SENTIMENTS, key)}",
+            on_change=lambda: filters.change(sentiments=tuple(st.session_state["w_sentiments"])),
+        )
+        st.segmented_control(
+            _("Complaint"),
+            tuple(_COMPLAINTS),
+            key=filters.put("w_complaint", {None: _ALL, True: "yes", False: "no"}[state.complaint]),
+            format_func=lambda key: labels.name(_COMPLAINTS, key),
+            required=True,
+            on_change=lambda: filters.change(
+                complaint={"yes": True, "no": False}.get(st.session_state["w_complaint"])
+            ),
+        )
+        st.selectbox(
+            _("Touchpoint"),
+            (_ALL, *view.taxonomy.ids, UNPLACED),
+            key=filters.put("w_touchpoint", state.touchpoint or _ALL),
+            format_func=lambda id: _("All") if id == _ALL else labels.touchpoint(view.taxonomy, id),
+            width=240,
+            on_change=_touchpoint_changed,
+        )
+        if state.touchpoint:
+            st.segmented_control(
+                _("Spoken of"),
+                (_ALL, *POLARITIES),
+                key=filters.put("w_polarity", state.polarity or _ALL),
+                format_func=lambda key: (
+                    _("All") if key == _ALL else f"{SYMBOLS[key]} {labels.name(SENTIMENTS, key)}"
+                ),
+                required=True,
+                on_change=lambda: filters.change(
+                    polarity=None
+                    if st.session_state["w_polarity"] == _ALL
+                    else st.session_state["w_polarity"]
+                ),
+            )
+
+
+def draw_list(view: View) -> bool:
+    """Draw the count, one page of cards and the way to the next; False where nothing matches."""
+    filter = view.state.list_filter(view.facets.last)
+    total = view.queries.count(filter)
+    if not total.n:
+        return False
+    rows = view.queries.mentions(filter, PAGE_ROWS + 1, view.state.after)
+    shown, more = rows[:PAGE_ROWS], len(rows) > PAGE_ROWS
+    words = (
+        _("More than {n} mentions", n=i18n.number(total.n))
+        if total.capped
+        else ngettext("{n} mention", "{n} mentions", total.n)
+    )
+    st.html(
+        f'<p class="sm-finding" role="status" data-count="{total.n}">{escape(words)}'
+        f"<small>{escape(_('newest first'))}</small></p>"
+    )
+    if not shown:  # an address from before rows were deleted, or typed by hand
+        st.html(f'<p class="sm-note">{escape(_("This page of the list is empty."))}</p>')
+    else:
+        cards.legend()
+        cards.draw(view, shown)
+    _pager(view, repr(filter), shown[-1].position if shown and more else None)
+    return True
+
+
+def _pager(view: View, about: str, following: Position | None) -> None:
+    """Draw the buttons. The trail holds where each page of this list began, to go back."""
+    kept: tuple[str, list[Position | None]] = st.session_state.get(_TRAIL, ("", []))
+    trail: list[Position | None] = kept[1] if kept[0] == about else [None]
+    after = view.state.after
+    place = trail.index(after) if after in trail else None
+    if place is None and following is None and after is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if after is not None:
+            back = trail[place - 1] if place else None
+            st.button(
+                _("Previous") if place else _("First page"),
+                icon=":material/chevron_left:",
+                on_click=lambda: filters.change(after=back),
+            )
+        if place is not None and (following or place):
+            text = escape(_("Page {number}", number=i18n.number(place + 1)))
+            st.html(f'<span class="sm-note">{text}</span>', width="content")
+        if following is not None:
+            st.button(
+                _("Next"),
+                icon=":material/chevron_right:",
+                icon_position="right",
+                key="next",
+                on_click=_forward,
+                args=(about, trail, place, following),
+            )
+
+
+def _forward(
+    about: str, trail: list[Position | None], place: int | None, following: Position
+) -> None:
+    known = trail[: place + 1] if place is not None else [None]
+    st.session_state[_TRAIL] = (about, [*known, following])
+    filters.change(after=following)
+
+
+def _touchpoint_changed() -> None:
+    chosen: Any = st.session_state["w_touchpoint"]
+    if chosen == _ALL:
+        filters.change(touchpoint=None, polarity=None)
+    else:
+        filters.change(touchpoint=chosen)

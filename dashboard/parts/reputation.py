@@ -1,0 +1,283 @@
+"""The parts of the Overview below its figures: the trend, the brands, the channels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from html import escape
+from typing import Any, cast
+
+import streamlit as st
+
+from dashboard import i18n, labels
+from dashboard.charts import bars, theme, trend
+from dashboard.charts.trend import formatter
+from dashboard.i18n import _
+from dashboard.labels import METRICS, PERIODS, SENTIMENTS, SYMBOLS
+from dashboard.parts import filters, picks, tables
+from dashboard.parts.shell import View
+from dashboard.state import CUSTOM, EVERY, TREND_METRICS, State
+from insights.reputation import Every, Reputation
+from insights.values import MIN_N, Value
+from store.tables import UNTAGGED
+
+_AUTO = "auto"
+_RIVALS = 8
+
+
+def measure(view: View) -> Reputation:
+    """Return the figures for the view, by the period chosen or one long enough to tell.
+
+    Left to itself the trend takes the shortest period whose points mostly rest on enough
+    mentions, and never a shorter one than the length of time asks for.
+    """
+    every = cast("Every | None", view.state.every)
+    result = view.queries.reputation(view.filter, every)
+    if every is not None or result.trend.empty:
+        return result
+    shown = spacing(result)
+    for coarser in EVERY[EVERY.index(shown) + 1 :]:
+        counted = result.trend["complaint_rate_n"]
+        if (counted >= MIN_N).mean() >= 0.5:
+            break
+        longer = view.queries.reputation(view.filter, cast("Every", coarser))
+        if len(longer.trend) < 3:
+            break
+        result = longer
+    return result
+
+
+def spacing(result: Reputation) -> str:
+    """Return which period the trend is by: `day`, `week` or `month`."""
+    longest = max((row["end"] - row["start"]).days for row in theme.records(result.trend))
+    return "day" if longest == 0 else "week" if longest < 7 else "month"
+
+
+def draw_trend(view: View, result: Reputation) -> None:
+    """Draw the figure chosen over time, above the mentions by sentiment."""
+    state = view.state
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            _("Figure"),
+            TREND_METRICS,
+            key=filters.put("w_metric", state.metric),
+            format_func=lambda key: labels.name(METRICS, key),
+            required=True,
+            on_change=lambda: filters.change(metric=st.session_state["w_metric"]),
+        )
+        st.segmented_control(
+            _("By"),
+            (_AUTO, *EVERY),
+            key=filters.put("w_every", state.every or _AUTO),
+            format_func=lambda key: _("Auto") if key == _AUTO else labels.name(PERIODS, key),
+            required=True,
+            on_change=_every_changed,
+        )
+    if result.trend.empty:
+        st.html(f'<p class="sm-note">{escape(_("Nothing here is dated: no trend."))}</p>')
+        return
+    name = labels.name(METRICS, state.metric)
+    if result.trend[state.metric].notna().any():
+        picks.chart(
+            trend.line(result.trend, state.metric, dark=view.dark),
+            key="trend",
+            opens=lambda mark: _point(state, mark),
+            description=_("{figure} over time with its 95% interval", figure=name),
+        )
+    else:
+        words = _("no stars here") if state.metric == "stars" else _("nothing tagged yet")
+        st.html(f'<p class="sm-note">{escape(f"{name}: {words}")}</p>')
+    picks.chart(
+        trend.bars(result.trend, dark=view.dark),
+        key="volume",
+        opens=lambda mark: period(state, mark).but(sentiments=(str(mark["sentiment"]),)),
+        description=_("Mentions over time by sentiment"),
+    )
+    _legend(view, result)
+    with st.expander(_("The same as a table")):
+        _trend_table(view, result)
+
+
+def period(state: State, mark: Mapping[str, Any]) -> State:
+    """Return the list of one period of the trend."""
+    return state.shared().but(
+        period=CUSTOM,
+        since=date.fromisoformat(mark["start"]),
+        until=date.fromisoformat(mark["end"]),
+    )
+
+
+def draw_brands(view: View) -> None:
+    """Draw the brands side by side, where there is more than one."""
+    rivals = view.queries.by(view.filter.but(brands=()), "brand")
+    if len(rivals) < 2:
+        return
+    own = view.state.brand or ""
+    names = [own, *(name for name in rivals if name != own)][:_RIVALS]
+    rows = [
+        bars.Bar(
+            name,
+            name,
+            rivals[name]["complaint_rate"],
+            said=_said(rivals[name]["complaint_rate"]),
+            about=_net(rivals[name]["net_sentiment"]),
+        )
+        for name in names
+        if name in rivals and rivals[name]["complaint_rate"].value is not None
+    ]
+    st.header(_("Beside the other brands"), anchor=False)
+    if rows:
+        picks.chart(
+            bars.ranked(
+                rows,
+                title=_("Complaint rate"),
+                about=_("Net sentiment"),
+                counted=_("Complaints"),
+                dark=view.dark,
+                strong=own,
+            ),
+            key="brands",
+            opens=lambda mark: _rival(view, str(mark["key"])).but(complaint=True),
+            description=_("Complaint rate of each brand with its 95% interval"),
+        )
+    _table(_("Brand"), {name: rivals[name] for name in names if name in rivals}, view, str, _rival)
+
+
+def draw_channels(view: View) -> None:
+    """Draw the figures of each channel."""
+    st.header(_("By channel"), anchor=False)
+    _table(
+        _("Channel"),
+        view.queries.by(view.filter, "channel"),
+        view,
+        labels.channel,
+        lambda view, key: view.state.shared().but(channels=(key,)),
+    )
+
+
+def _every_changed() -> None:
+    chosen = st.session_state["w_every"]
+    filters.change(every=None if chosen == _AUTO else chosen)
+
+
+def _point(state: State, mark: Mapping[str, Any]) -> State:
+    there = period(state, mark)
+    if state.metric == "complaint_rate":
+        return there.but(complaint=True)
+    return there
+
+
+def _rival(view: View, name: str) -> State:
+    return view.state.shared().but(brand=name)
+
+
+def _legend(view: View, result: Reputation) -> None:
+    colours = theme.sentiment_colours(view.dark)
+    totals = {name: int(result.trend[name].sum()) for name in SENTIMENTS if name in result.trend}
+    totals[UNTAGGED] = int(result.trend["volume"].sum()) - sum(totals.values())
+    entries = "".join(
+        f'<span><i style="background:{colours[name]}"></i>'
+        f"{escape(f'{SYMBOLS[name]} {labels.name(SENTIMENTS, name)}')} "
+        f"<b>{i18n.number(n)}</b></span>"
+        for name, n in totals.items()
+        if n
+    )
+    few = (result.trend["complaint_rate_n"] < MIN_N).any()
+    hint = _("Grey diamonds: fewer than {least} mentions, too few to rely on.", least=MIN_N)
+    st.html(
+        f'<div class="sm-legend">{entries}{f"<span>◆ {escape(hint)}</span>" if few else ""}'
+        f"<span>{escape(_('Click a point or a bar to read the mentions behind it.'))}</span></div>"
+    )
+
+
+def _trend_table(view: View, result: Reputation) -> None:
+    rows = []
+    for row in reversed(theme.records(result.trend)):
+        there = period(view.state, {"start": str(row["start"]), "end": str(row["end"])})
+        cells = [
+            i18n.days(row["start"], row["end"]),
+            tables.linked(i18n.number(row["volume"]), there),
+        ]
+        for sentiment in ("negative", "neutral", "positive"):
+            cells.append(
+                tables.linked(i18n.number(row[sentiment]), there.but(sentiments=(sentiment,)))
+            )
+        cells.append(tables.linked(i18n.number(row["complaints"]), there.but(complaint=True)))
+        for metric in TREND_METRICS:
+            cells.append(_rate(row, metric))
+        rows.append((cells, row["complaint_rate_n"] < MIN_N))
+    heads = [
+        _("Period"),
+        _("Mentions"),
+        *(labels.name(SENTIMENTS, name) for name in ("negative", "neutral", "positive")),
+        _("Complaints"),
+        *(labels.name(METRICS, metric) for metric in TREND_METRICS),
+    ]
+    tables.table(heads, rows)
+
+
+def _rate(row: Mapping[str, Any], metric: str) -> str:
+    value, low, high = row[metric], row[f"{metric}_low"], row[f"{metric}_high"]
+    if value is None or value != value:  # NaN is unequal to itself
+        return "–"
+    show = formatter(metric)
+    if low is None or low != low:
+        return escape(show(value))
+    return tables.with_interval(Value(value), show(value), show(low), show(high))
+
+
+def _table(
+    title: str,
+    parts: Mapping[str, Mapping[str, Value]],
+    view: View,
+    name: Any,
+    opens: Any,
+) -> None:
+    rows = []
+    for key, values in parts.items():
+        there = opens(view, key)
+        rate = values["complaint_rate"]
+        rows.append(
+            (
+                [
+                    escape(name(key)),
+                    tables.linked(i18n.number(values["volume"].n), there),
+                    tables.linked(i18n.number(rate.k or 0), there.but(complaint=True)),
+                    tables.share(rate),
+                    _measured(values["net_sentiment"], "net_sentiment"),
+                    _measured(values["stars"], "stars"),
+                ],
+                not rate.enough,
+            )
+        )
+    tables.table(
+        [
+            title,
+            _("Mentions"),
+            _("Complaints"),
+            _("Complaint rate"),
+            _("Net sentiment"),
+            _("Stars"),
+        ],
+        rows,
+    )
+    if any(few for _cells, few in rows):
+        words = _("Grey rows: fewer than {least} tagged mentions, too few to compare.", least=MIN_N)
+        st.html(f'<p class="sm-note">{escape(words)}</p>')
+
+
+def _measured(value: Value, metric: str) -> str:
+    if value.value is None:
+        return "–"
+    show = formatter(metric)
+    if value.low is None or value.high is None:
+        return escape(show(value.value))
+    return tables.with_interval(value, show(value.value), show(value.low), show(value.high))
+
+
+def _said(value: Value) -> str:
+    return _("{share} of {n}", share=i18n.percent(value.value or 0), n=i18n.number(value.n))
+
+
+def _net(value: Value) -> str:
+    return "–" if value.value is None else i18n.signed(100 * value.value)

@@ -1,0 +1,145 @@
+"""Findings in words, with their numbers: what a reader takes away before any chart."""
+
+from __future__ import annotations
+
+from dashboard import i18n
+from dashboard.i18n import _, ngettext
+from dashboard.labels import touchpoint as touchpoint_name
+from insights.reputation import Reputation
+from insights.touchpoints import Touchpoints
+from insights.values import MIN_N, Value
+from simak.taxonomy import Taxonomy
+
+_NAMED = 3
+"""Touchpoints a sentence names."""
+
+
+def is_clear(change: Value | None) -> bool:
+    """Whether the change's interval lies on one side of zero."""
+    if change is None or change.low is None or change.high is None:
+        return False
+    return change.low > 0 or change.high < 0
+
+
+def complaints(result: Reputation) -> str:
+    """Say how the complaint rate stands and whether it moved."""
+    now = result.now["complaint_rate"]
+    if now.value is None:
+        return _("None of these mentions is tagged yet, so nothing can be said of complaints.")
+    if not now.enough:
+        return ngettext(
+            "Only {n} tagged mention: too few to speak of a rate (at least {least}).",
+            "Only {n} tagged mentions: too few to speak of a rate (at least {least}).",
+            now.n,
+            least=MIN_N,
+        )
+    figures = {
+        "now": i18n.percent(now.value),
+        "low": i18n.percent(now.low or 0),
+        "high": i18n.percent(now.high or 0),
+        "n": i18n.number(now.n),
+    }
+    before = result.before["complaint_rate"] if result.before else None
+    if before is None or before.value is None:
+        return _(
+            "{now} of what is said is a complaint (95% interval {low}–{high}, n = {n}).", **figures
+        )
+    figures |= {"before": i18n.percent(before.value), "days": i18n.number(_days(result))}
+    if not before.enough:
+        return _(
+            "{now} of what is said is a complaint (95% interval {low}–{high}, n = {n}); the "
+            "{days} days before hold too few mentions to compare with.",
+            **figures,
+        )
+    if not is_clear(result.change.get("complaint_rate")):
+        return _(
+            "Complaints stand at {now} (95% interval {low}–{high}, n = {n}): no clear change from "
+            "{before} in the {days} days before.",
+            **figures,
+        )
+    if now.value > before.value:
+        return _(
+            "Complaints rose from {before} to {now} (95% interval {low}–{high}, n = {n}) compared "
+            "with the {days} days before.",
+            **figures,
+        )
+    return _(
+        "Complaints fell from {before} to {now} (95% interval {low}–{high}, n = {n}) compared "
+        "with the {days} days before.",
+        **figures,
+    )
+
+
+def behind(result: Touchpoints, taxonomy: Taxonomy) -> str:
+    """Say which touchpoints are behind most complaints."""
+    if not result.complaints:
+        return _("There are no complaints in this selection.")
+    named = [
+        f"{touchpoint_name(taxonomy, row.id)} ({i18n.percent(row.complaint_share.value or 0)})"
+        for row in result.rows[:_NAMED]
+        if row.complaint_share.k
+    ]
+    if not named:
+        return ngettext(
+            "The {n} complaint names no touchpoint.",
+            "None of the {n} complaints names a touchpoint.",
+            result.complaints,
+        )
+    return ngettext(
+        "Behind the {n} complaint: {touchpoints}.",
+        "Behind the {n} complaints, most often: {touchpoints}.",
+        result.complaints,
+        touchpoints=", ".join(named),
+    )
+
+
+def moved(result: Touchpoints, taxonomy: Taxonomy) -> str | None:
+    """Say which touchpoint moved most against the period before, if any clearly did."""
+    clear = [
+        (row, row.change)
+        for row in result.rows
+        if row.change is not None and row.change.value is not None and is_clear(row.change)
+    ]
+    if not clear or result.complaints < MIN_N:
+        return None
+    row, change = max(clear, key=lambda pair: abs(pair[1].value or 0))
+    text = (
+        _("The clearest move: {touchpoint}, {points} points more of the complaints than before.")
+        if (change.value or 0) > 0
+        else _(
+            "The clearest move: {touchpoint}, {points} points less of the complaints than before."
+        )
+    )
+    return text.format(
+        touchpoint=touchpoint_name(taxonomy, row.id),
+        points=i18n.number(abs(100 * (change.value or 0))),
+    )
+
+
+def change(metric: str, value: Value | None) -> tuple[str, str]:
+    """Return a change in words, and whether it is `better`, `worse` or the `same`.
+
+    Colour never speaks alone: an arrow and the words say the same.
+    """
+    if value is None or value.value is None:
+        return _("no comparison"), "same"
+    if metric == "volume":
+        text = i18n.signed_percent(value.value)
+        return f"{_arrow(value.value)} {text}", "same"
+    if metric == "stars":
+        text = _("{change} stars", change=i18n.signed(value.value, 2))
+    else:
+        text = _("{change} points", change=i18n.signed(100 * value.value))
+    if not is_clear(value):
+        return _("{change}, not clear", change=f"{_arrow(value.value)} {text}"), "same"
+    good = (value.value > 0) == (metric != "complaint_rate")
+    return f"{_arrow(value.value)} {text}", "better" if good else "worse"
+
+
+def _arrow(value: float) -> str:
+    return "▲" if value > 0 else "▼" if value < 0 else "="
+
+
+def _days(result: Reputation) -> int:
+    since, until = result.filter.since, result.filter.until
+    return (until - since).days + 1 if since and until else 0

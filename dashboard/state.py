@@ -1,0 +1,276 @@
+"""What the address says: the filters, the language and the choices of a page.
+
+The address is the one home of these: widgets write to it and are set from it, links carry it, so
+that a view can be bookmarked and shared and the browser's Back brings it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
+
+from dashboard.i18n import _
+from simak.tags import SENTIMENTS
+from simak.taxonomy import INTERFACE_LANGUAGES
+from store.filter import Filter
+from store.lists import Position
+from store.rollups import Facets
+from store.tables import UNPLACED, UNTAGGED
+
+PRESETS = ("30", "90", "365", "all")
+DEFAULT_PRESET = "90"
+CUSTOM = "custom"
+TREND_METRICS = ("complaint_rate", "net_sentiment", "stars")
+EVERY = ("day", "week", "month")
+MAX_SEARCH_CHARS = 200
+
+Query = dict[str, list[str]]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One view of the dashboard.
+
+    Attributes:
+        lang: the interface's language.
+        brand: the brand looked at; None where the store has none.
+        period: one of `PRESETS`, counted back from the last day with a mention, or `CUSTOM`.
+        since, until: the days of a custom period.
+        channels, languages: only these; empty means all.
+        metric, every: what the trend shows, and by which period (None: by the length).
+        sentiments, complaint, touchpoint, polarity, search: narrow the list of mentions.
+        after: where the list's page before ended.
+    """
+
+    lang: str
+    brand: str | None = None
+    period: str = DEFAULT_PRESET
+    since: date | None = None
+    until: date | None = None
+    channels: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    metric: str = "complaint_rate"
+    every: str | None = None
+    sentiments: tuple[str, ...] = ()
+    complaint: bool | None = None
+    touchpoint: str | None = None
+    polarity: str | None = None
+    search: str | None = None
+    after: Position | None = None
+
+    def but(self, **changes: Any) -> State:
+        """Return a copy with some fields changed."""
+        return replace(self, **changes)
+
+    def shared(self) -> State:
+        """Return what every page has in common: language, brand, days, channels, languages."""
+        return State(
+            lang=self.lang,
+            brand=self.brand,
+            period=self.period,
+            since=self.since,
+            until=self.until,
+            channels=self.channels,
+            languages=self.languages,
+        )
+
+    def filter(self, last: date | None) -> Filter:
+        """Return the filter that every page shares.
+
+        Args:
+            last: the last day with a mention, from which presets count back.
+        """
+        since, until = self.since, self.until
+        if self.period != CUSTOM:
+            since = until = None
+            if self.period != "all" and last is not None:
+                since, until = last - timedelta(days=int(self.period) - 1), last
+        return Filter(
+            brands=(self.brand,) if self.brand else (),
+            since=since,
+            until=until,
+            channels=self.channels,
+            languages=self.languages,
+        )
+
+    def list_filter(self, last: date | None) -> Filter:
+        """Return the filter of the list of mentions."""
+        return self.filter(last).but(
+            sentiments=self.sentiments,
+            complaint=self.complaint,
+            touchpoint=self.touchpoint,
+            polarity=self.polarity if self.touchpoint else None,
+            search=self.search,
+        )
+
+    def query(self) -> dict[str, str | list[str]]:
+        """Return the parameters of the address; `read` understands them."""
+        query: dict[str, str | list[str]] = {"lang": self.lang}
+        if self.brand:
+            query["brand"] = self.brand
+        if self.period == CUSTOM:
+            for key, value in (("since", self.since), ("until", self.until)):
+                if value:
+                    query[key] = value.isoformat()
+        else:
+            query["days"] = self.period
+        for key, values in (
+            ("channel", self.channels),
+            ("language", self.languages),
+            ("sentiment", self.sentiments),
+        ):
+            if values:
+                query[key] = list(values)
+        if self.complaint is not None:
+            query["complaint"] = "yes" if self.complaint else "no"
+        if self.metric != "complaint_rate":
+            query["metric"] = self.metric
+        for key, text in (
+            ("every", self.every),
+            ("touchpoint", self.touchpoint),
+            ("polarity", self.polarity if self.touchpoint else None),
+            ("q", self.search),
+        ):
+            if text:
+                query[key] = text
+        if self.after:
+            moment, id = self.after
+            query["after"] = f"{moment.astimezone(UTC).isoformat()}_{id}"
+        return query
+
+
+class Reader:
+    """Reads parameters one by one; what is not understood is left out, with a note in words."""
+
+    def __init__(self, query: Mapping[str, Sequence[str]]) -> None:
+        self._query = query
+        self.notes: list[str] = []
+
+    def one(self, key: str, known: Iterable[str], default: str | None = None) -> str | None:
+        """Return a value that must be one of `known`."""
+        return self._read(key, lambda text: _one_of(text, known), default)
+
+    def many(self, key: str, known: Iterable[str]) -> tuple[str, ...]:
+        """Return every value that is one of `known`, each once."""
+        known = tuple(known)
+        values = dict.fromkeys(self._query.get(key, ()))
+        for value in values:
+            if value not in known:
+                self._note(key, value)
+        return tuple(value for value in values if value in known)
+
+    def day(self, key: str) -> date | None:
+        """Return a day written 2026-05-31."""
+        return self._read(key, _day, None)
+
+    def position(self, key: str) -> Position | None:
+        """Return where a page of the list begins."""
+        return self._read(key, _position, None)
+
+    def text(self, key: str) -> str | None:
+        """Return what was typed, cut to a sensible length."""
+        values = self._query.get(key, ())
+        text = values[-1].replace("\x00", "").strip()[:MAX_SEARCH_CHARS] if values else ""
+        return text or None
+
+    def _read(self, key: str, parse: Callable[[str], T], default: T) -> T:
+        values = self._query.get(key, ())
+        if not values or not values[-1]:
+            return default
+        try:
+            return parse(values[-1])
+        except (ValueError, OverflowError):
+            self._note(key, values[-1])
+            return default
+
+    def _note(self, key: str, value: str) -> None:
+        self.notes.append(
+            _(
+                "The address says {key}={value}, which is not known here: it is left out.",
+                key=key,
+                value=value[:60],
+            )
+        )
+
+
+def read_language(query: Mapping[str, Sequence[str]], default: str) -> str:
+    """Return the interface's language."""
+    return Reader(query).one("lang", INTERFACE_LANGUAGES, default) or default
+
+
+def read_brand(query: Mapping[str, Sequence[str]], brands: Sequence[str]) -> str | None:
+    """Return the brand; the first of `brands` where none, or an unknown one, is named."""
+    first = brands[0] if brands else None
+    return Reader(query).one("brand", brands, first)
+
+
+def read(
+    query: Mapping[str, Sequence[str]],
+    *,
+    lang: str,
+    brands: Sequence[str],
+    facets: Facets,
+    touchpoints: Sequence[str],
+) -> tuple[State, list[str]]:
+    """Read an address.
+
+    Args:
+        lang: what `read_language` found.
+        brands: every brand, the default first.
+        facets: what there is to filter by for the brand that `read_brand` found.
+        touchpoints: ids of the taxonomy.
+
+    Returns:
+        The view, and a note for each value that was not understood.
+    """
+    reader = Reader(query)
+    reader.one("lang", INTERFACE_LANGUAGES)
+    since, until = reader.day("since"), reader.day("until")
+    if since and until and since > until:
+        reader.notes.append(_("The first day is after the last: both are left out."))
+        since = until = None
+    state = State(
+        lang=lang,
+        brand=reader.one("brand", brands, brands[0] if brands else None),
+        period=CUSTOM
+        if since or until
+        else reader.one("days", PRESETS, DEFAULT_PRESET) or DEFAULT_PRESET,
+        since=since,
+        until=until,
+        channels=reader.many("channel", facets.channels),
+        languages=reader.many("language", facets.languages),
+        metric=reader.one("metric", TREND_METRICS, "complaint_rate") or "complaint_rate",
+        every=reader.one("every", EVERY),
+        sentiments=reader.many("sentiment", (*SENTIMENTS, UNTAGGED)),
+        complaint={"yes": True, "no": False}.get(reader.one("complaint", ("yes", "no")) or ""),
+        touchpoint=reader.one("touchpoint", (*touchpoints, UNPLACED)),
+        polarity=reader.one("polarity", SENTIMENTS),
+        search=reader.text("q"),
+        after=reader.position("after"),
+    )
+    return state, reader.notes
+
+
+def _one_of(text: str, known: Iterable[str]) -> str:
+    if text not in known:
+        raise ValueError(text)
+    return text
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if not 1990 <= day.year <= 2100:  # further out, arithmetic with days and zones overflows
+        raise ValueError(text)
+    return day
+
+
+def _position(text: str) -> Position:
+    moment, _sign, id = text.rpartition("_")
+    at = datetime.fromisoformat(moment)
+    if at.tzinfo is None:
+        raise ValueError(text)
+    return at, int(id)

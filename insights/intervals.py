@@ -42,7 +42,7 @@ def balance(positive: int, negative: int, n: int) -> Value:
     Example:
         >>> v = balance(50, 30, 100)
         >>> round(v.value, 3), round(v.low, 3), round(v.high, 3)
-        (0.2, 0.024, 0.368)
+        (0.2, 0.026, 0.366)
     """
     if n == 0:
         return NO_DATA

@@ -18,7 +18,7 @@ def combined(errors: Sequence[SimakError]) -> SimakError:
     """
     if len(errors) == 1:
         return errors[0]
-    message = "; ".join(str(error) for error in errors)
+    message = "; ".join(dict.fromkeys(str(error) for error in errors))
     first = errors[0]
     if isinstance(first, RetryLater):
         times = [e.retry_at for e in errors if isinstance(e, RetryLater) and e.retry_at]

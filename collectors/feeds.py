@@ -184,7 +184,7 @@ def _time(raw: Mapping[str, Any], key: str) -> datetime | None:
         return None
     try:
         year, month, day, hour, minute, second = parts[:6]
-        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except (ValueError, TypeError, OverflowError):
         return None
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
@@ -46,6 +48,12 @@ _SOON = frozenset({408, 425, _TOO_OFTEN})
 # Their messages hold whole addresses, and a query may be a key.
 for _name in ("httpx2", "httpcore2", "prawcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+@cache
+def _ssl_context() -> ssl.SSLContext:
+    # Reading the certificates takes longer than most requests: once for all clients.
+    return httpx2.create_ssl_context()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,7 @@ class HttpClient:
             headers={"User-Agent": USER_AGENT},
             timeout=_TIMEOUT,
             max_redirects=MAX_REDIRECTS,
+            verify=_ssl_context(),
         )
 
     def __enter__(self) -> HttpClient:
@@ -150,7 +159,7 @@ class HttpClient:
             AccessDenied, ConfigurationError, RetryLater, SourceChanged: as `get`.
         """
         place = shown(url)
-        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        if not is_address(url):
             raise ConfigurationError(f"{place!r} is no address: write https://…")
         wanted = frozenset(also)
         try:
@@ -294,6 +303,20 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 def _number(value: str) -> float | None:
     # Longer is no time: it would overflow a date.
     return float(value) if value.replace(".", "", 1).isdecimal() and len(value) < 16 else None
+
+
+def is_address(url: str) -> bool:
+    """Say whether `url` is a whole http(s) address.
+
+    Example:
+        >>> is_address("https://example.org/feed"), is_address("example.org/feed")
+        (True, False)
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def shown(url: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
+from collectors.http import is_address
 from simak.errors import ConfigurationError
 
 
@@ -73,11 +73,7 @@ class Options:
         """
         values = self.texts(key)
         for value in values:
-            try:
-                parts = urlsplit(value)
-            except ValueError:
-                parts = urlsplit("")
-            if parts.scheme not in ("http", "https") or not parts.hostname:
+            if not is_address(value):
                 raise self._wrong(key, "must be an address that starts with https://")
         return values
 

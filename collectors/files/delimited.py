@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
@@ -36,7 +37,7 @@ def detect_separator(sample: str, known: Callable[[Sequence[str]], int]) -> str:
         >>> detect_separator("text;stars\\nmurah, cepat, ramah;5\\n", len)
         ';'
     """
-    lines = sample.splitlines(keepends=True)
+    lines = list(io.StringIO(sample, newline=""))
     if lines and lines[0].startswith("sep=") and len(lines[0].strip()) == 5:
         return lines[0][4]  # Excel's own mark
     best, best_score = ONE_COLUMN, (0, 0.0, 1)

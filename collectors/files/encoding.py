@@ -44,7 +44,7 @@ def detect_encoding(sample: bytes) -> str:
         if sample.startswith(bom):
             return name
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if even + odd > len(sample) * 0.2:
+    if even + odd > len(sample) * 0.2 and not (even and odd):
         return "utf-16-le" if odd > even else "utf-16-be"
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)

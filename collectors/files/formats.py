@@ -156,9 +156,9 @@ def _refuse_other_texts(text: str, path: Path) -> None:
     if start.startswith("["):
         advice = "write one object a line (`jq -c '.[]' file.json > file.jsonl`)"
         raise ConfigurationError(f"this is one JSON list: {advice}", path=path)
-    controls = sum((char < " " and char not in "\t\r\n\0") or char == "\x7f" for char in text)
-    nuls = text.count("\0")
-    if controls > 2 + len(text) * 0.02 or nuls > len(text) * 0.5:
+    # A header is a clean line, whatever the texts below it hold.
+    header = text.partition("\n")[0]
+    if sum((char < " " and char not in "\t\r\0") or char == "\x7f" for char in header) > 2:
         raise ConfigurationError(f"this is no text and no known format; {_KNOWN}", path=path)
 
 

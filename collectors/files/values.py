@@ -69,7 +69,13 @@ def read_language(value: str) -> str | None:
     named = _LANGUAGES.get(value.lower())
     if named:
         return named
-    return value if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}", value) else None
+    if not re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}", value):
+        return None
+    language, *rest = value.split("-")
+    # RFC 5646, section 2.1.1: countries in capitals
+    return "-".join(
+        [language.lower(), *(part.upper() if len(part) == 2 else part for part in rest)]
+    )
 
 
 @lru_cache(maxsize=4096)

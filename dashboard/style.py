@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+    '<rect width="32" height="32" rx="7" fill="#00609a"/>'
+    '<path d="M8 20v-4m5 8V10m6 11v-8m5 5v-3" stroke="#fff" stroke-width="3" '
+    'stroke-linecap="round"/></svg>'
+)
+"""The icon of the browser's tab; it is part of the page, as nothing is fetched from elsewhere."""
+
 CSS = """
 <style>
 .stApp {
@@ -77,7 +85,8 @@ CSS = """
   border-radius: 3px; white-space: nowrap; background: var(--card); border: 1px solid var(--line);
   color: var(--quiet); vertical-align: 1px; }
 .chips { display: flex; flex-wrap: wrap; gap: .35rem; font-size: .84rem; }
-.chip { border-radius: 1rem; padding: .08rem .65rem; border: 1px solid var(--line);
+.stApp [data-testid="stHtml"] a.chip, .chip { border-radius: 1rem; padding: .08rem .65rem;
+  border: 1px solid var(--line);
   color: inherit; text-decoration: none; }
 .chip.negative { background: var(--neg-soft); } .chip.positive { background: var(--pos-soft); }
 .chip.neutral { background: var(--neu-soft); } .chip.signal { border-style: dashed; }

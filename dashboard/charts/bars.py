@@ -100,6 +100,7 @@ def ranked(
                 ),
                 legend=None,
             ),
+            description="spoken:N",
             opacity=alt.condition("datum.tone == 'few'", alt.value(0.55), alt.value(0.9)),
             tooltip=tooltip,
         )
@@ -136,11 +137,12 @@ def _row(row: Bar, strong: str | None) -> dict[str, object]:
         "k": i18n.number(value.k or 0),
         "n": i18n.number(value.n) if value.enough else _("{n}: too few", n=i18n.number(value.n)),
         "about": row.about,
+        "spoken": f"{row.name}: {share}, {interval(value)}, {i18n.number(value.k or 0)}",
     }
 
 
 def interval(value: Value) -> str:
-    """Return a share's interval, `28%–41%`."""
+    """Return a share's interval, `28% … 41%`."""
     if value.low is None or value.high is None:
         return "–"
-    return f"{i18n.percent(value.low)}–{i18n.percent(value.high)}"
+    return f"{i18n.percent(value.low)} … {i18n.percent(value.high)}"

@@ -77,6 +77,7 @@ def heatmap(
     squares = (
         base.mark_rect(cursor="pointer", cornerRadius=3, stroke="transparent", strokeWidth=2)
         .encode(
+            description="spoken:N",
             color=alt.condition(
                 "datum.enough",
                 alt.Color(
@@ -88,7 +89,7 @@ def heatmap(
                     legend=None,
                 ),
                 alt.value("#2f2f33" if dark else "#eeeff1"),
-            )
+            ),
         )
         .add_params(theme.pick("touchpoint", "channel"))
     )
@@ -110,15 +111,17 @@ def _cell(
     touchpoint, channel = str(row["touchpoint"]), str(row["channel"])
     share, low, high = (float(str(row[key])) for key in ("share", "low", "high"))
     k, n = int(str(row["complaints"])), int(str(row["all_complaints"]))
+    name, where = touchpoints.get(touchpoint, touchpoint), channels.get(channel, channel)
     return {
         "touchpoint": touchpoint,
         "channel": channel,
-        "name": touchpoints.get(touchpoint, touchpoint),
-        "where": channels.get(channel, channel),
+        "name": name,
+        "where": where,
+        "spoken": f"{name}, {where}: {i18n.percent(share)}, {i18n.number(k)}",
         "share": share,
         "enough": n >= MIN_N,
         "said": i18n.percent(share),
-        "interval": f"{i18n.percent(low)}–{i18n.percent(high)}",
+        "interval": f"{i18n.percent(low)} … {i18n.percent(high)}",
         "k": i18n.number(k),
         "n": i18n.number(n) if n >= MIN_N else _("{n}: too few", n=i18n.number(n)),
     }

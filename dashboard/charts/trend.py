@@ -33,16 +33,17 @@ def line(trend: pd.DataFrame, metric: str, *, dark: bool) -> Figure:
     y = alt.Y("value:Q", title=None, scale=scale, axis=_y_axis(form))
     base = alt.Chart(data).encode(x=_x(*_ends(trend), "at"))
     colour = theme.accent(dark)
-    band = base.mark_area(opacity=0.18, color=colour, interpolate="monotone").encode(
+    band = base.mark_area(opacity=0.18, color=colour).encode(
         y=alt.Y("low:Q", title=None, scale=scale, axis=_y_axis(form)), y2="high:Q"
     )
-    track = base.mark_line(color=colour, strokeWidth=2, interpolate="monotone").encode(y=y)
+    track = base.mark_line(color=colour, strokeWidth=2).encode(y=y)
     points = (
         base.mark_point(size=75, filled=True, opacity=1, strokeWidth=2, cursor="pointer")
         .encode(
             y=y,
             color=alt.condition("datum.enough", alt.value(colour), alt.value(theme.faint(dark))),
             shape=alt.condition("datum.enough", alt.value("circle"), alt.value("diamond")),
+            description="spoken:N",
             tooltip=[
                 alt.Tooltip("period:N", title=_("Period")),
                 alt.Tooltip("shown:N", title=_(METRICS[metric])),
@@ -66,23 +67,18 @@ def line(trend: pd.DataFrame, metric: str, *, dark: bool) -> Figure:
 
 def bars(trend: pd.DataFrame, *, dark: bool) -> Figure:
     """Return mentions by sentiment; a bar's fields are `start`, `end` and `sentiment`."""
-    rows = [
-        _bar(row, sentiment)
-        for row in theme.records(trend)
-        for sentiment in SENTIMENTS
-        if _count(row, sentiment)
-    ]
-    data = pd.DataFrame(rows)
+    data = pd.DataFrame([bar for row in theme.records(trend) for bar in _stack(row)])
     colours = theme.sentiment_colours(dark)
     present = [s for s in ("negative", "neutral", "positive", UNTAGGED) if s in set(data.sentiment)]
     chart = (
         alt.Chart(data)
-        .mark_bar(cursor="pointer", stroke="#1e1d20" if dark else "#ffffff", strokeWidth=0.6)
+        .mark_rect(cursor="pointer", stroke="#19191b" if dark else "#fbfbfc", strokeWidth=1)
         .encode(
             x=_x(*_ends(trend), "from", named=False),
             x2="to:T",
-            y=alt.Y("n:Q", stack="zero", title=None, axis=_y_axis(",d", ticks=3)),
-            order=alt.Order("place:Q"),
+            y=alt.Y("bottom:Q", title=None, axis=_y_axis(",d", ticks=3)),
+            y2="top:Q",
+            description="spoken:N",
             color=alt.Color(
                 "sentiment:N",
                 scale=alt.Scale(domain=present, range=[colours[s] for s in present]),
@@ -155,6 +151,7 @@ def _point(row: dict[str, Any], metric: str) -> dict[str, Any]:
         "shown": show(row[metric]),
         "interval": "–" if pd.isna(low) else f"{show(low)} … {show(high)}",
         "n": i18n.number(n) if n >= MIN_N else _("{n}: too few", n=i18n.number(n)),
+        "spoken": f"{span['period']}: {show(row[metric])}, n = {i18n.number(n)}",
     }
 
 
@@ -163,19 +160,32 @@ def _middle(row: dict[str, Any]) -> date:
     return middle
 
 
-def _bar(row: dict[str, Any], sentiment: str) -> dict[str, Any]:
-    n = _count(row, sentiment)
-    last = row["end"] + timedelta(days=1)
-    return {
-        **_span(row),
-        "from": f"{row['start'].isoformat()}T00:00:00",
-        "to": f"{last.isoformat()}T00:00:00",
-        "sentiment": sentiment,
-        "name": f"{labels.SYMBOLS[sentiment]} {labels.name(SENTIMENTS, sentiment)}",
-        "place": list(SENTIMENTS).index(sentiment),
-        "n": n,
-        "shown": ngettext("{n} mention", "{n} mentions", n),
-    }
+def _stack(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return one period's bars, the negative at the bottom.
+
+    Stacked here and not by Vega-Lite, which stacks no bars that have a width of their own.
+    """
+    stack, top = [], 0
+    for sentiment in SENTIMENTS:
+        n = _count(row, sentiment)
+        if not n:
+            continue
+        name = f"{labels.SYMBOLS[sentiment]} {labels.name(SENTIMENTS, sentiment)}"
+        shown = ngettext("{n} mention", "{n} mentions", n)
+        span = _span(row)
+        bar = {
+            "from": f"{row['start'].isoformat()}T00:00:00",
+            "to": f"{(row['end'] + timedelta(days=1)).isoformat()}T00:00:00",
+            "sentiment": sentiment,
+            "name": name,
+            "bottom": top,
+            "top": top + n,
+            "shown": shown,
+            "spoken": f"{span['period']}: {name}, {shown}",
+        }
+        stack.append(span | bar)
+        top += n
+    return stack
 
 
 def _span(row: dict[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def _card(view: View, row: MentionRow) -> str:
 def _head(view: View, row: MentionRow) -> str:
     tone = f"{SYMBOLS.get(row.sentiment, '')} {labels.name(SENTIMENTS, row.sentiment)}"
     if row.complaint:
-        tone += f" · {_('complaint')}"
+        tone += " · " + _("complaint")
     parts = [f'<span class="tone">{escape(tone)}</span>']
     if row.stars is not None:
         full = max(0, min(_FULL_STARS, round(row.stars)))
@@ -88,7 +88,8 @@ def _body(view: View, row: MentionRow) -> str:
         )
         return f'<p class="gone">{escape(words)}</p>'
     if not row.text:
-        return f'<p class="gone">{escape(_("Stars alone, without a text"))}</p>'
+        words = _("Stars alone, without a text")
+        return f'<p class="gone">{escape(words)}</p>'
     names = {id: labels.touchpoint(view.taxonomy, id) for id in row.touchpoints}
     marked = highlighted(row.text, row.touchpoints, names, SYMBOLS)
     more = _("Show all {n} characters", n=i18n.number(len(row.text)))
@@ -119,11 +120,9 @@ def _when(view: View, at: datetime) -> str:
 def _reply(view: View, row: MentionRow) -> str:
     if not row.reply:
         return ""
+    title = _("Reply of the brand")
     when = f" · {_when(view, row.reply_at)}" if row.reply_at else ""
-    return (
-        f'<div class="reply" dir="auto"><b>{escape(_("Reply of the brand"))}{escape(when)}</b>'
-        f"{escape(row.reply)}</div>"
-    )
+    return f'<div class="reply" dir="auto"><b>{escape(title + when)}</b>{escape(row.reply)}</div>'
 
 
 def _past(view: View, row: MentionRow) -> str:
@@ -132,11 +131,9 @@ def _past(view: View, row: MentionRow) -> str:
     earlier = view.queries.versions(row.id)
     if not earlier:
         return ""
-    texts = "".join(
-        f'<div class="past" dir="auto"><b>'
-        f"{escape(_('until {day}', day=_when(view, at)))}</b>"
-        f"{escape(text)}</div>"
-        for text, at in reversed(earlier)
-    )
+    texts = ""
+    for text, at in reversed(earlier):
+        when = _("until {day}", day=_when(view, at))
+        texts += f'<div class="past" dir="auto"><b>{escape(when)}</b>{escape(text)}</div>'
     words = escape(_("Edited: earlier versions ({n})", n=i18n.number(len(earlier))))
     return f'<details><summary class="more">{words}</summary>{texts}</details>'

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import i18n, labels, sentences
 from dashboard.charts import bars, heatmap
 from dashboard.i18n import _
-from dashboard.parts import cards, filters, picks, tables
+from dashboard.parts import cards, filters, picks, tables, words
 from dashboard.parts.shell import MENTIONS, View
 from dashboard.state import State
 from insights.touchpoints import TouchpointRow, Touchpoints
@@ -40,17 +40,17 @@ def draw_ranking(view: View, result: Touchpoints) -> None:
         opens=lambda mark: blamed(view.state, str(mark["key"])),
         description=_("Touchpoints by their share of the complaints, with 95% intervals"),
     )
-    words = _(
+    text = _(
         "One complaint may name several touchpoints, so the shares add up to more than 100%. "
         "▲▼: points against the period before, where the change is clear."
     )
     if result.complaints < MIN_N:
-        words = _(
+        text = _(
             "Only {n} complaints: fewer than {least}, too few to rank.",
             n=i18n.number(result.complaints),
             least=MIN_N,
         )
-    st.html(f'<p class="sm-note">{escape(words)}</p>')
+    words.note(text)
     with st.expander(_("The same as a table, with phase and owner")):
         _table(view, result)
 
@@ -60,7 +60,7 @@ def draw_map(view: View, result: Touchpoints) -> None:
     st.header(_("Where they are said"), anchor=False)
     order = [row.id for row in result.rows if row.complaint_share.k]
     if not order:
-        st.html(f'<p class="sm-note">{escape(_("No complaint names a touchpoint."))}</p>')
+        words.note(_("No complaint names a touchpoint."))
         return
     picks.chart(
         heatmap.heatmap(
@@ -76,12 +76,12 @@ def draw_map(view: View, result: Touchpoints) -> None:
         ),
         description=_("Share of each channel's complaints by touchpoint"),
     )
-    words = _(
+    text = _(
         "Each column: of the channel's complaints, how many speak badly of the touchpoint. "
         "Grey: fewer than {least} complaints in the channel.",
         least=MIN_N,
     )
-    st.html(f'<p class="sm-note">{escape(words)}</p>')
+    words.note(text)
     with st.expander(_("The same as a table")):
         _map_table(view, result, order)
 
@@ -91,7 +91,7 @@ def draw_examples(view: View, result: Touchpoints) -> None:
     st.header(_("In the customers' words"), anchor=False)
     choices = [row.id for row in result.rows if row.complaint_share.k]
     if not choices:
-        st.html(f'<p class="sm-note">{escape(_("No complaint names a touchpoint."))}</p>')
+        words.note(_("No complaint names a touchpoint."))
         return
     chosen = view.state.touchpoint if view.state.touchpoint in choices else choices[0]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -118,8 +118,8 @@ def _bar(view: View, row: TouchpointRow) -> bars.Bar:
     share = row.complaint_share
     said = i18n.percent(share.value or 0)
     if share.enough and sentences.is_clear(row.change) and row.change is not None:
-        words, _tone = sentences.change("complaint_rate", row.change)
-        said = f"{said}  {words.split()[0]} {words.split()[1]}"
+        text, _tone = sentences.change("complaint_rate", row.change)
+        said = f"{said}  {text.split()[0]} {text.split()[1]}"
     return bars.Bar(
         row.id,
         labels.touchpoint(view.taxonomy, row.id),
@@ -133,7 +133,7 @@ def _table(view: View, result: Touchpoints) -> None:
     rows = []
     for row in result.rows:
         about = view.state.shared().but(touchpoint=row.id)
-        words, tone = sentences.change("complaint_rate", row.change)
+        text, tone = sentences.change("complaint_rate", row.change)
         rows.append(
             (
                 [
@@ -144,7 +144,7 @@ def _table(view: View, result: Touchpoints) -> None:
                         i18n.number(row.complaint_share.k or 0), blamed(view.state, row.id)
                     ),
                     tables.share(row.complaint_share),
-                    f'<span class="{tone}">{escape(words)}</span>',
+                    f'<span class="{tone}">{escape(text)}</span>',
                     tables.linked(i18n.number(row.mentions), about),
                     tables.linked(
                         i18n.number(row.negative_rate.k or 0), about.but(polarity="negative")

@@ -49,7 +49,7 @@ def _card(view: View, metric: str, value: Value, change: Value | None) -> str:
     if value.value is not None:
         shown = i18n.number(value.value) if metric == "volume" else formatter(metric)(value.value)
     rest = _rest(metric, value)
-    words, tone = sentences.change(metric, change)
+    text, tone = sentences.change(metric, change)
     target, link = behind(view.state, metric), ""
     if target is not None and value.n:
         count = value.k if metric == "complaint_rate" else value.n
@@ -59,7 +59,7 @@ def _card(view: View, metric: str, value: Value, change: Value | None) -> str:
         f'<section class="sm-figure{" few" if few else ""}" data-metric="{metric}">'
         f'<span class="label">{escape(labels.name(METRICS, metric))}</span>'
         f'<span class="value">{escape(shown)}</span>'
-        f'<span class="change {tone}">{escape(words)}</span>'
+        f'<span class="change {tone}">{escape(text)}</span>'
         f'<span class="rest">{escape(rest)}</span>{link}</section>'
     )
 

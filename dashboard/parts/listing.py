@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import i18n, labels
 from dashboard.i18n import N_, _, ngettext
 from dashboard.labels import SENTIMENTS, SYMBOLS
-from dashboard.parts import cards, filters
+from dashboard.parts import cards, filters, words
 from dashboard.parts.shell import View
 from dashboard.state import MAX_SEARCH_CHARS
 from simak.tags import SENTIMENTS as POLARITIES
@@ -87,17 +87,14 @@ def draw_list(view: View) -> bool:
         return False
     rows = view.queries.mentions(filter, PAGE_ROWS + 1, view.state.after)
     shown, more = rows[:PAGE_ROWS], len(rows) > PAGE_ROWS
-    words = (
+    text = (
         _("More than {n} mentions", n=i18n.number(total.n))
         if total.capped
         else ngettext("{n} mention", "{n} mentions", total.n)
     )
-    st.html(
-        f'<p class="sm-finding" role="status" data-count="{total.n}">{escape(words)}'
-        f"<small>{escape(_('newest first'))}</small></p>"
-    )
+    words.finding(text, _("newest first"), count=total.n)
     if not shown:  # an address from before rows were deleted, or typed by hand
-        st.html(f'<p class="sm-note">{escape(_("This page of the list is empty."))}</p>')
+        words.note(_("This page of the list is empty."))
     else:
         cards.legend()
         cards.draw(view, shown)

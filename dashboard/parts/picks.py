@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.charts.theme import PICK, Figure
 from dashboard.state import State
 
-MENTIONS_PAGE = "pages/mentions.py"
+MENTIONS_PAGE = "views/mentions.py"
 
 _TARGET, _TURN = "open_mentions", "chart_turn"
 

@@ -14,7 +14,7 @@ from dashboard.charts import bars, theme, trend
 from dashboard.charts.trend import formatter
 from dashboard.i18n import _
 from dashboard.labels import METRICS, PERIODS, SENTIMENTS, SYMBOLS
-from dashboard.parts import filters, picks, tables
+from dashboard.parts import filters, picks, tables, words
 from dashboard.parts.shell import View
 from dashboard.state import CUSTOM, EVERY, TREND_METRICS, State
 from insights.reputation import Every, Reputation
@@ -74,7 +74,7 @@ def draw_trend(view: View, result: Reputation) -> None:
             on_change=_every_changed,
         )
     if result.trend.empty:
-        st.html(f'<p class="sm-note">{escape(_("Nothing here is dated: no trend."))}</p>')
+        words.note(_("Nothing here is dated: no trend."))
         return
     name = labels.name(METRICS, state.metric)
     if result.trend[state.metric].notna().any():
@@ -85,8 +85,8 @@ def draw_trend(view: View, result: Reputation) -> None:
             description=_("{figure} over time with its 95% interval", figure=name),
         )
     else:
-        words = _("no stars here") if state.metric == "stars" else _("nothing tagged yet")
-        st.html(f'<p class="sm-note">{escape(f"{name}: {words}")}</p>')
+        text = _("no stars here") if state.metric == "stars" else _("nothing tagged yet")
+        words.note(f"{name}: {text}")
     picks.chart(
         trend.bars(result.trend, dark=view.dark),
         key="volume",
@@ -182,11 +182,12 @@ def _legend(view: View, result: Reputation) -> None:
         for name, n in totals.items()
         if n
     )
+    clicks = _("Click a point or a bar to read the mentions behind it.")
     few = (result.trend["complaint_rate_n"] < MIN_N).any()
     hint = _("Grey diamonds: fewer than {least} mentions, too few to rely on.", least=MIN_N)
     st.html(
         f'<div class="sm-legend">{entries}{f"<span>◆ {escape(hint)}</span>" if few else ""}'
-        f"<span>{escape(_('Click a point or a bar to read the mentions behind it.'))}</span></div>"
+        f"<span>{escape(clicks)}</span></div>"
     )
 
 
@@ -262,8 +263,8 @@ def _table(
         rows,
     )
     if any(few for _cells, few in rows):
-        words = _("Grey rows: fewer than {least} tagged mentions, too few to compare.", least=MIN_N)
-        st.html(f'<p class="sm-note">{escape(words)}</p>')
+        text = _("Grey rows: fewer than {least} tagged mentions, too few to compare.", least=MIN_N)
+        words.note(text)
 
 
 def _measured(value: Value, metric: str) -> str:

@@ -14,7 +14,7 @@ from dashboard.i18n import N_, _, ngettext
 from dashboard.parts import filters, picks
 from dashboard.queries import Queries, store_at
 from dashboard.state import State, read, read_brand, read_language
-from dashboard.style import CSS
+from dashboard.style import CSS, ICON
 from simak.errors import SimakError
 from simak.settings import Settings, load_settings
 from simak.taxonomy import Taxonomy, load_taxonomy
@@ -22,6 +22,7 @@ from store.filter import Filter
 from store.rollups import Facets
 
 FOLDER = Path(__file__).parents[1]
+"""Page files lie in `views`: a `pages` folder beside app.py, Streamlit would run by itself."""
 
 MENTIONS = picks.MENTIONS_PAGE
 
@@ -67,9 +68,7 @@ class View:
 
 def run() -> None:
     """Run the page that the address names."""
-    st.set_page_config(
-        page_title="Simak", page_icon=":material/hearing:", layout="wide", menu_items={}
-    )
+    st.set_page_config(page_title="Simak", page_icon=ICON, layout="wide")
     st.html(CSS)
     try:
         settings = load_settings()
@@ -78,7 +77,7 @@ def run() -> None:
     i18n.use(read_language(query(), settings.language))
     pages = [
         st.Page(
-            FOLDER / "pages" / f"{name}.py",
+            FOLDER / "views" / f"{name}.py",
             title=f"{_(title)} · Simak",
             url_path=name,
             default=name == "overview",
@@ -133,7 +132,7 @@ def nothing_matches(view: View) -> NoReturn:
     )
     wide = State(lang=view.state.lang, brand=view.state.brand, period="all")
     st.page_link(
-        f"pages/{view.page}.py",
+        f"views/{view.page}.py",
         label=_("Show everything about this brand"),
         icon=":material/filter_alt_off:",
         query_params=wide.query(),
@@ -167,7 +166,7 @@ def _header(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.html('<span class="sm-mark">Sim<i>a</i>k</span>', width="content")
         for name, title in PAGES.items():
-            st.page_link(f"pages/{name}.py", label=_(title), icon=_ICONS[name], query_params=shared)
+            st.page_link(f"views/{name}.py", label=_(title), icon=_ICONS[name], query_params=shared)
         filters.language_switch(view.state)
     st.title(_(PAGES[view.page]), anchor=False)
     if view.brands and view.page != "sources":

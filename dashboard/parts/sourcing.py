@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import i18n
 from dashboard.i18n import N_, _, ngettext
 from dashboard.labels import name
-from dashboard.parts import tables
+from dashboard.parts import tables, words
 from dashboard.parts.shell import View
 from store.runs import DONE, FAILED, INTERRUPTED, RUNNING, Run
 
@@ -20,6 +20,7 @@ STALE = timedelta(days=7)
 """A source that is collected is fresh, late or stale by the time since its last success."""
 
 _RECENT = 50
+_RECORD_CHARS = 500
 _RECORD_CHARS = 500
 
 _KINDS = {"collect": N_("collected"), "import": N_("imported"), "tag": N_("tagged")}
@@ -75,7 +76,7 @@ def got(run: Run) -> str:
 def draw_waiting(view: View) -> None:
     """Say how many mentions carry no tag."""
     n = view.queries.untagged() if view.brands else 0
-    words = (
+    text = (
         ngettext(
             "{n} mention has no tag: without a text, or waiting for `simak tag`.",
             "{n} mentions have no tag: without a text, or waiting for `simak tag`.",
@@ -84,7 +85,7 @@ def draw_waiting(view: View) -> None:
         if n
         else _("No mention waits to be tagged.")
     )
-    st.html(f'<p class="sm-finding" data-untagged="{n}">{escape(words)}</p>')
+    words.finding(text, count=n)
 
 
 def draw_latest(view: View) -> list[Run]:
@@ -95,18 +96,15 @@ def draw_latest(view: View) -> list[Run]:
     seen = {run.source for run, _success in latest if run.kind == "collect"}
     silent = [source.name for source in view.settings.sources if source.name not in seen]
     for source in silent:
-        words = _(
+        text = _(
             "{source} is set up and was never collected: run {command}.",
             source=source,
             command=f"simak collect {source}",
         )
-        st.html(f'<p class="sm-note" role="status">ⓘ {escape(words)}</p>')
+        words.alert(text)
     if not latest and not silent:
-        words = _("Nothing was imported or collected yet: run {command}.")
-        st.html(
-            f'<p class="sm-note">{escape(words.format(command="simak import FILE --brand NAME"))}'
-            "</p>"
-        )
+        text = _("Nothing was imported or collected yet: run {command}.")
+        words.note(text.format(command="simak import FILE --brand NAME"))
     return [run for run, _success in latest]
 
 
@@ -171,13 +169,13 @@ def _draw_bad(view: View, runs: Sequence[Run]) -> None:
     )
     records = view.queries.bad_records(chosen)
     if not records:
-        words = _("The records themselves were not kept.")
-        st.html(f'<p class="sm-note">{escape(words)}</p>')
+        text = _("The records themselves were not kept.")
+        words.note(text)
         return
     tables.table(
         [_("Reason"), _("Record")],
         [
-            ([escape(reason), f"<code>{escape(text[:500])}</code>"], False)
+            ([escape(reason), f"<code>{escape(text[:_RECORD_CHARS])}</code>"], False)
             for reason, text in records
         ],
         text=2,
@@ -185,11 +183,11 @@ def _draw_bad(view: View, runs: Sequence[Run]) -> None:
 
 
 def _card(view: View, run: Run, success: datetime | None, now: datetime) -> str:
-    words, tone = light(run, success, now)
+    text, tone = light(run, success, now)
     sign = {"good": "●", "late": "◐", "bad": "▲"}[tone]
     zone = view.queries.store.zone
     lines = [
-        f'<div class="head"><span class="light {tone}">{sign} {escape(words)}</span>'
+        f'<div class="head"><span class="light {tone}">{sign} {escape(text)}</span>'
         f"<b>{escape(run.source)}</b><span>{escape(name(_KINDS, run.kind))} "
         f"{escape(i18n.moment(run.finished_at or run.started_at, zone))}</span></div>",
         f"<div>{escape(got(run))}</div>",
@@ -212,6 +210,4 @@ def _card(view: View, run: Run, success: datetime | None, now: datetime) -> str:
 
 
 def _line(title: str, text: str) -> str:
-    return (
-        f'<div class="sm-line"><b>{escape(title)}:</b> <span dir="auto">{escape(text)}</span></div>'
-    )
+    return f'<div><b>{escape(title)}:</b> <span dir="auto">{escape(text)}</span></div>'

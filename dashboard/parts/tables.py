@@ -49,7 +49,7 @@ def with_interval(value: Value, shown: str, low: str, high: str) -> str:
     """Return a value with its interval in small print."""
     if value.value is None:
         return "–"
-    return f"{escape(shown)} <small>({escape(low)}–{escape(high)})</small>"
+    return f"{escape(shown)} <small>({escape(low)} … {escape(high)})</small>"
 
 
 def share(value: Value) -> str:

@@ -1,0 +1,193 @@
+"""A small store with every kind of mention, tagged by hand, and the app upon it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import i18n, launch
+from simak.mention import RawMention
+from simak.tags import Tags, TouchpointTag
+from store import mentions, runs
+from store.engine import Store, open_store
+from store.tags import save_tags, waiting
+
+LAST = datetime(2026, 10, 31, 5, tzinfo=UTC)
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+PAYLOAD = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script> **x** $a$ :smile:'
+RIGHT_TO_LEFT = "مرحبا بالعالم"
+
+Rows = list[tuple[RawMention, Tags | None]]
+
+_PRIVACY = mentions.Privacy(b"test")
+_CHANNELS = ("google_play", "instagram", "marketplace")
+_TOUCHPOINTS = ("delivery", "packaging", "price")
+
+
+def fill(store: Store, brand: str, rows: Rows, *, source: str = "file") -> None:
+    """Import `rows` as one run, and tag those that come with tags."""
+    run = runs.start_run(store, source=source, kind="import", asked=f"{source}.csv", now=NOW)
+    with store.write() as connection:
+        raws = [raw for raw, _tags in rows]
+        saved = mentions.save(
+            store, connection, raws, brand=brand, source=source, privacy=_PRIVACY, now=NOW
+        )
+        run.add(saved)
+        run.got, run.status, run.finished_at = len(rows), runs.DONE, NOW
+        runs.save_run(connection, run)
+    wanted = {raw.text: tags for raw, tags in rows if tags is not None}
+    for items in waiting(store, "by hand"):
+        known = [item for item in items if item.text in wanted]
+        save_tags(
+            store, known, [wanted[item.text] for item in known], model="by hand", now=NOW
+        )
+
+
+def row(number: int, **changes: object) -> tuple[RawMention, Tags]:
+    """Return one of an endless row of mentions: half of them complaints, a third with stars."""
+    channel = _CHANNELS[number % 3]
+    touchpoint = _TOUCHPOINTS[number % 7 % 3]
+    bad = number % 2 == 0
+    text = f"Nomor {number}: {'lama sekali' if bad else 'cepat dan rapi'}, paket {touchpoint}"
+    polarity = "negative" if bad else "positive"
+    raw = RawMention(
+        **{
+            "external_id": f"r{number}",
+            "text": text,
+            "channel": channel,
+            "stars": (1.0 if bad else 5.0) if channel == "google_play" else None,
+            "published_at": LAST - timedelta(hours=17 * number),
+            **changes,
+        }
+    )
+    start = text.index(":") + 2
+    found = {touchpoint: TouchpointTag(polarity, 0.9, (start, text.index(",")))}
+    return raw, Tags(polarity, bad, found, ("no_reply",) if bad else (), "id", {polarity: 0.9})
+
+
+def build(url: str) -> None:
+    """Fill a store with two brands and every odd kind of mention."""
+    store = open_store(url)
+    odd: Rows = [
+        (
+            RawMention(
+                external_id="xss",
+                text=PAYLOAD,
+                published_at=LAST,
+                channel="instagram",
+                url="javascript:window.hacked=1",
+                product=PAYLOAD,
+                reply=PAYLOAD,
+                reply_at=LAST,
+            ),
+            Tags(
+                "negative", True, {"trust": TouchpointTag("negative", 0.8, (0, 20))}, (), "unknown"
+            ),
+        ),
+        (
+            RawMention(
+                external_id="long",
+                text="panjang sekali " * 1_300,
+                channel=RIGHT_TO_LEFT,
+                published_at=LAST,
+                url="https://example.org/review?id=1&x=2",
+            ),
+            Tags("neutral", False),
+        ),
+        (RawMention(external_id="undated", text="tanpa tanggal", channel="x"), Tags("neutral", False)),
+        (RawMention(external_id="stars", stars=4, channel="google_play", published_at=LAST), None),
+        (RawMention(external_id="untagged", text="belum", channel="x", published_at=LAST), None),
+        (RawMention(external_id="gone", text="akan hilang", channel="x", published_at=LAST), None),
+        (RawMention(external_id="changed", text="versi satu", channel="x", published_at=LAST), None),
+    ]
+    fill(store, "Senandika", [*(row(n) for n in range(240)), *odd])
+    fill(
+        store,
+        "Senandika",
+        [
+            (RawMention(external_id="gone", channel="x", deleted=True), None),
+            (
+                RawMention(
+                    external_id="changed",
+                    text="versi dua",
+                    channel="x",
+                    published_at=LAST,
+                    edited_at=NOW,
+                ),
+                Tags("positive", False),
+            ),
+        ],
+    )
+    fill(store, "Griyakita", [row(n) for n in range(0, 120, 3)], source="rival")
+    failed = runs.start_run(store, source="feed", kind="collect", asked="every item", now=NOW)
+    failed.status, failed.finished_at = runs.FAILED, NOW
+    failed.error = "the feed answers with a web page: check its address"
+    failed.skip("no text", 2)
+    with store.write() as connection:
+        runs.save_bad_records(connection, failed.id, [("no text", PAYLOAD)])
+        runs.save_run(connection, failed)
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def filled_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """URL of the small store."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('dashboard') / 'simak.db'}"
+    build(url)
+    return url
+
+
+@pytest.fixture
+def filled(filled_url: str) -> Iterator[Store]:
+    """The small store, open."""
+    store = open_store(filled_url)
+    yield store
+    store.close()
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """No settings file of the reader's, and the language as it was."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SIMAK_CONFIG", raising=False)
+    yield
+    i18n.use("id")
+
+
+@pytest.fixture
+def show(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Run a page of the app on a store: `show(url, "mentions", lang="en")`."""
+
+    def run(url: str, page: str = "overview", **query: str | list[str]) -> AppTest:
+        monkeypatch.setenv("SIMAK_DB", url)
+        app = AppTest.from_file(str(launch.APP), default_timeout=60)
+        _set(app, query)
+        app.run()
+        if page != "overview":
+            app.switch_page(f"views/{page}.py")
+            _set(app, query)
+            app.run()
+        return app
+
+    return run
+
+
+def _set(app: AppTest, query: Mapping[str, str | list[str]]) -> None:
+    for key, value in query.items():
+        app.query_params[key] = value
+
+
+def html(app: AppTest) -> str:
+    """Return everything the page shows as HTML, the style sheet aside."""
+    bodies = [element.proto.body for element in app.get("html")]
+    return "\n".join(body for body in bodies if "<style>" not in body)
+
+
+def environment(url: str) -> dict[str, str]:
+    """Return the environment of a server upon a store."""
+    return {**launch.environment(), "SIMAK_DB": url, "HOME": os.environ.get("HOME", "/")}

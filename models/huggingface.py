@@ -64,7 +64,7 @@ class HuggingFaceTagger:
         except (OSError, ValueError, ImportError) as error:
             raise ConfigurationError(
                 f"no model {model!r}: neither a directory of Simak's format nor a Hugging Face "
-                f"checkpoint that can be loaded ({error})"
+                f"checkpoint that can be loaded ({' '.join(str(error).split())})"
             ) from error
         self._columns = _columns(self._model.config.id2label, model)
         self.version = _version(model, self._model.config)

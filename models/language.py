@@ -88,6 +88,7 @@ _CUES = {
 that Indonesian customers use, says little for each."""
 
 _SHARED = 0.25
+_SUFFIXED = {"id": 1.0}  # a word with -nya, "kurirnya", is Indonesian
 _DETECTORS = {"id": "id", "en": "en", "jv": "jv", "jw": "jv", "su": "su", "ms": "id"}
 """The detectors' names; what they take for Malay is Indonesian unless Malay's own words say so."""
 _LONG_ENOUGH = 20
@@ -113,7 +114,9 @@ def detect(text: str) -> str:
         return "unknown"
     found = dict.fromkeys(_CUES, 0.0)
     for word in words:
-        for language, weight in _weights().get(word, {}).items():
+        for language, weight in (
+            _weights().get(word, _SUFFIXED if word.endswith("nya") else {}).items()
+        ):
             found[language] += weight
     return _decide(found) or _ask(plain, len(words))
 

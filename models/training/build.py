@@ -10,7 +10,7 @@ from models.package import read_package, write_description
 from models.runtime import Logits, Runtime
 from models.training.calibrate import calibrate
 from models.training.corpus import Corpus
-from models.training.export import export
+from models.training.export import FLOAT, export
 from models.training.rows import Row
 from models.training.train import Recipe, prepare, train
 from models.training.vocabulary import trim
@@ -47,19 +47,21 @@ def build(corpus: Corpus, encoder: str, out: Path, recipe: Recipe) -> Path:
     export(network, prepared.vocabulary, prepared.pad_id, model, out)
     rows, logits = _validation(corpus.validation, Runtime(model, MAX_LENGTH))
     thresholds, calibration = calibrate(rows, logits)
-    write_description(
-        model,
-        max_length=MAX_LENGTH,
-        thresholds=thresholds,
-        calibration=calibration,
-        training={
-            "date": datetime.now(UTC).date().isoformat(),
-            "encoder": Path(encoder).name if Path(encoder).is_dir() else encoder,
-            "data": DATA,
-            "rows": len(corpus.train),
-            "recipe": asdict(recipe),
-        },
-    )
+    training = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "encoder": Path(encoder).name if Path(encoder).is_dir() else encoder,
+        "data": DATA,
+        "rows": len(corpus.train),
+        "recipe": asdict(recipe),
+    }
+    for directory in (model, out / FLOAT):
+        write_description(
+            directory,
+            max_length=MAX_LENGTH,
+            thresholds=thresholds,
+            calibration=calibration,
+            training=training,
+        )
     read_package(model)
     return model
 

@@ -26,8 +26,8 @@ from simak.errors import ModelError
 MAX_BYTES = 40_000_000
 """What the shipped directory may weigh."""
 
-FLOAT_MODEL = "model-float32.onnx"
-"""The graph before quantisation, kept in the run's directory to measure what int8 costs."""
+FLOAT = "float32"
+"""The directory of the same model before quantisation, to measure what int8 costs."""
 
 _TOLERANCE = 1e-3
 
@@ -35,14 +35,15 @@ _TOLERANCE = 1e-3
 def export(
     network: Network, vocabulary: Vocabulary, pad_id: int, directory: Path, run: Path
 ) -> None:
-    """Write `model.onnx` and `tokenizer.json` to `directory`, the float graph to `run`.
+    """Write `model.onnx` and `tokenizer.json` to `directory`, before int8 to `run`/float32.
 
     Raises:
         ModelError: the graph answers otherwise than the network, also under padding, or the
             files are larger than `MAX_BYTES`.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    floating = run / FLOAT_MODEL
+    (run / FLOAT).mkdir(parents=True, exist_ok=True)
+    floating = run / FLOAT / MODEL
     _trace(network.eval(), floating)
     _compare(network, floating, pad_id)
     with TemporaryDirectory(dir=run) as scratch:
@@ -50,7 +51,8 @@ def export(
         _fuse(network, floating, fused)
         _compare(network, fused, pad_id)
         _quantise(fused, directory / MODEL)
-    vocabulary.save(str(directory / TOKENIZER), pretty=False)
+    for place in (directory, run / FLOAT):
+        vocabulary.save(str(place / TOKENIZER), pretty=False)
     size = sum((directory / name).stat().st_size for name in (MODEL, TOKENIZER))
     if size > MAX_BYTES:
         raise ModelError(f"{directory}: {size} bytes, the most is {MAX_BYTES}")

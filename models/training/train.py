@@ -104,7 +104,7 @@ def train(prepared: Prepared, rows: Sequence[Row], recipe: Recipe, out: Path) ->
         )
         presence_weight, signal_weight = _label_weights(made)
         network.train()
-        started, seen, running = time.monotonic(), 0, 0.0
+        started, seen, recent = time.monotonic(), 0, list[float]()
         for batch in made:
             with autocast:
                 states = network.states(batch.input_ids, batch.attention_mask)
@@ -115,13 +115,13 @@ def train(prepared: Prepared, rows: Sequence[Row], recipe: Recipe, out: Path) ->
             optimizer.step()
             schedule.step()
             optimizer.zero_grad(set_to_none=True)
-            step, seen, running = step + 1, seen + len(batch.weight), running + loss.item()
+            step, seen = step + 1, seen + len(batch.weight)
+            recent = [*recent[-_REPORT_EVERY + 1 :], loss.item()]
             if step % _AVERAGE_EVERY == 0:
                 _blend(average, network, min(recipe.average_decay, step / (step + 50)))
             if step % _REPORT_EVERY == 0:
                 rate = seen / (time.monotonic() - started)
-                mean = running / _REPORT_EVERY
-                running = 0.0
+                mean = sum(recent) / len(recent)
                 print(f"step {step}/{total}  loss {mean:.3f}  {rate:.1f} rows/s", flush=True)
         _save(out / CHECKPOINT, recipe, index + 1, network, average, optimizer, schedule)
         print(f"epoch {index + 1}/{recipe.epochs} done", flush=True)

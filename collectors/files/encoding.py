@@ -30,8 +30,8 @@ _DETECTION_BYTES = 32_768
 def detect_encoding(sample: bytes) -> str:
     """Return the encoding of a text file, as Python names it.
 
-    A byte order mark decides; then UTF-8 where it fits, or nearly does; then what
-    charset-normalizer finds in the lines that are not ASCII; then Windows-1252.
+    A byte order mark decides; then UTF-8 where it fits, or nearly does; then Windows-1252 where
+    most letters are Latin; then what charset-normalizer finds in the lines that are not ASCII.
 
     Args:
         sample: the file's first bytes; they may end within a character.
@@ -56,6 +56,9 @@ def detect_encoding(sample: bytes) -> str:
     if sum(char > "\x7f" for char in text) - broken > broken:
         return "utf-8"  # some rows of another encoding were pasted into it
     lines = b"\n".join(line for line in sample.splitlines() if not line.isascii())
+    foreign = sum(byte > 0x7F for byte in lines)
+    if foreign < sum(65 <= byte & ~0x20 <= 90 for byte in lines):
+        return "cp1252"  # Latin letters with some marks among them: too little for statistics
     best = from_bytes(lines[:_DETECTION_BYTES], cp_isolation=_CANDIDATES).best()
     return best.encoding if best else "cp1252"
 

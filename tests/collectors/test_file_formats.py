@@ -244,6 +244,11 @@ def test_other_encodings_are_recognised(tmp_path: Path) -> None:
         assert read(path).texts == ["kafé “enak” sekali"]
 
 
+@pytest.mark.parametrize("text", ["kafé “enak”", "café", "Rp 15.000 – murah…", "naïve", "“ok”"])
+def test_a_few_marks_among_latin_letters_are_windows_1252(tmp_path: Path, text: str) -> None:
+    assert read(write(tmp_path / "a.csv", f"text\n{text}\n", "cp1252")).texts == [text]
+
+
 def test_jsonl_nested_late_and_broken(tmp_path: Path) -> None:
     lines = [
         '{"id": 1, "attributes": {"body": "bagus\\u0000 \\ud83d", "rating": 5.0}, "x": [1, "a"]}',

@@ -125,18 +125,19 @@ def change(metric: str, value: Value | None) -> tuple[str, str]:
         return _("no comparison"), "same"
     if metric == "volume":
         text = i18n.signed_percent(value.value)
-        return f"{_arrow(value.value)} {text}", "same"
+        return f"{arrow(value.value)} {text}", "same"
     if metric == "stars":
         text = _("{change} stars", change=i18n.signed(value.value, 2))
     else:
         text = _("{change} points", change=i18n.signed(100 * value.value))
     if not is_clear(value):
-        return _("{change}, not clear", change=f"{_arrow(value.value)} {text}"), "same"
+        return _("{change}, not clear", change=f"{arrow(value.value)} {text}"), "same"
     good = (value.value > 0) == (metric != "complaint_rate")
-    return f"{_arrow(value.value)} {text}", "better" if good else "worse"
+    return f"{arrow(value.value)} {text}", "better" if good else "worse"
 
 
-def _arrow(value: float) -> str:
+def arrow(value: float) -> str:
+    """Return the sign of a change."""
     return "▲" if value > 0 else "▼" if value < 0 else "="
 
 

@@ -96,9 +96,13 @@ CSS = """
 .sm-card .reply b, .sm-card .past b { display: block; color: var(--quiet); font-weight: 600;
   font-size: .84rem; }
 .sm-card .past { font-size: .9rem; margin-top: .5rem; white-space: pre-wrap; }
+.sm-grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr));
+  gap: 0 .8rem; font-size: .94rem; }
 .light { font-weight: 650; white-space: nowrap; }
 .light.good { color: var(--pos); } .light.late { color: var(--quiet); }
 .light.bad { color: var(--neg); }
+[data-testid="stVegaLiteChart"] { overflow-x: auto; }
+.sm-note .ev { white-space: nowrap; }
 .sm-empty { border: 1px dashed var(--line); border-radius: .6rem; padding: 1.4rem 1.6rem; }
 .sm-empty h3 { margin: 0 0 .4rem; padding: 0; font-size: 1.1rem; }
 .sm-empty p { margin: .3rem 0; overflow-wrap: anywhere; }

@@ -1,4 +1,4 @@
-"""Ranked horizontal bars from zero, each with its interval and its figure beside it."""
+"""Ranked horizontal bars from zero: the name above, the interval and the figure beside each."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from dashboard.charts.theme import Figure
 from dashboard.i18n import _
 from insights.values import Value
 
-_ROW_HEIGHT = 30
-_LABEL_PIXELS = 150
+_ROW_HEIGHT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +23,10 @@ class Bar:
 
     Attributes:
         key: what a click opens.
-        name: what stands before it.
+        name: what stands above it.
         value: a share.
         said: what stands behind it; the share where None.
-        about: a further line of the tooltip.
+        about: what else stands above it, and in the tooltip.
     """
 
     key: str
@@ -55,25 +54,18 @@ def ranked(
         strong: the key of a bar to set off; all are where None.
     """
     data = pd.DataFrame([_row(row, strong) for row in rows])
-    reach = min(1.0, max(0.05, float(data["high"].max()) * 1.02))
-    y = alt.Y(
-        "key:N",
-        sort=[row.key for row in rows],
-        title=None,
-        axis=alt.Axis(
-            labelLimit=_LABEL_PIXELS,
-            labelExpr=theme.renamed({row.key: row.name for row in rows}),
-            domain=False,
-            ticks=False,
-            labelPadding=8,
-            labelFontSize=13,
-        ),
-    )
+    # A quarter more than the longest interval leaves room for the figure behind it.
+    reach = max(0.05, float(data["high"].max())) * 1.28
+    y = alt.Y("key:N", sort=[row.key for row in rows], title=None, axis=None)
     x = alt.X(
         "value:Q",
         title=title,
         scale=alt.Scale(domain=[0, reach]),
-        axis=alt.Axis(format="%", tickCount=5),
+        axis=alt.Axis(
+            format="%",
+            values=[tick / 10 for tick in range(11) if tick / 10 <= reach],
+            labelOverlap=True,
+        ),
     )
     base = alt.Chart(data).encode(y=y)
     tooltip = [
@@ -85,7 +77,7 @@ def ranked(
         *([alt.Tooltip("about:N", title=about)] if about else []),
     ]
     body = (
-        base.mark_bar(height=16, cornerRadiusEnd=2, cursor="pointer")
+        base.mark_bar(height=13, yOffset=8, cornerRadiusEnd=2, cursor="pointer")
         .encode(
             x=x,
             color=alt.Color(
@@ -106,18 +98,17 @@ def ranked(
         )
         .add_params(theme.pick("key"))
     )
-    whisker = base.mark_rule(color=theme.ink(dark), strokeWidth=1.4).encode(
+    whisker = base.mark_rule(yOffset=8, color=theme.ink(dark), strokeWidth=1.4).encode(
         x=alt.X("low:Q"), x2="high:Q", tooltip=tooltip
     )
-    text = base.mark_text(align="left", dx=6, fontSize=12).encode(
+    figure = base.mark_text(align="left", dx=6, yOffset=8, fontWeight="bold").encode(
         x=alt.X("high:Q"), text="said:N", tooltip=tooltip
     )
-    return theme.styled(
-        alt.layer(body, whisker, text).properties(
-            height=alt.Step(_ROW_HEIGHT), padding={"right": 70, "left": 0, "top": 4, "bottom": 4}
-        ),
-        dark,
+    name = base.mark_text(align="left", baseline="bottom", yOffset=-1, fontSize=13).encode(
+        x=alt.value(0), text="above:N", tooltip=tooltip
     )
+    layers = alt.layer(body, whisker, figure, name)
+    return theme.styled(layers.properties(height=alt.Step(_ROW_HEIGHT)), dark)
 
 
 def _row(row: Bar, strong: str | None) -> dict[str, object]:
@@ -137,6 +128,7 @@ def _row(row: Bar, strong: str | None) -> dict[str, object]:
         "k": i18n.number(value.k or 0),
         "n": i18n.number(value.n) if value.enough else _("{n}: too few", n=i18n.number(value.n)),
         "about": row.about,
+        "above": f"{row.name}  ({row.about})" if row.about else row.name,
         "spoken": f"{row.name}: {share}, {interval(value)}, {i18n.number(value.k or 0)}",
     }
 

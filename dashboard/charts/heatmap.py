@@ -13,7 +13,7 @@ from dashboard.charts.theme import Figure
 from dashboard.i18n import _
 from insights.values import MIN_N
 
-_ROW_HEIGHT = 30
+_ROW_HEIGHT, _COLUMN_WIDTH = 30, 74
 
 
 def heatmap(
@@ -101,7 +101,9 @@ def heatmap(
             alt.value(theme.faint(dark) if dark else "#76797f"),
         ),
     )
-    chart = alt.layer(squares, figures).properties(height=alt.Step(_ROW_HEIGHT))
+    chart = alt.layer(squares, figures).properties(
+        height=alt.Step(_ROW_HEIGHT), width=alt.Step(_COLUMN_WIDTH)
+    )
     return theme.styled(chart, dark)
 
 

@@ -42,7 +42,8 @@ def draw_ranking(view: View, result: Touchpoints) -> None:
     )
     text = _(
         "One complaint may name several touchpoints, so the shares add up to more than 100%. "
-        "▲▼: points against the period before, where the change is clear."
+        "▲▼: points against the period before, where the change is clear. Click a bar to read "
+        "its complaints."
     )
     if result.complaints < MIN_N:
         text = _(
@@ -75,6 +76,7 @@ def draw_map(view: View, result: Touchpoints) -> None:
             channels=(str(mark["channel"]),)
         ),
         description=_("Share of each channel's complaints by touchpoint"),
+        width="content",
     )
     text = _(
         "Each column: of the channel's complaints, how many speak badly of the touchpoint. "
@@ -117,9 +119,9 @@ def draw_examples(view: View, result: Touchpoints) -> None:
 def _bar(view: View, row: TouchpointRow) -> bars.Bar:
     share = row.complaint_share
     said = i18n.percent(share.value or 0)
-    if share.enough and sentences.is_clear(row.change) and row.change is not None:
-        text, _tone = sentences.change("complaint_rate", row.change)
-        said = f"{said}  {text.split()[0]} {text.split()[1]}"
+    move = row.change.value if row.change is not None else None
+    if share.enough and move is not None and sentences.is_clear(row.change):
+        said += f" {sentences.arrow(move)} {i18n.signed(100 * move)}"
     return bars.Bar(
         row.id,
         labels.touchpoint(view.taxonomy, row.id),

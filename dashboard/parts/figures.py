@@ -16,6 +16,7 @@ from dashboard.state import State
 from insights.reputation import Reputation
 from insights.values import MIN_N, Value
 from simak.tags import SENTIMENTS
+from store.filter import Filter
 
 _ORDER = ("volume", "complaint_rate", "net_sentiment", "stars")
 
@@ -48,8 +49,8 @@ def _card(view: View, metric: str, value: Value, change: Value | None) -> str:
     shown = "–"
     if value.value is not None:
         shown = i18n.number(value.value) if metric == "volume" else formatter(metric)(value.value)
-    rest = _rest(metric, value)
-    text, tone = sentences.change(metric, change)
+    rest = _rest(metric, value, view.filter)
+    moved, tone = sentences.change(metric, change)
     target, link = behind(view.state, metric), ""
     if target is not None and value.n:
         count = value.k if metric == "complaint_rate" else value.n
@@ -59,14 +60,19 @@ def _card(view: View, metric: str, value: Value, change: Value | None) -> str:
         f'<section class="sm-figure{" few" if few else ""}" data-metric="{metric}">'
         f'<span class="label">{escape(labels.name(METRICS, metric))}</span>'
         f'<span class="value">{escape(shown)}</span>'
-        f'<span class="change {tone}">{escape(text)}</span>'
+        f'<span class="change {tone}">{escape(moved)}</span>'
         f'<span class="rest">{escape(rest)}</span>{link}</section>'
     )
 
 
-def _rest(metric: str, value: Value) -> str:
+def _rest(metric: str, value: Value, filter: Filter) -> str:
     if metric == "volume":
-        return _("in this selection")
+        if filter.since is None or filter.until is None:
+            return _("in this selection")
+        return _(
+            "compared with the {days} days before",
+            days=i18n.number((filter.until - filter.since).days + 1),
+        )
     if value.value is None:
         return _("no stars here") if metric == "stars" else _("nothing tagged yet")
     show = formatter(metric)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -21,6 +21,7 @@ def chart(
     key: str,
     opens: Callable[[Mapping[str, Any]], State],
     description: str,
+    width: Literal["stretch", "content"] = "stretch",
 ) -> None:
     """Draw a chart whose marks open the list of mentions.
 
@@ -28,6 +29,7 @@ def chart(
         figure: its selection is named `PICK`.
         opens: from the picked mark's fields to the state of the list.
         description: what the chart shows, for screen readers.
+        width: `content` keeps the chart's own; a narrow screen scrolls it.
     """
     # A new key after every click: a chart that comes back with Back has nothing picked.
     widget = f"{key}-{st.session_state.get(_TURN, 0)}"
@@ -38,7 +40,7 @@ def chart(
             st.session_state[_TARGET] = opens(marks[0]).query()
             st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
-    st.altair_chart(figure, key=widget, on_select=picked, alt=description)
+    st.altair_chart(figure, key=widget, on_select=picked, alt=description, width=width)
 
 
 def follow() -> None:

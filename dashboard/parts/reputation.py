@@ -120,7 +120,7 @@ def draw_brands(view: View) -> None:
             name,
             rivals[name]["complaint_rate"],
             said=_said(rivals[name]["complaint_rate"]),
-            about=_net(rivals[name]["net_sentiment"]),
+            about=_("net sentiment {value}", value=_net(rivals[name]["net_sentiment"])),
         )
         for name in names
         if name in rivals and rivals[name]["complaint_rate"].value is not None

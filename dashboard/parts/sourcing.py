@@ -92,7 +92,8 @@ def draw_latest(view: View) -> list[Run]:
     """Draw the latest run of each source; returns these runs."""
     st.header(_("Where each source stands"), anchor=False)
     latest, now = view.queries.latest_runs(), datetime.now(UTC)
-    st.html("".join(_card(view, run, success, now) for run, success in latest))
+    found = "".join(_card(view, run, success, now) for run, success in latest)
+    st.html(f'<div class="sm-grid">{found}</div>')
     seen = {run.source for run, _success in latest if run.kind == "collect"}
     silent = [source.name for source in view.settings.sources if source.name not in seen]
     for source in silent:

@@ -44,10 +44,11 @@ def import_(
     Format, encoding, separator and columns are found out; --dry-run shows what was found. The
     same file again changes nothing, and completes an import that was stopped.
     """
+    from collectors.files.columns import parse_mapping
     from collectors.files.plan import Wishes
     from collectors.files.preview import preview
 
-    fields = _mapping(mapping)
+    fields = parse_mapping(mapping) if mapping else {}
     if dry_run:
         wishes: dict[str, Any] = {"path": file, "mapping": fields, **options}
         shown = preview(Wishes(**wishes), brand=brand or "")
@@ -202,14 +203,6 @@ def _bar(unit: str, total: int | None = None) -> Iterator[Callable[[int], None]]
 
 def _privacy(settings: Settings) -> Privacy:
     return Privacy(settings.author_key(), settings.keep_raw)
-
-
-def _mapping(text: str | None) -> dict[str, str]:
-    pairs = [pair.partition("=") for pair in (text or "").split(",") if pair.strip()]
-    for field, equals, column in pairs:
-        if not (field.strip() and equals and column.strip()):
-            raise ConfigurationError(f"--map {text!r} is not of the form text=column,stars=column")
-    return {field.strip(): column.strip() for field, _, column in pairs}
 
 
 def _put_preview(shown: Any) -> None:

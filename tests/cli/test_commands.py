@@ -72,7 +72,7 @@ def test_columns_can_be_named(asked, folder: Path) -> None:  # type: ignore[no-u
     [
         (("import", "none.csv", "--brand", "A"), "no such file"),
         (("import", "{reviews}"), "--brand"),
-        (("import", "{reviews}", "--brand", "A", "--map", "text"), "text=column"),
+        (("import", "{reviews}", "--brand", "A", "--map", "text"), "text="),
         (("import", "{reviews}", "--brand", "A", "--map", "text=contend"), "content"),
         (("import", "{reviews}", "--brand", "A", "--preset", "nope"), "nope"),
         (("collect",), "no \\[\\[source\\]\\]"),

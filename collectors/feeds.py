@@ -87,7 +87,13 @@ def parse_feed(body: bytes, *, url: str, place: str, headers: Mapping[str, str])
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            parsed = feedparser.parse(io.BytesIO(body), response_headers=given)
+            # No markup is kept, so none needs to be made safe or complete.
+            parsed = feedparser.parse(
+                io.BytesIO(body),
+                response_headers=given,
+                sanitize_html=False,
+                resolve_relative_uris=False,
+            )
     except Exception as error:
         # A parser of what anyone may write: whatever it stumbles over is the document's fault.
         raise SourceChanged(

@@ -75,7 +75,7 @@ def kind_of(fullname: str) -> str:
 
 def _text(data: Mapping[str, Any], key: str) -> str:
     value = data.get(key)
-    return value.strip() if isinstance(value, str) else ""
+    return value.replace("\x00", "").strip() if isinstance(value, str) else ""
 
 
 def _time(seconds: Any) -> datetime | None:

@@ -58,6 +58,8 @@ def check_port(host: str, port: int) -> None:
         ConfigurationError: the port is in use, or the address is not this machine's.
     """
     try:
+        if not 0 < port < 65_536:  # beyond, getaddrinfo silently takes another
+            raise OverflowError("a port is 1 to 65535")
         family, kind, protocol, _name, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM
         )[0]

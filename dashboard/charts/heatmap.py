@@ -68,7 +68,7 @@ def heatmap(
     tooltip = [
         alt.Tooltip("name:N", title=_("Touchpoint")),
         alt.Tooltip("where:N", title=_("Channel")),
-        alt.Tooltip("said:N", title=_("Of the channel's complaints")),
+        alt.Tooltip("share_said:N", title=_("Of the channel's complaints")),
         alt.Tooltip("interval:N", title=_("95% interval")),
         alt.Tooltip("k:N", title=_("Complaints")),
         alt.Tooltip("n:N", title="n"),
@@ -122,7 +122,9 @@ def _cell(
         "spoken": f"{name}, {where}: {i18n.percent(share)}, {i18n.number(k)}",
         "share": share,
         "enough": n >= MIN_N,
-        "said": i18n.percent(share),
+        "share_said": i18n.percent(share),
+        # One of one is not shown as 100 %: it would shout.
+        "said": i18n.percent(share) if n >= MIN_N else f"{i18n.number(k)}/{i18n.number(n)}",
         "interval": f"{i18n.percent(low)} … {i18n.percent(high)}",
         "k": i18n.number(k),
         "n": i18n.number(n) if n >= MIN_N else _("{n}: too few", n=i18n.number(n)),

@@ -37,22 +37,22 @@ def line(trend: pd.DataFrame, metric: str, *, dark: bool) -> Figure:
         y=alt.Y("low:Q", title=None, scale=scale, axis=_y_axis(form)), y2="high:Q"
     )
     track = base.mark_line(color=colour, strokeWidth=2).encode(y=y)
-    points = (
-        base.mark_point(size=75, filled=True, opacity=1, strokeWidth=2, cursor="pointer")
-        .encode(
-            y=y,
-            color=alt.condition("datum.enough", alt.value(colour), alt.value(theme.faint(dark))),
-            shape=alt.condition("datum.enough", alt.value("circle"), alt.value("diamond")),
-            description="spoken:N",
-            tooltip=[
-                alt.Tooltip("period:N", title=_("Period")),
-                alt.Tooltip("shown:N", title=_(METRICS[metric])),
-                alt.Tooltip("interval:N", title=_("95% interval")),
-                alt.Tooltip("n:N", title="n"),
-            ],
-        )
-        .add_params(theme.pick("start", "end"))
+    points = base.mark_point(
+        size=75, filled=True, opacity=1, strokeWidth=2, cursor="pointer"
+    ).encode(
+        y=y,
+        color=alt.condition("datum.enough", alt.value(colour), alt.value(theme.faint(dark))),
+        shape=alt.condition("datum.enough", alt.value("circle"), alt.value("diamond")),
+        description="spoken:N",
+        tooltip=[
+            alt.Tooltip("period:N", title=_("Period")),
+            alt.Tooltip("shown:N", title=_(METRICS[metric])),
+            alt.Tooltip("interval:N", title=_("95% interval")),
+            alt.Tooltip("n:N", title="n"),
+        ],
     )
+    if metric != "stars":  # no filter selects the mentions that have stars
+        points = points.add_params(theme.pick("start", "end"))
     rule = base.mark_rule(color=colour, opacity=0.35, strokeWidth=1).encode(
         y=alt.Y("low:Q", scale=scale), y2="high:Q"
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -22,12 +24,20 @@ def blamed(state: State, touchpoint: str) -> State:
     return state.shared().but(touchpoint=touchpoint, polarity="negative", complaint=True)
 
 
+def cell(state: State, mark: Mapping[str, Any]) -> State:
+    """Return the list behind a cell of the map."""
+    return blamed(state, str(mark["touchpoint"])).but(channels=(str(mark["channel"]),))
+
+
 def draw_ranking(view: View, result: Touchpoints) -> None:
     """Draw the touchpoints by their share of the complaints."""
     st.header(_("What is behind the complaints"), anchor=False)
     rows = [_bar(view, row) for row in result.rows if row.complaint_share.k]
     if result.unplaced.k:
         rows.append(bars.Bar(UNPLACED, labels.touchpoint(view.taxonomy, UNPLACED), result.unplaced))
+    if not rows:  # they name touchpoints that the taxonomy no longer has
+        words.note(_("No complaint names a touchpoint."))
+        return
     picks.chart(
         bars.ranked(
             rows,
@@ -72,15 +82,13 @@ def draw_map(view: View, result: Touchpoints) -> None:
             dark=view.dark,
         ),
         key="map",
-        opens=lambda mark: blamed(view.state, str(mark["touchpoint"])).but(
-            channels=(str(mark["channel"]),)
-        ),
+        opens=lambda mark: cell(view.state, mark),
         description=_("Share of each channel's complaints by touchpoint"),
         width="content",
     )
     text = _(
         "Each column: of the channel's complaints, how many speak badly of the touchpoint. "
-        "Grey: fewer than {least} complaints in the channel.",
+        "Grey: fewer than {least} complaints in the channel, shown as how many of how many.",
         least=MIN_N,
     )
     words.note(text)
@@ -189,7 +197,7 @@ def _map_table(view: View, result: Touchpoints, order: list[str]) -> None:
         cells = [escape(labels.touchpoint(view.taxonomy, id))]
         for channel in channels:
             n = found.get((id, channel), 0)
-            there = blamed(view.state, id).but(channels=(channel,))
+            there = cell(view.state, {"touchpoint": id, "channel": channel})
             cells.append(tables.linked(i18n.number(n), there) if n else "–")
         rows.append((cells, False))
     tables.table([_("Touchpoint"), *(labels.channel(c) for c in channels)], rows)

@@ -10,7 +10,7 @@ from typing import Any, cast
 import streamlit as st
 
 from dashboard import i18n, labels
-from dashboard.charts import bars, theme, trend
+from dashboard.charts import theme, trend
 from dashboard.charts.trend import formatter
 from dashboard.i18n import _
 from dashboard.labels import METRICS, PERIODS, SENTIMENTS, SYMBOLS
@@ -19,10 +19,10 @@ from dashboard.parts.shell import View
 from dashboard.state import CUSTOM, EVERY, TREND_METRICS, State
 from insights.reputation import Every, Reputation
 from insights.values import MIN_N, Value
+from simak.tags import SENTIMENTS as POLARITIES
 from store.tables import UNTAGGED
 
 _AUTO = "auto"
-_RIVALS = 8
 
 
 def measure(view: View) -> Reputation:
@@ -81,7 +81,7 @@ def draw_trend(view: View, result: Reputation) -> None:
         picks.chart(
             trend.line(result.trend, state.metric, dark=view.dark),
             key="trend",
-            opens=lambda mark: _point(state, mark),
+            opens=None if state.metric == "stars" else lambda mark: point(state, mark),
             description=_("{figure} over time with its 95% interval", figure=name),
         )
     else:
@@ -90,7 +90,7 @@ def draw_trend(view: View, result: Reputation) -> None:
     picks.chart(
         trend.bars(result.trend, dark=view.dark),
         key="volume",
-        opens=lambda mark: period(state, mark).but(sentiments=(str(mark["sentiment"]),)),
+        opens=lambda mark: bar(state, mark),
         description=_("Mentions over time by sentiment"),
     )
     _legend(view, result)
@@ -107,68 +107,22 @@ def period(state: State, mark: Mapping[str, Any]) -> State:
     )
 
 
-def draw_brands(view: View) -> None:
-    """Draw the brands side by side, where there is more than one."""
-    rivals = view.queries.by(view.filter.but(brands=()), "brand")
-    if len(rivals) < 2:
-        return
-    own = view.state.brand or ""
-    names = [own, *(name for name in rivals if name != own)][:_RIVALS]
-    rows = [
-        bars.Bar(
-            name,
-            name,
-            rivals[name]["complaint_rate"],
-            said=_said(rivals[name]["complaint_rate"]),
-            about=_("net sentiment {value}", value=_net(rivals[name]["net_sentiment"])),
-        )
-        for name in names
-        if name in rivals and rivals[name]["complaint_rate"].value is not None
-    ]
-    st.header(_("Beside the other brands"), anchor=False)
-    if rows:
-        picks.chart(
-            bars.ranked(
-                rows,
-                title=_("Complaint rate"),
-                about=_("Net sentiment"),
-                counted=_("Complaints"),
-                dark=view.dark,
-                strong=own,
-            ),
-            key="brands",
-            opens=lambda mark: _rival(view, str(mark["key"])).but(complaint=True),
-            description=_("Complaint rate of each brand with its 95% interval"),
-        )
-    _table(_("Brand"), {name: rivals[name] for name in names if name in rivals}, view, str, _rival)
+def point(state: State, mark: Mapping[str, Any]) -> State:
+    """Return the list behind a point: the complaints, or what the net sentiment is of."""
+    there = period(state, mark)
+    if state.metric == "complaint_rate":
+        return there.but(complaint=True)
+    return there.but(sentiments=POLARITIES)
 
 
-def draw_channels(view: View) -> None:
-    """Draw the figures of each channel."""
-    st.header(_("By channel"), anchor=False)
-    _table(
-        _("Channel"),
-        view.queries.by(view.filter, "channel"),
-        view,
-        labels.channel,
-        lambda view, key: view.state.shared().but(channels=(key,)),
-    )
+def bar(state: State, mark: Mapping[str, Any]) -> State:
+    """Return the list behind a bar of the volume."""
+    return period(state, mark).but(sentiments=(str(mark["sentiment"]),))
 
 
 def _every_changed() -> None:
     chosen = st.session_state["w_every"]
     filters.change(every=None if chosen == _AUTO else chosen)
-
-
-def _point(state: State, mark: Mapping[str, Any]) -> State:
-    there = period(state, mark)
-    if state.metric == "complaint_rate":
-        return there.but(complaint=True)
-    return there
-
-
-def _rival(view: View, name: str) -> State:
-    return view.state.shared().but(brand=name)
 
 
 def _legend(view: View, result: Reputation) -> None:
@@ -225,60 +179,3 @@ def _rate(row: Mapping[str, Any], metric: str) -> str:
     if low is None or low != low:
         return escape(show(value))
     return tables.with_interval(Value(value), show(value), show(low), show(high))
-
-
-def _table(
-    title: str,
-    parts: Mapping[str, Mapping[str, Value]],
-    view: View,
-    name: Any,
-    opens: Any,
-) -> None:
-    rows = []
-    for key, values in parts.items():
-        there = opens(view, key)
-        rate = values["complaint_rate"]
-        rows.append(
-            (
-                [
-                    escape(name(key)),
-                    tables.linked(i18n.number(values["volume"].n), there),
-                    tables.linked(i18n.number(rate.k or 0), there.but(complaint=True)),
-                    tables.share(rate),
-                    _measured(values["net_sentiment"], "net_sentiment"),
-                    _measured(values["stars"], "stars"),
-                ],
-                not rate.enough,
-            )
-        )
-    tables.table(
-        [
-            title,
-            _("Mentions"),
-            _("Complaints"),
-            _("Complaint rate"),
-            _("Net sentiment"),
-            _("Stars"),
-        ],
-        rows,
-    )
-    if any(few for _cells, few in rows):
-        text = _("Grey rows: fewer than {least} tagged mentions, too few to compare.", least=MIN_N)
-        words.note(text)
-
-
-def _measured(value: Value, metric: str) -> str:
-    if value.value is None:
-        return "–"
-    show = formatter(metric)
-    if value.low is None or value.high is None:
-        return escape(show(value.value))
-    return tables.with_interval(value, show(value.value), show(value.low), show(value.high))
-
-
-def _said(value: Value) -> str:
-    return _("{share} of {n}", share=i18n.percent(value.value or 0), n=i18n.number(value.n))
-
-
-def _net(value: Value) -> str:
-    return "–" if value.value is None else i18n.signed(100 * value.value)

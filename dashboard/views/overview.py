@@ -2,7 +2,7 @@
 
 from dashboard import sentences
 from dashboard.i18n import ngettext
-from dashboard.parts import figures, reputation, shell, words
+from dashboard.parts import compared, figures, reputation, shell, words
 
 view = shell.open_page("overview")
 result = reputation.measure(view)
@@ -21,5 +21,5 @@ if result.untagged:
         )
     )
 reputation.draw_trend(view, result)
-reputation.draw_brands(view)
-reputation.draw_channels(view)
+compared.draw_brands(view)
+compared.draw_channels(view)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -43,9 +43,7 @@ def fill(store: Store, brand: str, rows: Rows, *, source: str = "file") -> None:
     wanted = {raw.text: tags for raw, tags in rows if tags is not None}
     for items in waiting(store, "by hand"):
         known = [item for item in items if item.text in wanted]
-        save_tags(
-            store, known, [wanted[item.text] for item in known], model="by hand", now=NOW
-        )
+        save_tags(store, known, [wanted[item.text] for item in known], model="by hand", now=NOW)
 
 
 def row(number: int, **changes: object) -> tuple[RawMention, Tags]:
@@ -99,11 +97,17 @@ def build(url: str) -> None:
             ),
             Tags("neutral", False),
         ),
-        (RawMention(external_id="undated", text="tanpa tanggal", channel="x"), Tags("neutral", False)),
+        (
+            RawMention(external_id="undated", text="tanpa tanggal", channel="x"),
+            Tags("neutral", False),
+        ),
         (RawMention(external_id="stars", stars=4, channel="google_play", published_at=LAST), None),
         (RawMention(external_id="untagged", text="belum", channel="x", published_at=LAST), None),
         (RawMention(external_id="gone", text="akan hilang", channel="x", published_at=LAST), None),
-        (RawMention(external_id="changed", text="versi satu", channel="x", published_at=LAST), None),
+        (
+            RawMention(external_id="changed", text="versi satu", channel="x", published_at=LAST),
+            None,
+        ),
     ]
     fill(store, "Senandika", [*(row(n) for n in range(240)), *odd])
     fill(
@@ -165,21 +169,15 @@ def show(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
 
     def run(url: str, page: str = "overview", **query: str | list[str]) -> AppTest:
         monkeypatch.setenv("SIMAK_DB", url)
+        i18n.use(str(query.get("lang", "id")))  # AppTest reads labels in this thread
         app = AppTest.from_file(str(launch.APP), default_timeout=60)
-        _set(app, query)
-        app.run()
         if page != "overview":
             app.switch_page(f"views/{page}.py")
-            _set(app, query)
-            app.run()
-        return app
+        for key, value in query.items():
+            app.query_params[key] = value
+        return app.run()
 
     return run
-
-
-def _set(app: AppTest, query: Mapping[str, str | list[str]]) -> None:
-    for key, value in query.items():
-        app.query_params[key] = value
 
 
 def html(app: AppTest) -> str:

@@ -1,0 +1,133 @@
+"""The parts of the Overview that compare: the brands side by side, the channels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from html import escape
+
+import streamlit as st
+
+from dashboard import i18n, labels
+from dashboard.charts import bars
+from dashboard.charts.trend import formatter
+from dashboard.i18n import _
+from dashboard.parts import picks, tables, words
+from dashboard.parts.shell import View
+from dashboard.state import State
+from insights.values import MIN_N, Value
+
+_RIVALS = 8
+"""Brands shown beside the reader's own at most."""
+
+
+def rival(state: State, name: str) -> State:
+    """Return the list of another brand."""
+    return state.shared().but(brand=name)
+
+
+def draw_brands(view: View) -> None:
+    """Draw the brands side by side, where there is more than one."""
+    rivals = view.queries.by(view.filter.but(brands=()), "brand")
+    if len(rivals) < 2:
+        return
+    own = view.state.brand or ""
+    names = [own, *(name for name in rivals if name != own)][:_RIVALS]
+    rows = [
+        bars.Bar(
+            name,
+            name,
+            rivals[name]["complaint_rate"],
+            said=_said(rivals[name]["complaint_rate"]),
+            about=_("net sentiment {value}", value=_net(rivals[name]["net_sentiment"])),
+        )
+        for name in names
+        if name in rivals and rivals[name]["complaint_rate"].value is not None
+    ]
+    st.header(_("Beside the other brands"), anchor=False)
+    if rows:
+        picks.chart(
+            bars.ranked(
+                rows,
+                title=_("Complaint rate"),
+                about=_("Net sentiment"),
+                counted=_("Complaints"),
+                dark=view.dark,
+                strong=own,
+            ),
+            key="brands",
+            opens=lambda mark: rival(view.state, str(mark["key"])).but(complaint=True),
+            description=_("Complaint rate of each brand with its 95% interval"),
+        )
+    _table(
+        _("Brand"),
+        {name: rivals[name] for name in names if name in rivals},
+        str,
+        lambda key: rival(view.state, key),
+    )
+
+
+def draw_channels(view: View) -> None:
+    """Draw the figures of each channel."""
+    st.header(_("By channel"), anchor=False)
+    _table(
+        _("Channel"),
+        view.queries.by(view.filter, "channel"),
+        labels.channel,
+        lambda key: view.state.shared().but(channels=(key,)),
+    )
+
+
+def _table(
+    title: str,
+    parts: Mapping[str, Mapping[str, Value]],
+    name: Callable[[str], str],
+    opens: Callable[[str], State],
+) -> None:
+    rows = []
+    for key, values in parts.items():
+        there = opens(key)
+        rate = values["complaint_rate"]
+        rows.append(
+            (
+                [
+                    escape(name(key)),
+                    tables.linked(i18n.number(values["volume"].n), there),
+                    tables.linked(i18n.number(rate.k or 0), there.but(complaint=True)),
+                    tables.share(rate),
+                    _measured(values["net_sentiment"], "net_sentiment"),
+                    _measured(values["stars"], "stars"),
+                ],
+                not rate.enough,
+            )
+        )
+    tables.table(
+        [
+            title,
+            _("Mentions"),
+            _("Complaints"),
+            _("Complaint rate"),
+            _("Net sentiment"),
+            _("Stars"),
+        ],
+        rows,
+    )
+    if any(few for _cells, few in rows):
+        text = _("Grey rows: fewer than {least} tagged mentions, too few to compare.", least=MIN_N)
+        words.note(text)
+
+
+def _measured(value: Value, metric: str) -> str:
+    if value.value is None:
+        return "–"
+    show = formatter(metric)
+    if value.low is None or value.high is None:
+        return escape(show(value.value))
+    return tables.with_interval(value, show(value.value), show(value.low), show(value.high))
+
+
+def _said(value: Value) -> str:
+    return _("{share} of {n}", share=i18n.percent(value.value or 0), n=i18n.number(value.n))
+
+
+def _net(value: Value) -> str:
+    return "–" if value.value is None else i18n.signed(100 * value.value)

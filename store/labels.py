@@ -1,6 +1,6 @@
 """Keeps what a reader sees in step with its owners: correction, else tag, else untagged.
 
-`relabel` is the one way into `label`, `label_touchpoint`, `daily_count` and `daily_touchpoint`.
+`relabel` is the one way into `label`, `label_touchpoint` and the daily and monthly rollups.
 Every writer calls it inside its own transaction with the mentions it touched, so a page, a list
 and a count can never disagree.
 """
@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from store.engine import ROWS_PER_WRITE, Store
 from store.tables import (
+    MONTHLY,
     UNDATED,
     UNDATED_DAY,
     UNPLACED,
@@ -31,6 +32,17 @@ from store.tables import (
 )
 
 _Deltas = dict[tuple[Any, ...], list[float]]
+
+_REPEATED = (
+    "brand_id",
+    "sort_at",
+    "channel",
+    "source",
+    "language",
+    "sentiment",
+    "complaint",
+)
+"""Columns of a label that its touchpoints repeat, so that their lists need no join."""
 
 
 def relabel(store: Store, connection: Connection, mention_ids: Sequence[int]) -> None:
@@ -74,14 +86,14 @@ def relabel(store: Store, connection: Connection, mention_ids: Sequence[int]) ->
                     "mention_id": id,
                     "touchpoint": touchpoint,
                     "polarity": polarity,
-                    "brand_id": new[id]["brand_id"],
-                    "sort_at": new[id]["sort_at"],
+                    **{name: new[id][name] for name in _REPEATED},
                 }
                 for id, touchpoint, polarity in new_touchpoints
             ],
         )
-    _apply(connection, daily_count, counts)
-    _apply(connection, daily_touchpoint, touchpoints)
+    for daily, deltas in ((daily_count, counts), (daily_touchpoint, touchpoints)):
+        _apply(connection, daily, deltas)
+        _apply(connection, MONTHLY[daily], _by_month(deltas))
 
 
 def rebuild(store: Store) -> int:
@@ -91,7 +103,7 @@ def rebuild(store: Store) -> int:
         How many mentions were labelled.
     """
     with store.write() as connection:
-        for table in (daily_count, daily_touchpoint, label_touchpoint, label):
+        for table in (*MONTHLY, *MONTHLY.values(), label_touchpoint, label):
             connection.execute(delete(table))
     done, last = 0, 0
     while True:
@@ -190,6 +202,17 @@ def _add(
         cell = touchpoint_counts[(*keys[id], touchpoint, polarity)]
         cell[0] += sign
         cell[1] += sign * labels[id]["complaint"]
+
+
+def _by_month(deltas: _Deltas) -> _Deltas:
+    months: _Deltas = {}
+    for (brand, day, *rest), delta in deltas.items():
+        key = (brand, day.replace(day=1), *rest)
+        known = months.get(key)
+        months[key] = (
+            list(delta) if known is None else [a + b for a, b in zip(known, delta, strict=True)]
+        )
+    return months
 
 
 def _apply(connection: Connection, table: Table, deltas: _Deltas) -> None:

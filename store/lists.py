@@ -10,16 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 
 from simak.tags import TouchpointTag
+from store import rollups
 from store.engine import Store
 from store.filter import Filter
-from store.rollups import conditions as rollup_conditions
 from store.search import matching_ids, probe
 from store.tables import (
     UNDATED,
     brand,
     correction,
-    daily_count,
-    daily_touchpoint,
     label,
     label_touchpoint,
     mention,
@@ -77,29 +75,12 @@ def count(store: Store, filter: Filter) -> Count:
     """Return how many mentions `filter` selects: from the rollups where they can tell."""
     if filter.search:
         return _count_search(store, filter)
-    if filter.touchpoint is None:
-        rollup, exact = daily_count, True
-    else:
-        rollup, exact = daily_touchpoint, not filter.sentiments
-    if not exact:
-        with store.read() as connection:
-            return Count(
-                connection.execute(
-                    select(func.count()).select_from(_rows(store, filter).subquery())
-                ).scalar_one()
-            )
-    where = rollup_conditions(rollup, filter)
-    if filter.sentiments:
-        where.append(rollup.c.sentiment.in_(filter.sentiments))
-    if filter.touchpoint:
-        where.append(rollup.c.touchpoint == filter.touchpoint)
-        if filter.polarity:
-            where.append(rollup.c.polarity == filter.polarity)
-    value: ColumnElement[Any] = rollup.c.n
-    if filter.complaint is not None:
-        value = rollup.c.complaints if filter.complaint else rollup.c.n - rollup.c.complaints
+    known = rollups.total(store, filter)
+    if known is not None:
+        return Count(known)
+    rows = select(func.count()).select_from(_rows(store, filter).subquery())
     with store.read() as connection:
-        return Count(int(connection.scalar(select(func.sum(value)).where(*where)) or 0))
+        return Count(connection.execute(rows).scalar_one())
 
 
 def list_mentions(
@@ -137,8 +118,10 @@ def _rows(store: Store, filter: Filter) -> Select[tuple[int, datetime]]:
             owners = connection.scalars(
                 select(brand.c.id).where(brand.c.name.in_(filter.brands))
             ).all()
+        # Several brands are picked out of the list of all by date: each of their own lists would
+        # have to be read to its end and sorted. The sum keeps the index by brand out of it.
         where.append(
-            base.c.brand_id == owners[0] if len(owners) == 1 else base.c.brand_id.in_(owners)
+            base.c.brand_id == owners[0] if len(owners) == 1 else (base.c.brand_id + 0).in_(owners)
         )
     start, end = filter.instants(store.zone)
     if filter.dated:
@@ -148,20 +131,18 @@ def _rows(store: Store, filter: Filter) -> Select[tuple[int, datetime]]:
     if end:
         where.append(base.c.sort_at < end)
     for column, values in (
-        (label.c.channel, filter.channels),
-        (label.c.source, filter.sources),
-        (label.c.language, filter.languages),
-        (label.c.sentiment, filter.sentiments),
+        (base.c.channel, filter.channels),
+        (base.c.source, filter.sources),
+        (base.c.language, filter.languages),
+        (base.c.sentiment, filter.sentiments),
     ):
         if values:
             where.append(column == values[0] if len(values) == 1 else column.in_(values))
     if filter.complaint is not None:
-        where.append(label.c.complaint == filter.complaint)
+        where.append(base.c.complaint == filter.complaint)
     if filter.search:
         where.append(_search(store, filter.search, base.c.mention_id))
     rows = select(base.c.mention_id, base.c.sort_at).where(and_(True, *where))
-    if filter.touchpoint:
-        rows = rows.join(label, label.c.mention_id == label_touchpoint.c.mention_id)
     if filter.search and not store.is_sqlite:
         rows = rows.join(mention, mention.c.id == base.c.mention_id)
     return rows

@@ -1,24 +1,30 @@
-"""Counts from the rollups: what every chart draws from."""
+"""Counts from the rollups: what every chart draws from.
+
+Whole months come from the monthly rollup, the days before and after them from the daily one: a
+year is a dozen months to add up, not 365 days.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, cast, func, select, union_all
 
 from simak.errors import SimakError
 from store.engine import Store
 from store.filter import Filter
 from store.tables import (
+    MONTHLY,
     UNDATED_DAY,
     brand,
     daily_count,
     daily_touchpoint,
     label,
     label_touchpoint,
+    monthly_count,
 )
 
 Cell = dict[str, Any]
@@ -41,10 +47,7 @@ def counts(store: Store, filter: Filter, by: Sequence[str] = ()) -> list[Cell]:
     """
     if filter.complaint is not None or filter.touchpoint or filter.search:
         raise ValueError("a rollup holds no complaint flag, touchpoint or words to filter by")
-    where = conditions(daily_count, filter)
-    if filter.sentiments:
-        where.append(daily_count.c.sentiment.in_(filter.sentiments))
-    return _cells(store, daily_count, by, where)
+    return _cells(store, daily_count, filter, by)
 
 
 def touchpoint_counts(
@@ -65,35 +68,23 @@ def touchpoint_counts(
     """
     if filter.complaint is not None or filter.sentiments or filter.search:
         raise ValueError("this rollup holds no complaint flag, sentiment or words to filter by")
-    where = conditions(daily_touchpoint, filter)
-    if filter.touchpoint:
-        where.append(daily_touchpoint.c.touchpoint == filter.touchpoint)
-    if filter.polarity:
-        where.append(daily_touchpoint.c.polarity == filter.polarity)
-    return _cells(store, daily_touchpoint, by, where)
+    return _cells(store, daily_touchpoint, filter, by)
 
 
-def conditions(rollup: Table, filter: Filter) -> list[ColumnElement[bool]]:
-    """Return the conditions on the dimensions that both rollups share."""
-    where: list[ColumnElement[bool]] = []
-    if filter.brands:
-        where.append(
-            rollup.c.brand_id.in_(select(brand.c.id).where(brand.c.name.in_(filter.brands)))
-        )
-    if filter.dated:
-        where.append(rollup.c.day > UNDATED_DAY)
-    if filter.since:
-        where.append(rollup.c.day >= filter.since)
-    if filter.until:
-        where.append(rollup.c.day <= filter.until)
-    for column, values in (
-        ("channel", filter.channels),
-        ("source", filter.sources),
-        ("language", filter.languages),
-    ):
-        if values:
-            where.append(rollup.c[column].in_(values))
-    return where
+def total(store: Store, filter: Filter) -> int | None:
+    """Return how many mentions a filter selects; None where no rollup can tell."""
+    if filter.search or (filter.touchpoint and filter.sentiments):
+        return None
+    daily = daily_touchpoint if filter.touchpoint else daily_count
+    parts = []
+    for rollup, where in _parts(daily, filter):
+        value: ColumnElement[Any] = rollup.c.n
+        if filter.complaint is not None:
+            value = rollup.c.complaints if filter.complaint else rollup.c.n - rollup.c.complaints
+        parts.append(select(func.sum(value).label("n")).where(*where))
+    counted = union_all(*parts).subquery()
+    with store.read() as connection:
+        return int(connection.scalar(select(func.sum(counted.c.n))) or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +106,35 @@ class Facets:
 
 def facets(store: Store, brands: Sequence[str] = ()) -> Facets:
     """Return the channels, languages and days of `brands`, or of all."""
-    where = conditions(daily_count, Filter(brands=tuple(brands)))
-    live = [*where, daily_count.c.n > 0]
-    dated = [*live, daily_count.c.day > UNDATED_DAY]
+    owned = _owned(monthly_count, tuple(brands))
+    live = (owned, monthly_count.c.n > 0)
+    # A look at each brand's first and last cell, where a minimum would read them all.
+    day = (
+        select(daily_count.c.day)
+        .where(
+            daily_count.c.brand_id == brand.c.id,
+            daily_count.c.day > UNDATED_DAY,
+            daily_count.c.n > 0,
+        )
+        .limit(1)
+        .correlate(brand)
+    )
+    first = day.order_by(daily_count.c.day).scalar_subquery()
+    last = day.order_by(daily_count.c.day.desc()).scalar_subquery()
+    span = select(func.min(first), func.max(last)).select_from(brand)
+    if brands:
+        span = span.where(brand.c.name.in_(brands))
     with store.read() as connection:
         names = connection.scalars(select(brand.c.name).order_by(brand.c.name)).all()
         lists = [
             tuple(connection.scalars(select(c).where(*live).distinct().order_by(c)).all())
-            for c in (daily_count.c.channel, daily_count.c.language)
+            for c in (monthly_count.c.channel, monthly_count.c.language)
         ]
-        first, last = connection.execute(
-            select(func.min(daily_count.c.day), func.max(daily_count.c.day)).where(*dated)
-        ).one()
+        first_day, last_day = connection.execute(span).one()
         undated = connection.scalar(
-            select(func.sum(daily_count.c.n)).where(*where, daily_count.c.day == UNDATED_DAY)
+            select(func.sum(monthly_count.c.n)).where(owned, monthly_count.c.day == UNDATED_DAY)
         )
-    return Facets(tuple(names), lists[0], lists[1], first, last, int(undated or 0))
+    return Facets(tuple(names), lists[0], lists[1], first_day, last_day, int(undated or 0))
 
 
 def verify(store: Store) -> int:
@@ -143,65 +147,138 @@ def verify(store: Store) -> int:
         SimakError: a rollup differs from the rows behind it; says how to mend it.
     """
     shared = ("brand_id", "day", "channel", "source", "language")
-    pairs = (
-        (
-            daily_count,
-            (*shared, "sentiment"),
-            select(*(label.c[k] for k in shared), label.c.sentiment),
-        ),
-        (
-            daily_touchpoint,
-            (*shared, "touchpoint", "polarity"),
-            select(
-                *(label.c[k] for k in shared),
-                label_touchpoint.c.touchpoint,
-                label_touchpoint.c.polarity,
-            ).join(label_touchpoint, label_touchpoint.c.mention_id == label.c.mention_id),
-        ),
-    )
+    own = {daily_count: ("sentiment",), daily_touchpoint: ("touchpoint", "polarity")}
+    rows = {
+        daily_count: select(*(label.c[name] for name in (*shared, "sentiment"))),
+        daily_touchpoint: select(
+            *(label.c[name] for name in shared),
+            label_touchpoint.c.touchpoint,
+            label_touchpoint.c.polarity,
+        ).join(label_touchpoint, label_touchpoint.c.mention_id == label.c.mention_id),
+    }
     with store.read() as connection:
-        for rollup, keys, rows in pairs:
-            truth = rows.subquery()
-            counted = select(*truth.c, func.count().label("n")).group_by(*truth.c).subquery()
-            same = and_(
-                *(rollup.c[key] == counted.c[key] for key in keys), rollup.c.n == counted.c.n
-            )
-            wrong = connection.execute(
-                select(func.count())
-                .select_from(rollup.outerjoin(counted, same))
-                .where(counted.c.n.is_(None), rollup.c.n != 0)
-            ).scalar_one()
-            missing = connection.execute(
-                select(func.count())
-                .select_from(counted.outerjoin(rollup, same))
-                .where(rollup.c.n.is_(None))
-            ).scalar_one()
-            if wrong or missing:
-                raise SimakError(
-                    f"{rollup.name} differs from the mentions in {wrong + missing} places: "
-                    "run `simak rebuild`"
+        for daily, monthly in MONTHLY.items():
+            keys = (*shared, *own[daily])
+            truth = rows[daily].subquery()
+            counted = select(*truth.c, func.count().label("n")).group_by(*truth.c)
+            kept = select(*(daily.c[name] for name in (*keys, "n")))
+            _compare(connection, daily.name, keys, kept, counted)
+            days = connection.scalars(select(daily.c.day).distinct()).all()
+            for month in sorted({day.replace(day=1) for day in days}):
+                keys = tuple(name for name in (*shared, *own[daily]) if name != "day")
+                within = daily.c.day.between(month, _month(month, 1) - timedelta(days=1))
+                counted = (
+                    select(*(daily.c[name] for name in keys), func.sum(daily.c.n).label("n"))
+                    .where(_owned(daily, ()), within)
+                    .group_by(*(daily.c[name] for name in keys))
                 )
+                kept = select(*(monthly.c[name] for name in (*keys, "n")))
+                kept = kept.where(_owned(monthly, ()), monthly.c.day == month)
+                _compare(connection, monthly.name, keys, kept, counted)
         return connection.execute(select(func.count()).select_from(label)).scalar_one()
 
 
-def _cells(
-    store: Store, rollup: Table, by: Sequence[str], where: list[ColumnElement[bool]]
-) -> list[Cell]:
+def _compare(
+    connection: Connection, name: str, keys: Sequence[str], kept: Select[Any], counted: Select[Any]
+) -> None:
+    """Hold the rows of a rollup to those counted anew; a row of 0 may be missing."""
+    differences = 0
+    for one, other in ((kept, counted), (counted, kept)):
+        left, right = one.subquery(), other.subquery()
+        same = and_(*(left.c[key] == right.c[key] for key in (*keys, "n")))
+        differences += connection.execute(
+            select(func.count())
+            .select_from(left.outerjoin(right, same))
+            .where(right.c.n.is_(None), left.c.n != 0)
+        ).scalar_one()
+    if differences:
+        raise SimakError(
+            f"{name} differs from the mentions in {differences} places: run `simak rebuild`"
+        )
+
+
+def _cells(store: Store, daily: Table, filter: Filter, by: Sequence[str]) -> list[Cell]:
+    names = ["brand_id" if name == "brand" else name for name in by]
+    values = [column.name for column in daily.c if not column.primary_key]
+    split = [(daily, _where(daily, filter))] if "day" in by else _parts(daily, filter)
+    cells = union_all(
+        *(
+            select(
+                *(rollup.c[name] for name in names),
+                *(func.sum(rollup.c[name]).label(name) for name in values),
+            )
+            .where(*where)
+            .group_by(*(rollup.c[name] for name in names))
+            for rollup, where in split
+        )
+    ).subquery()
     keys: list[ColumnElement[Any]] = [
-        brand.c.name.label("brand") if name == "brand" else rollup.c[name] for name in by
+        brand.c.name.label("brand") if name == "brand" else cells.c[name] for name in by
     ]
-    values = [column for column in rollup.c if not column.primary_key]
-    statement = select(*keys, *(func.sum(column).label(column.name) for column in values))
+    statement: Select[Any] = select(
+        *keys,
+        # PostgreSQL makes a decimal of the sum of sums.
+        *(cast(func.sum(cells.c[name]), daily.c[name].type).label(name) for name in values),
+    )
     if "brand" in by:
-        statement = statement.join(brand, brand.c.id == rollup.c.brand_id)
-    statement = statement.where(*where)
+        statement = statement.join(brand, brand.c.id == cells.c.brand_id)
     if keys:
-        statement = statement.group_by(*keys).having(func.sum(rollup.c.n) > 0).order_by(*keys)
+        statement = statement.group_by(*keys).having(func.sum(cells.c.n) > 0).order_by(*keys)
     with store.read() as connection:
-        cells = [dict(row) for row in connection.execute(statement).mappings()]
-    for cell in cells:
+        found = [dict(row) for row in connection.execute(statement).mappings()]
+    for cell in found:
         if cell.get("day") == UNDATED_DAY:
             cell["day"] = None
-        for column in values:
-            cell[column.name] = cell[column.name] or 0
-    return cells
+        for name in values:
+            cell[name] = cell[name] or 0
+    return found
+
+
+def _parts(daily: Table, filter: Filter) -> list[tuple[Table, list[ColumnElement[bool]]]]:
+    """Split a filter's days into whole months and the days around them, each with its rollup."""
+    since, until = filter.since, filter.until
+    first = since and _month(since - timedelta(days=1), 1)  # of the whole months
+    end = until and _month(until + timedelta(days=1), 0)  # of the day after the last one
+    if first and end and first >= end:
+        return [(daily, _where(daily, filter))]
+    monthly = MONTHLY[daily]
+    within = filter.but(since=first, until=end and end - timedelta(days=1))
+    parts = [(monthly, _where(monthly, within))]
+    if since and first and since < first:
+        around = filter.but(since=since, until=first - timedelta(days=1))
+        parts.append((daily, _where(daily, around)))
+    if until and end and end <= until:
+        around = filter.but(since=end, until=until)
+        parts.append((daily, _where(daily, around)))
+    return parts
+
+
+def _month(day: date, later: int) -> date:
+    """Return the first of the month of `day`, or of the month after with `later` 1."""
+    return (day.replace(day=1) + timedelta(days=31 * later)).replace(day=1)
+
+
+def _where(rollup: Table, filter: Filter) -> list[ColumnElement[bool]]:
+    where = [_owned(rollup, filter.brands)]
+    if filter.dated:
+        where.append(rollup.c.day > UNDATED_DAY)
+    if filter.since:
+        where.append(rollup.c.day >= filter.since)
+    if filter.until:
+        where.append(rollup.c.day <= filter.until)
+    for name in ("channel", "source", "language", "sentiment"):
+        values = getattr(filter, f"{name}s")
+        if values:
+            where.append(rollup.c[name].in_(values))
+    for name in ("touchpoint", "polarity"):
+        value = getattr(filter, name)
+        if value and name in rollup.c:
+            where.append(rollup.c[name] == value)
+    return where
+
+
+def _owned(rollup: Table, brands: tuple[str, ...]) -> ColumnElement[bool]:
+    """Return the condition on the brand: all of them are named where none is, because a brand's
+    days stand together in the key, and only a named brand's days can be found by it."""
+    owners = select(brand.c.id)
+    return rollup.c.brand_id.in_(owners.where(brand.c.name.in_(brands)) if brands else owners)

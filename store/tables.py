@@ -2,8 +2,9 @@
 
 Three tables hold one text, by who owns it: `mention` is the source's, `tag` the model's,
 `correction` a person's. `label` and `label_touchpoint` are what a reader sees (the correction
-where there is one, else the tag), narrow and indexed; `daily_count` and `daily_touchpoint` are
-its counts per day. All four are derived, written by `store.labels.relabel` alone.
+where there is one, else the tag), narrow and indexed so that a list reads an index and nothing
+else; `daily_count` and `daily_touchpoint` are its counts per day, `monthly_…` the same per month.
+All of these are derived, written by `store.labels.relabel` alone.
 """
 
 from __future__ import annotations
@@ -161,6 +162,10 @@ correction = Table(
     Column("corrected_at", UtcDateTime, nullable=False),
 )
 
+# A list goes down an index by date and looks no row up that its filter leaves out: what it
+# filters by stands in the index. `source` is filtered by rarely and stays outside.
+_LISTED_BY = ("sentiment", "complaint", "channel", "language")
+
 label = Table(
     "label",
     metadata,
@@ -174,9 +179,8 @@ label = Table(
     Column("sentiment", Text, nullable=False),
     Column("complaint", Boolean, nullable=False),
     Column("stars", Float),
-    Index(None, "brand_id", "sort_at", "mention_id"),
-    Index(None, "brand_id", "sentiment", "sort_at", "mention_id"),
-    Index(None, "sort_at", "mention_id"),
+    Index("ix_label_brand_list", "brand_id", "sort_at", "mention_id", *_LISTED_BY),
+    Index("ix_label_list", "sort_at", "mention_id", "brand_id", *_LISTED_BY),
 )
 
 label_touchpoint = Table(
@@ -187,13 +191,26 @@ label_touchpoint = Table(
     Column("polarity", Text, nullable=False),
     Column("brand_id", Integer, nullable=False),
     Column("sort_at", UtcDateTime, nullable=False),
-    Index(None, "brand_id", "touchpoint", "polarity", "sort_at", "mention_id"),
+    Column("channel", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("sentiment", Text, nullable=False),
+    Column("complaint", Boolean, nullable=False),
+    Index(
+        "ix_label_touchpoint_brand_list",
+        *("brand_id", "touchpoint", "sort_at", "mention_id", "polarity"),
+        *_LISTED_BY,
+    ),
+    Index(
+        "ix_label_touchpoint_list",
+        *("touchpoint", "sort_at", "mention_id", "brand_id", "polarity"),
+        *_LISTED_BY,
+    ),
+    sqlite_with_rowid=False,
 )
 
-_DIMENSIONS = ("brand_id", "day", "channel", "source", "language")
 
-
-def _rollup(name: str, keys: tuple[str, ...], *counts: Column[Any]) -> Table:
+def _rollup(name: str, keys: tuple[str, ...], sums: tuple[str, ...] = ()) -> Table:
     return Table(
         name,
         metadata,
@@ -205,19 +222,21 @@ def _rollup(name: str, keys: tuple[str, ...], *counts: Column[Any]) -> Table:
         *(Column(key, Text, primary_key=True) for key in keys),
         Column("n", Integer, nullable=False),
         Column("complaints", Integer, nullable=False),
-        *counts,
+        *(Column(sum, Integer if sum == "stars_n" else Float, nullable=False) for sum in sums),
+        sqlite_with_rowid=False,
     )
 
 
-daily_count = _rollup(
-    "daily_count",
-    ("sentiment",),
-    Column("stars_n", Integer, nullable=False),
-    Column("stars_sum", Float, nullable=False),
-    Column("stars_squares", Float, nullable=False),
-)
+_COUNT = (("sentiment",), ("stars_n", "stars_sum", "stars_squares"))
+_TOUCHPOINT = (("touchpoint", "polarity"),)
 
-daily_touchpoint = _rollup("daily_touchpoint", ("touchpoint", "polarity"))
+daily_count = _rollup("daily_count", *_COUNT)
+monthly_count = _rollup("monthly_count", *_COUNT)
+daily_touchpoint = _rollup("daily_touchpoint", *_TOUCHPOINT)
+monthly_touchpoint = _rollup("monthly_touchpoint", *_TOUCHPOINT)
+
+MONTHLY = {daily_count: monthly_count, daily_touchpoint: monthly_touchpoint}
+"""Each daily rollup's sums per month; their `day` is the first of the month."""
 
 run = Table(
     "run",

@@ -1,5 +1,7 @@
 """The first tables, and the search index over the texts."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -25,6 +27,8 @@ _POSTGRESQL_SEARCH = (
     "CREATE INDEX mention_search ON mention USING gin (to_tsvector('simple', text))",
 )
 
+_LISTED_BY = ("sentiment", "complaint", "channel", "language")
+
 
 def upgrade() -> None:
     """Create everything."""
@@ -43,51 +47,15 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("source", name=op.f("pk_cursor")),
     )
-    op.create_table(
-        "daily_count",
-        sa.Column("brand_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("sentiment", sa.Text(), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("complaints", sa.Integer(), nullable=False),
-        sa.Column("stars_n", sa.Integer(), nullable=False),
-        sa.Column("stars_sum", sa.Float(), nullable=False),
-        sa.Column("stars_squares", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint(
-            "brand_id",
-            "day",
-            "channel",
-            "source",
-            "language",
-            "sentiment",
-            name=op.f("pk_daily_count"),
-        ),
-    )
-    op.create_table(
-        "daily_touchpoint",
-        sa.Column("brand_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("touchpoint", sa.Text(), nullable=False),
-        sa.Column("polarity", sa.Text(), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("complaints", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint(
-            "brand_id",
-            "day",
-            "channel",
-            "source",
-            "language",
-            "touchpoint",
-            "polarity",
-            name=op.f("pk_daily_touchpoint"),
-        ),
-    )
+    for grain in ("daily", "monthly"):
+        _create_rollup(
+            f"{grain}_count",
+            ["sentiment"],
+            sa.Column("stars_n", sa.Integer(), nullable=False),
+            sa.Column("stars_sum", sa.Float(), nullable=False),
+            sa.Column("stars_squares", sa.Float(), nullable=False),
+        )
+        _create_rollup(f"{grain}_touchpoint", ["touchpoint", "polarity"])
     op.create_table(
         "lease",
         sa.Column("name", sa.Text(), nullable=False),
@@ -198,20 +166,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("mention_id", name=op.f("pk_label")),
     )
     op.create_index(
-        op.f("ix_label_brand_id_sentiment_sort_at_mention_id"),
-        "label",
-        ["brand_id", "sentiment", "sort_at", "mention_id"],
-        unique=False,
+        "ix_label_brand_list", "label", ["brand_id", "sort_at", "mention_id", *_LISTED_BY]
     )
-    op.create_index(
-        op.f("ix_label_brand_id_sort_at_mention_id"),
-        "label",
-        ["brand_id", "sort_at", "mention_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_label_sort_at_mention_id"), "label", ["sort_at", "mention_id"], unique=False
-    )
+    op.create_index("ix_label_list", "label", ["sort_at", "mention_id", "brand_id", *_LISTED_BY])
     op.create_table(
         "label_touchpoint",
         sa.Column("mention_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -219,6 +176,11 @@ def upgrade() -> None:
         sa.Column("polarity", sa.Text(), nullable=False),
         sa.Column("brand_id", sa.Integer(), nullable=False),
         sa.Column("sort_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("sentiment", sa.Text(), nullable=False),
+        sa.Column("complaint", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["mention_id"],
             ["mention.id"],
@@ -226,12 +188,17 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("mention_id", "touchpoint", name=op.f("pk_label_touchpoint")),
+        sqlite_with_rowid=False,
     )
     op.create_index(
-        op.f("ix_label_touchpoint_brand_id_touchpoint_polarity_sort_at_mention_id"),
+        "ix_label_touchpoint_brand_list",
         "label_touchpoint",
-        ["brand_id", "touchpoint", "polarity", "sort_at", "mention_id"],
-        unique=False,
+        ["brand_id", "touchpoint", "sort_at", "mention_id", "polarity", *_LISTED_BY],
+    )
+    op.create_index(
+        "ix_label_touchpoint_list",
+        "label_touchpoint",
+        ["touchpoint", "sort_at", "mention_id", "brand_id", "polarity", *_LISTED_BY],
     )
     op.create_table(
         "mention_version",
@@ -271,3 +238,22 @@ def upgrade() -> None:
     sqlite = op.get_bind().dialect.name == "sqlite"
     for statement in _SQLITE_SEARCH if sqlite else _POSTGRESQL_SEARCH:
         op.execute(statement)
+
+
+def _create_rollup(name: str, keys: list[str], *sums: sa.Column[Any]) -> None:
+    op.create_table(
+        name,
+        sa.Column("brand_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        *(sa.Column(key, sa.Text(), nullable=False) for key in keys),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("complaints", sa.Integer(), nullable=False),
+        *sums,
+        sa.PrimaryKeyConstraint(
+            "brand_id", "day", "channel", "source", "language", *keys, name=op.f(f"pk_{name}")
+        ),
+        sqlite_with_rowid=False,
+    )

@@ -1,0 +1,185 @@
+"""A large store to measure in: brands, channels, languages, touchpoints, two years, no order.
+
+Mentions are stored in random order of time and brand, the worst case for every index, and
+carry a tag with all its scores, as the tagger writes it. The same number of mentions gives the
+same store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import insert
+
+import store.migrations
+from benchmarks import texts
+from benchmarks.databases import opened
+from benchmarks.report import say
+from simak.tags import SENTIMENTS, SIGNALS
+from simak.taxonomy import load_taxonomy
+from store.engine import Store
+from store.labels import rebuild
+from store.mentions import brand_id, text_hash
+from store.runs import DONE, hold_lease, save_run, start_run
+from store.tables import mention, tag
+
+LAST_DAY = date(2026, 6, 30)
+DAYS = 730
+MODEL = "benchmark"
+
+BRANDS = {
+    "Senandika": 0.30, "Griyakita": 0.20, "Tirtamas": 0.14, "Kopi Senja": 0.11,
+    "Lajur": 0.09, "Wastra": 0.07, "Niaga Raya": 0.05, "Purnama": 0.04,
+}  # fmt: skip
+CHANNELS = {
+    "google_play": 0.45, "marketplace": 0.18, "app_store": 0.15, "instagram": 0.10,
+    "x": 0.08, "whatsapp": 0.04,
+}  # fmt: skip
+LANGUAGES = {"id": 0.68, "mixed": 0.17, "en": 0.12, "unknown": 0.03}
+_SENTIMENT_SHARES = (0.40, 0.15, 0.45)
+_TOUCHPOINTS_PER_MENTION = (0.35, 0.40, 0.20, 0.05)
+_UNDATED = 0.02
+_CHUNK = 5_000
+
+
+@contextmanager
+def filled(dialect: str, mentions: int) -> Iterator[Store]:
+    """The store with so many mentions; built the first time, then taken from a cache folder."""
+    cache = Path(tempfile.gettempdir()) / "simak-benchmarks"
+    name = f"{dialect}-{mentions}"
+    folder = cache / f"{name}-{_fingerprint()}"
+    ready = folder / "ready"
+    if not ready.exists():
+        for stale in cache.glob(f"{name}-*"):
+            shutil.rmtree(stale)
+    with opened(dialect, folder) as store:
+        if not ready.exists():
+            fill(store, mentions)
+            ready.touch()
+        yield store
+
+
+def fill(store: Store, mentions: int, *, seed: int = 1) -> None:
+    """Write `mentions` mentions with their tags into an empty store, then count them."""
+    with store.write() as connection:
+        owners = [brand_id(connection, name) for name in BRANDS]
+    with hold_lease(store):
+        run = start_run(
+            store, source="benchmark", kind="import", asked="all of it", now=datetime.now(UTC)
+        )
+        rows = _rows(owners, mentions, seed)
+        done = 0
+        while chunk := list(islice(rows, _CHUNK)):
+            with store.write() as connection:
+                connection.execute(insert(mention), [row for row, _ in chunk])
+                connection.execute(insert(tag), [row for _, row in chunk])
+            done += len(chunk)
+            if done % 100_000 == 0:
+                say(f"  {done:,} of {mentions:,} mentions written")
+        run.got = run.new = done
+        run.status, run.finished_at = DONE, datetime.now(UTC)
+        with store.write() as connection:
+            save_run(connection, run)
+        say("  counting")
+        rebuild(store)
+
+
+def _rows(
+    owners: list[int], mentions: int, seed: int
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield (mention, tag) rows."""
+    source = np.random.default_rng(seed)
+    words = texts.recombined(seed)
+    ids = load_taxonomy().ids
+    # Few touchpoints are behind most of what is said (Zipf).
+    weights = 1 / np.arange(1, len(ids) + 1)
+    weights /= weights.sum()
+    end = datetime(LAST_DAY.year, LAST_DAY.month, LAST_DAY.day, 16, tzinfo=UTC)
+    id = 0
+    while id < mentions:
+        size = min(_CHUNK, mentions - id)
+        brands = source.choice(owners, size, p=list(BRANDS.values()))
+        channels = source.choice(list(CHANNELS), size, p=list(CHANNELS.values()))
+        languages = source.choice(list(LANGUAGES), size, p=list(LANGUAGES.values()))
+        sentiments = source.choice(3, size, p=_SENTIMENT_SHARES)
+        seconds = source.integers(0, DAYS * 86_400, size)
+        undated = source.random(size) < _UNDATED
+        amounts = source.choice(4, size, p=_TOUCHPOINTS_PER_MENTION)
+        spoken = source.choice(len(ids), (size, 3), p=weights)
+        chances = source.random((size, 4 + len(ids) + len(SIGNALS)))
+        for place in range(size):
+            id += 1
+            sentiment = int(sentiments[place])
+            text = next(words)
+            digest = text_hash(text)
+            at = None if undated[place] else end - timedelta(seconds=int(seconds[place]))
+            channel = str(channels[place])
+            chance = chances[place].tolist()
+            yield (
+                {
+                    "id": id,
+                    "brand_id": int(brands[place]),
+                    "source": channel,
+                    "external_id": f"{id:08d}-{digest[:12]}",
+                    "channel": channel,
+                    "kind": "review",
+                    "text": text,
+                    "text_hash": digest,
+                    "content_hash": digest,
+                    "stars": _stars(sentiment, channel, chance[0]),
+                    "author_key": digest[:20],
+                    "published_at": at,
+                    "attributes": {},
+                    "collected_at": end,
+                },
+                {
+                    "mention_id": id,
+                    "text_hash": digest,
+                    "model": MODEL,
+                    "language": str(languages[place]),
+                    "sentiment": SENTIMENTS[sentiment],
+                    "complaint": sentiment == 0 or (sentiment == 1 and chance[1] < 0.3),
+                    "touchpoints": {
+                        ids[which]: {
+                            "polarity": SENTIMENTS[sentiment if chance[2] < 0.8 else 1],
+                            "score": round(0.5 + chance[3] / 2, 4),
+                            "span": [0, min(20, len(text))],
+                        }
+                        for which in spoken[place][: amounts[place]].tolist()
+                    },
+                    "signals": [],
+                    "scores": _scores(ids, chance),
+                    "tagged_at": end,
+                },
+            )
+
+
+def _stars(sentiment: int, channel: str, chance: float) -> float | None:
+    if channel not in ("google_play", "marketplace", "app_store"):
+        return None
+    return float((1, 3, 5)[sentiment] + (chance > 0.7) - (sentiment == 2 and chance > 0.7) * 2)
+
+
+def _scores(ids: tuple[str, ...], chance: list[float]) -> Mapping[str, float]:
+    names = (*SENTIMENTS, "complaint", *ids, *SIGNALS)
+    return {name: round(value, 4) for name, value in zip(names, chance, strict=True)}
+
+
+def _fingerprint() -> str:
+    """Change with whatever shapes the store: its tables, this module and the texts."""
+    sources = [
+        Path(__file__),
+        Path(texts.__file__),
+        *sorted((Path(store.migrations.__file__).parent / "versions").glob("*.py")),
+    ]
+    content = b"".join(path.read_bytes() for path in sources)
+    return hashlib.blake2b(content, digest_size=6).hexdigest()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from simak.cli.common import command, opened
@@ -17,4 +19,4 @@ def dashboard(settings: Settings, as_json: bool, host: str, port: int) -> None:
 
     with opened(settings):
         pass  # what is wrong with the settings or the store is said here, not in a browser
-    launch.serve(host, port)
+    sys.exit(launch.main(host, port))

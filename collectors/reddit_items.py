@@ -27,8 +27,9 @@ def mention_of(child: Mapping[str, Any]) -> RawMention:
         BadRecord: it is neither, or has no name.
 
     Example:
-        >>> mention_of({"kind": "t1", "data": {"name": "t1_a", "body": "Kapok", "author": "budi"}})
-        RawMention(external_id='t1_a', text='Kapok', ...)
+        >>> child = {"kind": "t1", "data": {"name": "t1_a", "body": "Kapok", "author": "budi"}}
+        >>> mention_of(child).text
+        'Kapok'
     """
     data = child.get("data")
     if not isinstance(data, Mapping):

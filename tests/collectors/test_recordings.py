@@ -86,9 +86,9 @@ def test_feeds_of_real_sites(sqlite_store: Store, replay: Replay, shared: Path) 
         assert run.new == run.got > 0, path.name
         again = poll(sqlite_store, replay, path)
         assert (again.new, again.edited, again.unchanged) == (0, 0, run.new), path.name
-    for row in rows(sqlite_store):
-        assert row["text"]
-        assert not re.search(r"</?(?:p|div|a|img|br)[ >]", row["text"]), row["url"]
+    for stored in rows(sqlite_store):
+        assert stored["text"]
+        assert not re.search(r"</?(?:p|div|a|img|br)[ >]", stored["text"]), stored["url"]
 
 
 def test_google_news_as_recorded(sqlite_store: Store, replay: Replay, shared: Path) -> None:

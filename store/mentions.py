@@ -191,7 +191,7 @@ def _row(
         "author_key": None if raw.deleted else author,
         "published_at": raw.published_at,
         "edited_at": raw.edited_at,
-        "url": None if raw.deleted else clean(raw.url),
+        "url": None if raw.deleted else raw.url and storable(raw.url),
         "reply": None if raw.deleted else clean(raw.reply),
         "reply_at": None if raw.deleted else raw.reply_at,
         "language": raw.language,

@@ -68,8 +68,8 @@ def reputation(settings: Settings, as_json: bool, every: Any, **selection: Any) 
                 "now": _figure(name, result.now[name].value),
                 "95 %": _range(name, result.now[name]),
                 "n": result.now[name].n,
-                "change": _figure(name, change.value, sign=True) if change else "–",
-                "95 % of change": _range(name, change, sign=True) if change else "–",
+                "change": _figure(name, change.value, change=True) if change else "–",
+                "95 % of change": _range(name, change, change=True) if change else "–",
             }
             for name in METRICS
             for change in [result.change.get(name)]
@@ -108,7 +108,7 @@ def touchpoints(settings: Settings, as_json: bool, examples: int, **selection: A
                 "complaints": row.complaint_share.k,
                 "share": _figure("share", row.complaint_share.value),
                 "95 %": _range("share", row.complaint_share),
-                "change": _figure("share", row.change.value, sign=True) if row.change else "–",
+                "change": _figure("share", row.change.value, change=True) if row.change else "–",
                 "negative of mentions": f"{_figure('share', row.negative_rate.value)}"
                 f" of {row.mentions}",
             }
@@ -155,16 +155,18 @@ for _command in (reputation, touchpoints, mentions):
     show.add_command(_command)
 
 
-def _figure(metric: str, value: float | None, *, sign: bool = False) -> str:
+def _figure(metric: str, value: float | None, *, change: bool = False) -> str:
     if value is None:
         return "no data"
-    plus = "+" if sign and value > 0 else ""
-    if metric == "stars" or (metric == "volume" and not sign):
-        return f"{plus}{value:.2f}" if metric == "stars" else f"{value:.0f}"
-    return f"{plus}{100 * value:.1f} %".replace("-", "−")
+    if metric == "volume" and not change:
+        return f"{value:.0f}"
+    # A change of a share is in percentage points; volume grows by percent of itself.
+    unit = "" if metric == "stars" else " pp" if change and metric != "volume" else " %"
+    text = f"{value:+.2f}" if metric == "stars" else f"{100 * value:+.1f}"
+    return (text if change else text.removeprefix("+")).replace("-", "−") + unit
 
 
-def _range(metric: str, value: Value, *, sign: bool = False) -> str:
+def _range(metric: str, value: Value, *, change: bool = False) -> str:
     if value.low is None or value.high is None:
         return ""
-    return f"{_figure(metric, value.low, sign=sign)} … {_figure(metric, value.high, sign=sign)}"
+    return f"{_figure(metric, value.low, change=change)} … {_figure(metric, value.high, change=change)}"

@@ -169,4 +169,5 @@ def _figure(metric: str, value: float | None, *, change: bool = False) -> str:
 def _range(metric: str, value: Value, *, change: bool = False) -> str:
     if value.low is None or value.high is None:
         return ""
-    return f"{_figure(metric, value.low, change=change)} … {_figure(metric, value.high, change=change)}"
+    ends = (_figure(metric, end, change=change) for end in (value.low, value.high))
+    return " … ".join(ends)

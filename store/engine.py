@@ -6,6 +6,7 @@ What differs between the two when connecting is here; what differs when searchin
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ WRITE_PAUSE = 0.002
 """Seconds a bulk writer rests between transactions, for the same reason."""
 
 _BUSY_MS = 15_000
+_POLL_SECONDS = 0.001
 
 
 @dataclass(frozen=True)
@@ -152,12 +154,36 @@ def _create_engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        # IMMEDIATE takes the write lock at once: a reader that becomes a writer half-way can
-        # be refused however long it waits.
-        writes = connection.get_execution_options().get("simak_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get("simak_write"):
+            _take_write_lock(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _take_write_lock(connection: Connection) -> None:
+    """Begin a transaction that writes, as soon as nobody else does.
+
+    IMMEDIATE takes the lock at once: a reader that becomes a writer half-way can be refused
+    however long it waits. SQLite's own waiting looks again ever more rarely, up to every 100 ms,
+    and would miss the short rests of a bulk writer; this looks every millisecond.
+    """
+    driver: Any = connection.connection.driver_connection
+    end = time.monotonic() + _BUSY_MS / 1000
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while time.monotonic() < end:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error):
+                    break
+            time.sleep(_POLL_SECONDS)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # for its error
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
 
 
 def _hold_to_zone(store: Store, zone: str) -> None:

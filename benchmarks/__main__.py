@@ -1,0 +1,50 @@
+"""Runs every benchmark, each in a process of its own, and prints one table.
+
+python -m benchmarks
+python -m benchmarks --mentions 50000    # a smaller store for the pages
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import click
+
+from benchmarks.report import Figure, finish, say
+
+
+def run(name: str, *options: str) -> list[Figure]:
+    """Return the figures of one benchmark.
+
+    Raises:
+        click.ClickException: it failed; what it said is on standard error.
+    """
+    say(f"— {name}")
+    done = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.{name}", "--json", *options],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise click.ClickException(f"benchmarks.{name} failed ({done.returncode})")
+    return [Figure(**figure) for figure in json.loads(done.stdout)]
+
+
+@click.command(help=(__doc__ or "").strip().partition("\n")[0])
+@click.option("--mentions", default=1_000_000, show_default=True, help="In the pages' store.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def main(mentions: int, as_json: bool) -> None:
+    figures = [
+        *run("tagging"),
+        *run("importing"),
+        *run("contention"),
+        *run("pages", "--mentions", str(mentions)),
+    ]
+    finish(figures, as_json=as_json)
+
+
+if __name__ == "__main__":
+    main()

@@ -33,15 +33,10 @@ from store.tables import (
 
 _Deltas = dict[tuple[Any, ...], list[float]]
 
-_REPEATED = (
-    "brand_id",
-    "sort_at",
-    "channel",
-    "source",
-    "language",
-    "sentiment",
-    "complaint",
-)
+_SHARED_KEY = ("brand_id", "day", "channel", "source", "language")
+"""What the keys of all rollups begin with, in `_Deltas`."""
+
+_REPEATED = ("brand_id", "sort_at", "channel", "source", "language", "sentiment", "complaint")
 """Columns of a label that its touchpoints repeat, so that their lists need no join."""
 
 
@@ -91,9 +86,12 @@ def relabel(store: Store, connection: Connection, mention_ids: Sequence[int]) ->
                 for id, touchpoint, polarity in new_touchpoints
             ],
         )
-    for daily, deltas in ((daily_count, counts), (daily_touchpoint, touchpoints)):
-        _apply(connection, daily, deltas)
-        _apply(connection, MONTHLY[daily], _by_month(deltas))
+    for daily, own_key, deltas in (
+        (daily_count, ("sentiment",), counts),
+        (daily_touchpoint, ("touchpoint", "polarity"), touchpoints),
+    ):
+        _apply(connection, daily, (*_SHARED_KEY, *own_key), deltas)
+        _apply(connection, MONTHLY[daily], (*_SHARED_KEY, *own_key), _by_month(deltas))
 
 
 def rebuild(store: Store) -> int:
@@ -188,9 +186,7 @@ def _add(
 ) -> None:
     keys: dict[int, tuple[Any, ...]] = {}
     for id, row in labels.items():
-        key = keys[id] = tuple(
-            row[name] for name in ("brand_id", "day", "channel", "source", "language")
-        )
+        key = keys[id] = tuple(row[name] for name in _SHARED_KEY)
         cell = counts[(*key, row["sentiment"])]
         cell[0] += sign
         cell[1] += sign * row["complaint"]
@@ -215,8 +211,7 @@ def _by_month(deltas: _Deltas) -> _Deltas:
     return months
 
 
-def _apply(connection: Connection, table: Table, deltas: _Deltas) -> None:
-    keys = [column.name for column in table.primary_key]
+def _apply(connection: Connection, table: Table, keys: tuple[str, ...], deltas: _Deltas) -> None:
     values = [column.name for column in table.c if column.name not in keys]
     rows = [
         dict(zip((*keys, *values), (*key, *delta), strict=True))

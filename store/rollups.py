@@ -198,7 +198,8 @@ def _compare(
 
 
 def _cells(store: Store, daily: Table, filter: Filter, by: Sequence[str]) -> list[Cell]:
-    names = ["brand_id" if name == "brand" else name for name in by]
+    # By brand first, as the keys are: the rows then come in order and need no sorting.
+    names = ["brand_id", *(name for name in by if name != "brand")] if by else []
     values = [column.name for column in daily.c if not column.primary_key]
     split = [(daily, _where(daily, filter))] if "day" in by else _parts(daily, filter)
     cells = union_all(

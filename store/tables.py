@@ -211,15 +211,11 @@ label_touchpoint = Table(
 
 
 def _rollup(name: str, keys: tuple[str, ...], sums: tuple[str, ...] = ()) -> Table:
+    types: dict[str, Any] = {"brand_id": Integer, "day": Date}
     return Table(
         name,
         metadata,
-        Column("brand_id", Integer, primary_key=True, autoincrement=False),
-        Column("day", Date, primary_key=True),
-        Column("channel", Text, primary_key=True),
-        Column("source", Text, primary_key=True),
-        Column("language", Text, primary_key=True),
-        *(Column(key, Text, primary_key=True) for key in keys),
+        *(Column(key, types.get(key, Text), primary_key=True, autoincrement=False) for key in keys),
         Column("n", Integer, nullable=False),
         Column("complaints", Integer, nullable=False),
         *(Column(sum, Integer if sum == "stars_n" else Float, nullable=False) for sum in sums),
@@ -227,13 +223,21 @@ def _rollup(name: str, keys: tuple[str, ...], sums: tuple[str, ...] = ()) -> Tab
     )
 
 
-_COUNT = (("sentiment",), ("stars_n", "stars_sum", "stars_squares"))
-_TOUCHPOINT = (("touchpoint", "polarity"),)
+# The keys are in the order of what is asked most, which then needs no sorting: some days by
+# sentiment, some days by touchpoint, all months by touchpoint and channel.
+_COUNT = ("brand_id", "day", "sentiment", "channel", "language", "source")
+_STARS = ("stars_n", "stars_sum", "stars_squares")
 
-daily_count = _rollup("daily_count", *_COUNT)
-monthly_count = _rollup("monthly_count", *_COUNT)
-daily_touchpoint = _rollup("daily_touchpoint", *_TOUCHPOINT)
-monthly_touchpoint = _rollup("monthly_touchpoint", *_TOUCHPOINT)
+daily_count = _rollup("daily_count", _COUNT, _STARS)
+monthly_count = _rollup("monthly_count", _COUNT, _STARS)
+daily_touchpoint = _rollup(
+    "daily_touchpoint",
+    ("brand_id", "day", "touchpoint", "polarity", "channel", "language", "source"),
+)
+monthly_touchpoint = _rollup(
+    "monthly_touchpoint",
+    ("brand_id", "touchpoint", "polarity", "channel", "day", "language", "source"),
+)
 
 MONTHLY = {daily_count: monthly_count, daily_touchpoint: monthly_touchpoint}
 """Each daily rollup's sums per month; their `day` is the first of the month."""

@@ -47,15 +47,22 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("source", name=op.f("pk_cursor")),
     )
-    for grain in ("daily", "monthly"):
+    for name in ("daily_count", "monthly_count"):
         _create_rollup(
-            f"{grain}_count",
-            ["sentiment"],
+            name,
+            ["brand_id", "day", "sentiment", "channel", "language", "source"],
             sa.Column("stars_n", sa.Integer(), nullable=False),
             sa.Column("stars_sum", sa.Float(), nullable=False),
             sa.Column("stars_squares", sa.Float(), nullable=False),
         )
-        _create_rollup(f"{grain}_touchpoint", ["touchpoint", "polarity"])
+    _create_rollup(
+        "daily_touchpoint",
+        ["brand_id", "day", "touchpoint", "polarity", "channel", "language", "source"],
+    )
+    _create_rollup(
+        "monthly_touchpoint",
+        ["brand_id", "touchpoint", "polarity", "channel", "day", "language", "source"],
+    )
     op.create_table(
         "lease",
         sa.Column("name", sa.Text(), nullable=False),
@@ -241,19 +248,16 @@ def upgrade() -> None:
 
 
 def _create_rollup(name: str, keys: list[str], *sums: sa.Column[Any]) -> None:
+    types: dict[str, Any] = {"brand_id": sa.Integer(), "day": sa.Date()}
     op.create_table(
         name,
-        sa.Column("brand_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        *(sa.Column(key, sa.Text(), nullable=False) for key in keys),
+        *(
+            sa.Column(key, types.get(key, sa.Text()), autoincrement=False, nullable=False)
+            for key in keys
+        ),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("complaints", sa.Integer(), nullable=False),
         *sums,
-        sa.PrimaryKeyConstraint(
-            "brand_id", "day", "channel", "source", "language", *keys, name=op.f(f"pk_{name}")
-        ),
+        sa.PrimaryKeyConstraint(*keys, name=op.f(f"pk_{name}")),
         sqlite_with_rowid=False,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -81,6 +82,8 @@ def main(host: str = HOST, port: int = PORT) -> int:
     """
     check_port(host, port)
     with subprocess.Popen(command(host, port), env=environment()) as server:
+        # Whoever stops this process means the server.
+        signal.signal(signal.SIGTERM, lambda _signal, _frame: server.terminate())
         try:
             return server.wait()
         except KeyboardInterrupt:  # the server gets it too, and closes by itself

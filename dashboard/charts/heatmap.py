@@ -98,7 +98,7 @@ def heatmap(
         color=alt.condition(
             "datum.enough",
             alt.value("#ffffff" if dark else "#1f1f22"),
-            alt.value(theme.faint(dark) if dark else "#76797f"),
+            alt.value("#a9acb2" if dark else "#6b6e74"),
         ),
     )
     chart = alt.layer(squares, figures).properties(

@@ -49,7 +49,7 @@ def _card(view: View, metric: str, value: Value, change: Value | None) -> str:
     shown = "–"
     if value.value is not None:
         shown = i18n.number(value.value) if metric == "volume" else formatter(metric)(value.value)
-    rest = _rest(metric, value, view.filter)
+    rest = _rest(metric, value, view.filter, change)
     moved, tone = sentences.change(metric, change)
     target, link = behind(view.state, metric), ""
     if target is not None and value.n:
@@ -65,9 +65,10 @@ def _card(view: View, metric: str, value: Value, change: Value | None) -> str:
     )
 
 
-def _rest(metric: str, value: Value, filter: Filter) -> str:
+def _rest(metric: str, value: Value, filter: Filter, change: Value | None) -> str:
     if metric == "volume":
-        if filter.since is None or filter.until is None:
+        compared = change is not None and change.value is not None
+        if not compared or filter.since is None or filter.until is None:
             return _("in this selection")
         return _(
             "compared with the {days} days before",

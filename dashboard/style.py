@@ -51,7 +51,8 @@ CSS = """
 .sm-table th, .sm-table td { padding: .42rem .7rem .42rem 0; border-bottom: 1px solid var(--line);
   vertical-align: top; }
 .sm-table .num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.sm-table small { color: var(--quiet); white-space: nowrap; }
+.sm-table .day, .sm-table small { white-space: nowrap; }
+.sm-table small { color: var(--quiet); }
 .sm-table tr.few td { color: var(--quiet); }
 .sm-legend { display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; font-size: .86rem;
   color: var(--quiet); }

@@ -132,7 +132,7 @@ def draw_recent(view: View) -> None:
                 [
                     escape(run.source),
                     escape(name(_KINDS, run.kind)),
-                    escape(i18n.moment(run.started_at, view.queries.store.zone)),
+                    f'<span class="day">{escape(_when(view, run.started_at))}</span>',
                     escape(name(_STATUSES, run.status)),
                     *(
                         i18n.number(n)
@@ -181,6 +181,10 @@ def _draw_bad(view: View, runs: Sequence[Run]) -> None:
         ],
         text=2,
     )
+
+
+def _when(view: View, at: datetime) -> str:
+    return i18n.moment(at, view.queries.store.zone)
 
 
 def _card(view: View, run: Run, success: datetime | None, now: datetime) -> str:

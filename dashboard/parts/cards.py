@@ -46,7 +46,7 @@ def _head(view: View, row: MentionRow) -> str:
     tone = f"{SYMBOLS.get(row.sentiment, '')} {labels.name(SENTIMENTS, row.sentiment)}"
     if row.complaint:
         tone += " · " + _("complaint")
-    parts = [f'<span class="tone">{escape(tone)}</span>']
+    parts = [] if row.deleted_at else [f'<span class="tone">{escape(tone)}</span>']
     if row.stars is not None:
         full = max(0, min(_FULL_STARS, round(row.stars)))
         words = _(

@@ -78,8 +78,8 @@ def draw_waiting(view: View) -> None:
     n = view.queries.untagged() if view.brands else 0
     text = (
         ngettext(
-            "{n} mention has no tag: without a text, or waiting for `simak tag`.",
-            "{n} mentions have no tag: without a text, or waiting for `simak tag`.",
+            "{n} mention has no tag: deleted, without a text, or waiting for “simak tag”.",
+            "{n} mentions have no tag: deleted, without a text, or waiting for “simak tag”.",
             n,
         )
         if n

@@ -15,8 +15,8 @@ figures.draw(view, result)
 if result.untagged:
     words.alert(
         ngettext(
-            "{n} mention is not tagged yet and in no rate: run `simak tag`.",
-            "{n} mentions are not tagged yet and in no rate: run `simak tag`.",
+            "{n} mention is not tagged yet and in no rate: run “simak tag”.",
+            "{n} mentions are not tagged yet and in no rate: run “simak tag”.",
             result.untagged,
         )
     )

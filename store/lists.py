@@ -13,7 +13,7 @@ from simak.tags import TouchpointTag
 from store import rollups
 from store.engine import Store
 from store.filter import Filter
-from store.search import matching_ids, probe
+from store.search import matching_ids
 from store.tables import (
     UNDATED,
     brand,
@@ -92,10 +92,8 @@ def list_mentions(
         limit: at most so many.
         after: the `position` of the last row of the page before; None starts at the top.
     """
-    ids = _rows(store, filter)
+    ids = _rows(store, filter, after)
     source = label_touchpoint if filter.touchpoint else label
-    if after is not None:
-        ids = ids.where(tuple_(source.c.sort_at, source.c.mention_id) < tuple_(*after))
     page = ids.order_by(source.c.sort_at.desc(), source.c.mention_id.desc()).limit(limit).subquery()
     return _read(store, select(page.c.mention_id))
 
@@ -105,10 +103,24 @@ def get_mentions(store: Store, ids: Sequence[int]) -> list[MentionRow]:
     return _read(store, select(label.c.mention_id).where(label.c.mention_id.in_(ids)))
 
 
-def _rows(store: Store, filter: Filter) -> Select[tuple[int, datetime]]:
-    """Select (mention_id, sort_at) of the mentions that the filter means, by the best index."""
+def _rows(
+    store: Store, filter: Filter, after: Position | None = None
+) -> Select[tuple[int, datetime]]:
+    """Select (mention_id, sort_at) of the mentions that the filter means, by the best index.
+
+    A sum with 0 keeps an index out of what SQLite may choose from: it cannot know how many
+    rows a search finds, and guesses badly.
+    """
     base = label_touchpoint if filter.touchpoint else label
     where: list[ColumnElement[bool]] = []
+    looked_up = False
+    if filter.search:
+        hits = matching_ids(store, filter.search)
+        # Few hits are looked up one by one. Many are held against the list by date instead,
+        # which fills a page long before its end.
+        looked_up = store.is_sqlite and _fewer_than_cap(store, hits)
+        many = store.is_sqlite and not looked_up
+        where.append((base.c.mention_id + 0 if many else base.c.mention_id).in_(hits))
     if filter.touchpoint:
         where.append(label_touchpoint.c.touchpoint == filter.touchpoint)
         if filter.polarity:
@@ -119,16 +131,20 @@ def _rows(store: Store, filter: Filter) -> Select[tuple[int, datetime]]:
                 select(brand.c.id).where(brand.c.name.in_(filter.brands))
             ).all()
         # Several brands are picked out of the list of all by date: each of their own lists would
-        # have to be read to its end and sorted. The sum keeps the index by brand out of it.
+        # have to be read to its end and sorted.
+        own_list = len(owners) == 1 and not looked_up
         where.append(
-            base.c.brand_id == owners[0] if len(owners) == 1 else (base.c.brand_id + 0).in_(owners)
+            base.c.brand_id == owners[0] if own_list else (base.c.brand_id + 0).in_(owners)
         )
     start, end = filter.instants(store.zone)
-    if filter.dated:
-        where.append(base.c.sort_at > UNDATED)
-    if start:
+    # One bound on each side: SQLite goes by the first it is given, which may be the looser one.
+    if start and start > UNDATED:
         where.append(base.c.sort_at >= start)
-    if end:
+    elif filter.dated:
+        where.append(base.c.sort_at > UNDATED)
+    if after is not None:
+        where.append(tuple_(base.c.sort_at, base.c.mention_id) < tuple_(*after))
+    if end and not (after and after[0] < end):
         where.append(base.c.sort_at < end)
     for column, values in (
         (base.c.channel, filter.channels),
@@ -140,26 +156,13 @@ def _rows(store: Store, filter: Filter) -> Select[tuple[int, datetime]]:
             where.append(column == values[0] if len(values) == 1 else column.in_(values))
     if filter.complaint is not None:
         where.append(base.c.complaint == filter.complaint)
-    if filter.search:
-        where.append(_search(store, filter.search, base.c.mention_id))
-    rows = select(base.c.mention_id, base.c.sort_at).where(and_(True, *where))
-    if filter.search and not store.is_sqlite:
-        rows = rows.join(mention, mention.c.id == base.c.mention_id)
-    return rows
+    return select(base.c.mention_id, base.c.sort_at).where(and_(True, *where))
 
 
-def _search(store: Store, query: str, id_column: ColumnElement[int]) -> ColumnElement[bool]:
-    if not store.is_sqlite or _hits(store, query) < SEARCH_CAP:
-        return id_column.in_(matching_ids(store, query))
-    # A word that stands everywhere: going down the list by date and looking each row up finds a
-    # page after a few hundred rows, where collecting all hits first would take seconds.
-    return probe(store, query, id_column)
-
-
-def _hits(store: Store, query: str) -> int:
-    hits = matching_ids(store, query).limit(SEARCH_CAP).subquery()
+def _fewer_than_cap(store: Store, hits: Select[tuple[int]]) -> bool:
+    found = select(func.count()).select_from(hits.limit(SEARCH_CAP).subquery())
     with store.read() as connection:
-        return connection.execute(select(func.count()).select_from(hits)).scalar_one()
+        return connection.execute(found).scalar_one() < SEARCH_CAP
 
 
 def _count_search(store: Store, filter: Filter) -> Count:

@@ -261,10 +261,11 @@ def _month(day: date, later: int) -> date:
 
 def _where(rollup: Table, filter: Filter) -> list[ColumnElement[bool]]:
     where = [_owned(rollup, filter.brands)]
-    if filter.dated:
-        where.append(rollup.c.day > UNDATED_DAY)
-    if filter.since:
+    # One lower bound: SQLite goes by the first it is given, which may be the looser one.
+    if filter.since and filter.since > UNDATED_DAY:
         where.append(rollup.c.day >= filter.since)
+    elif filter.dated:
+        where.append(rollup.c.day > UNDATED_DAY)
     if filter.until:
         where.append(rollup.c.day <= filter.until)
     for name in ("channel", "source", "language", "sentiment"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, Table, and_, column, false, func, select, table, text
+from sqlalchemy import ColumnElement, Select, and_, column, false, func, select, table, text
 from sqlalchemy.types import Integer
 
 from store.engine import Store
@@ -55,25 +55,7 @@ def matching_ids(store: Store, query: str) -> Select[tuple[int]]:
             .select_from(_fts)
             .where(text("mention_search MATCH :search").bindparams(search=_fts5(terms)))
         )
-    return select(mention.c.id).where(_tsvector_matches(mention, terms))
-
-
-def probe(store: Store, query: str, id_column: ColumnElement[int]) -> ColumnElement[bool]:
-    """Return a condition that looks the one row `id_column` up: for words that are everywhere."""
-    terms = parse(query)
-    if not terms:
-        return false()
-    if store.is_sqlite:
-        return (
-            select(_fts.c.rowid)
-            .select_from(_fts)
-            .where(
-                text("mention_search MATCH :search").bindparams(search=_fts5(terms)),
-                _fts.c.rowid == id_column,
-            )
-            .exists()
-        )
-    return _tsvector_matches(mention, terms)
+    return select(mention.c.id).where(_tsvector_matches(terms))
 
 
 def _fts5(terms: list[Term]) -> str:
@@ -82,8 +64,8 @@ def _fts5(terms: list[Term]) -> str:
     )
 
 
-def _tsvector_matches(rows: Table, terms: list[Term]) -> ColumnElement[bool]:
-    vector = func.to_tsvector(text("'simple'"), rows.c.text)
+def _tsvector_matches(terms: list[Term]) -> ColumnElement[bool]:
+    vector = func.to_tsvector(text("'simple'"), mention.c.text)
     return and_(
         *(
             vector.bool_op("@@")(

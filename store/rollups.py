@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, cast, func, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    cast,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from simak.errors import SimakError
 from store.engine import Store
@@ -147,53 +157,54 @@ def verify(store: Store) -> int:
         SimakError: a rollup differs from the rows behind it; says how to mend it.
     """
     shared = ("brand_id", "day", "channel", "source", "language")
-    own = {daily_count: ("sentiment",), daily_touchpoint: ("touchpoint", "polarity")}
+    placed = label_touchpoint.join(label, label.c.mention_id == label_touchpoint.c.mention_id)
     rows = {
         daily_count: select(*(label.c[name] for name in (*shared, "sentiment"))),
         daily_touchpoint: select(
             *(label.c[name] for name in shared),
             label_touchpoint.c.touchpoint,
             label_touchpoint.c.polarity,
-        ).join(label_touchpoint, label_touchpoint.c.mention_id == label.c.mention_id),
+        ).select_from(placed),
     }
     with store.read() as connection:
-        for daily, monthly in MONTHLY.items():
-            keys = (*shared, *own[daily])
-            truth = rows[daily].subquery()
-            counted = select(*truth.c, func.count().label("n")).group_by(*truth.c)
+        for daily, truth in rows.items():
+            keys = [column.name for column in truth.selected_columns]
             kept = select(*(daily.c[name] for name in (*keys, "n")))
-            _compare(connection, daily.name, keys, kept, counted)
+            _compare(connection, daily, keys, kept, truth.add_columns(literal(-1)))
+            monthly = MONTHLY[daily]
             days = connection.scalars(select(daily.c.day).distinct()).all()
+            keys.remove("day")
             for month in sorted({day.replace(day=1) for day in days}):
-                keys = tuple(name for name in (*shared, *own[daily]) if name != "day")
-                within = daily.c.day.between(month, _month(month, 1) - timedelta(days=1))
-                counted = (
-                    select(*(daily.c[name] for name in keys), func.sum(daily.c.n).label("n"))
-                    .where(_owned(daily, ()), within)
-                    .group_by(*(daily.c[name] for name in keys))
-                )
                 kept = select(*(monthly.c[name] for name in (*keys, "n")))
-                kept = kept.where(_owned(monthly, ()), monthly.c.day == month)
-                _compare(connection, monthly.name, keys, kept, counted)
+                counted = select(*(daily.c[name] for name in keys), -daily.c.n).where(
+                    _owned(daily, ()),
+                    daily.c.day.between(month, _month(month, 1) - timedelta(days=1)),
+                )
+                kept = kept.where(monthly.c.day == month)
+                _compare(connection, monthly, keys, kept, counted)
         return connection.execute(select(func.count()).select_from(label)).scalar_one()
 
 
 def _compare(
-    connection: Connection, name: str, keys: Sequence[str], kept: Select[Any], counted: Select[Any]
+    connection: Connection,
+    rollup: Table,
+    keys: Sequence[str],
+    kept: Select[Any],
+    counted: Select[Any],
 ) -> None:
-    """Hold the rows of a rollup to those counted anew; a row of 0 may be missing."""
-    differences = 0
-    for one, other in ((kept, counted), (counted, kept)):
-        left, right = one.subquery(), other.subquery()
-        same = and_(*(left.c[key] == right.c[key] for key in (*keys, "n")))
-        differences += connection.execute(
-            select(func.count())
-            .select_from(left.outerjoin(right, same))
-            .where(right.c.n.is_(None), left.c.n != 0)
-        ).scalar_one()
+    """Hold a rollup's rows to those counted anew, whose `n` is negative: they must cancel out."""
+    both = union_all(kept, counted).subquery()
+    differing = (
+        select(func.count().label("rows"))
+        .select_from(both)
+        .group_by(*(both.c[key] for key in keys))
+        .having(func.sum(both.c.n) != 0)
+        .subquery()
+    )
+    differences = connection.execute(select(func.count()).select_from(differing)).scalar_one()
     if differences:
         raise SimakError(
-            f"{name} differs from the mentions in {differences} places: run `simak rebuild`"
+            f"{rollup.name} differs from the mentions in {differences} places: run `simak rebuild`"
         )
 
 

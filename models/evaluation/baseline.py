@@ -16,7 +16,7 @@ from models.labels import SENTIMENTS, SIGNALS, TOUCHPOINTS
 from models.normalise import normalise
 from models.package import Calibration
 from models.probabilities import sigmoid
-from models.training.calibrate import best_thresholds
+from models.training.calibrate import best_threshold
 from models.training.rows import Row
 from simak.tags import Tags, TouchpointTag
 
@@ -59,8 +59,8 @@ class Baseline:
         self._thresholds: dict[str, float] = {}
         for head in (("complaint",), TOUCHPOINTS, SIGNALS):
             columns = [_FLAGS.index(name) for name in head]
-            best = best_thresholds(scores[:, columns], truth[:, columns])
-            self._thresholds.update(zip(head, best, strict=True))
+            best = best_threshold(scores[:, columns], truth[:, columns])
+            self._thresholds.update(dict.fromkeys(head, best))
 
     def predict(self, texts: Sequence[str]) -> list[Tags]:
         """Return one `Tags` per text, in order."""

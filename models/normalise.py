@@ -69,7 +69,7 @@ def normalise(text: str) -> Normalised:
     apart into letters in the vocabulary. Never raises; surrogates and controls become spaces.
 
     Example:
-        >>> normalise("BAGUSSS   bangetttt 🥲").text
+        >>> normalise("BAGUSSS   bangetttt🥲").text
         'bagus banget senyum sedih'
     """
     keep = len(text) if len(text) <= MAX_CHARACTERS else MAX_CHARACTERS - _TAIL

@@ -17,7 +17,8 @@ Simak = Callable[..., Result]
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty folder to work in, and an environment that names nothing."""
     for name in ("SIMAK_DB", "SIMAK_CONFIG", "SIMAK_AUTHOR_KEY"):
-        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(name, "")  # so that what a command sets is undone after the test
+        monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -13,7 +13,9 @@ from models.probabilities import sigmoid, softmax
 from models.runtime import Logits, Runtime
 from simak.tags import Tags, TouchpointTag
 
-NOTHING_SAID = {"negative": 0.0, "neutral": 1.0, "positive": 0.0}
+NOTHING_SAID = dict.fromkeys((*SENTIMENTS, "complaint", *TOUCHPOINTS, *SIGNALS), 0.0) | {
+    "neutral": 1.0
+}
 """The scores of a text with nothing to read in it."""
 
 

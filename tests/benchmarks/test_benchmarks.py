@@ -1,6 +1,7 @@
 """Each benchmark runs at a tiny size and says what it should. How fast is not tested."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,7 +85,7 @@ def test_an_import_is_timed_in_both_dialects() -> None:
 def test_the_file_that_is_imported_has_something_to_mask(tmp_path: Path) -> None:
     importing.write_reviews(tmp_path / "r.csv", 1_000)
     text = (tmp_path / "r.csv").read_text()
-    assert text.count("0812-3456-") > 5
+    assert len(re.findall(r"0812-\d{4}-\d{4}", text)) > 5
     assert text.count("@contoh.id") > 2
 
 

@@ -108,8 +108,8 @@ def _rows(
 ) -> Select[tuple[int, datetime]]:
     """Select (mention_id, sort_at) of the mentions that the filter means, by the best index.
 
-    A sum with 0 keeps an index out of what SQLite may choose from: it cannot know how many
-    rows a search finds, and guesses badly.
+    Neither database knows how many rows a search finds, and both guess badly. A sum with 0 keeps
+    an index out of what may be chosen from.
     """
     base = label_touchpoint if filter.touchpoint else label
     where: list[ColumnElement[bool]] = []
@@ -118,9 +118,8 @@ def _rows(
         hits = matching_ids(store, filter.search)
         # Few hits are looked up one by one. Many are held against the list by date instead,
         # which fills a page long before its end.
-        looked_up = store.is_sqlite and _fewer_than_cap(store, hits)
-        many = store.is_sqlite and not looked_up
-        where.append((base.c.mention_id + 0 if many else base.c.mention_id).in_(hits))
+        looked_up = _fewer_than_cap(store, hits)
+        where.append(_among(store, base.c.mention_id, hits, looked_up=looked_up))
     if filter.touchpoint:
         where.append(label_touchpoint.c.touchpoint == filter.touchpoint)
         if filter.polarity:
@@ -157,6 +156,14 @@ def _rows(
     if filter.complaint is not None:
         where.append(base.c.complaint == filter.complaint)
     return select(base.c.mention_id, base.c.sort_at).where(and_(True, *where))
+
+
+def _among(
+    store: Store, id: ColumnElement[int], hits: Select[tuple[int]], *, looked_up: bool
+) -> ColumnElement[bool]:
+    if store.is_sqlite:
+        return (id if looked_up else id + 0).in_(hits)
+    return id == func.any(func.array(hits.scalar_subquery())) if looked_up else id.in_(hits)
 
 
 def _fewer_than_cap(store: Store, hits: Select[tuple[int]]) -> bool:

@@ -18,7 +18,10 @@ from store.tables import mention
 _TERM = re.compile(r'"([^"]*)"|(\S+)')
 _WORD = re.compile(r"\w+", re.UNICODE)
 
-_fts = table("mention_search", column("rowid", Integer))
+_index = table(
+    "mention_search", column("rowid", Integer), column("mention_id", Integer), column("words")
+)
+"""In SQLite an FTS5 table with the mention's id as `rowid`; triggers of both keep it in step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,11 @@ def matching_ids(store: Store, query: str) -> Select[tuple[int]]:
         return select(mention.c.id).where(false())
     if store.is_sqlite:
         return (
-            select(_fts.c.rowid)
-            .select_from(_fts)
+            select(_index.c.rowid)
+            .select_from(_index)
             .where(text("mention_search MATCH :search").bindparams(search=_fts5(terms)))
         )
-    return select(mention.c.id).where(_tsvector_matches(terms))
+    return select(_index.c.mention_id).where(and_(*map(_tsquery, terms)))
 
 
 def _fts5(terms: list[Term]) -> str:
@@ -64,15 +67,6 @@ def _fts5(terms: list[Term]) -> str:
     )
 
 
-def _tsvector_matches(terms: list[Term]) -> ColumnElement[bool]:
-    vector = func.to_tsvector(text("'simple'"), mention.c.text)
-    return and_(
-        *(
-            vector.bool_op("@@")(
-                func.to_tsquery(
-                    text("'simple'"), " <-> ".join(term.words) + (":*" if term.prefix else "")
-                )
-            )
-            for term in terms
-        )
-    )
+def _tsquery(term: Term) -> ColumnElement[bool]:
+    words = " <-> ".join(term.words) + (":*" if term.prefix else "")
+    return _index.c.words.bool_op("@@")(func.to_tsquery(text("'simple'"), words))

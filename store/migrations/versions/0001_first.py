@@ -23,8 +23,24 @@ _SQLITE_SEARCH = (
         INSERT INTO mention_search(rowid, text) VALUES (new.id, new.text); END""",
 )
 
+# A table of its own: a search reads many rows here, and none of their other columns.
 _POSTGRESQL_SEARCH = (
-    "CREATE INDEX mention_search ON mention USING gin (to_tsvector('simple', text))",
+    """CREATE TABLE mention_search (
+        mention_id integer PRIMARY KEY REFERENCES mention ON DELETE CASCADE,
+        words tsvector NOT NULL)""",
+    "CREATE INDEX mention_search_words ON mention_search USING gin (words)",
+    """CREATE FUNCTION mention_search_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO mention_search SELECT id, to_tsvector('simple', text) FROM fresh;
+        RETURN NULL; END $$""",
+    """CREATE TRIGGER mention_search_insert AFTER INSERT ON mention
+        REFERENCING NEW TABLE AS fresh
+        FOR EACH STATEMENT EXECUTE FUNCTION mention_search_insert()""",
+    """CREATE FUNCTION mention_search_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        UPDATE mention_search SET words = to_tsvector('simple', new.text)
+        WHERE mention_id = new.id;
+        RETURN NULL; END $$""",
+    """CREATE TRIGGER mention_search_update AFTER UPDATE OF text ON mention
+        FOR EACH ROW WHEN (old.text <> new.text) EXECUTE FUNCTION mention_search_update()""",
 )
 
 _LISTED_BY = ("sentiment", "complaint", "channel", "language")

@@ -14,7 +14,7 @@ from insights.values import NO_DATA, Value
 from simak.tags import SENTIMENTS
 from store.engine import Store
 from store.filter import Filter
-from store.rollups import Cell, counts, facets
+from store.rollups import Cell, counts, span
 from store.tables import UNTAGGED
 
 Every = Literal["day", "week", "month"]
@@ -71,7 +71,7 @@ def reputation(store: Store, filter: Filter, *, every: Every | None = None) -> R
     change: dict[str, Value] = {}
     if before is not None and earlier is not None and earlier.since is not None:
         change = {name: intervals.difference(now[name], before[name]) for name in METRICS[1:]}
-        first = facets(store, filter.brands).first
+        first, _ = span(store, filter.brands)
         change["volume"] = (
             intervals.growth(now["volume"].n, before["volume"].n)
             if first is not None and first <= earlier.since

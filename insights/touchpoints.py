@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 import pandas as pd
@@ -63,9 +62,9 @@ def touchpoints(store: Store, taxonomy: Taxonomy, filter: Filter) -> Touchpoints
     Args:
         filter: brands, days, channels, sources and languages.
     """
-    complaints, cells = _placed(store, filter)
+    complaints, cells, by_channel = _placed(store, filter)
     earlier = filter.previous()
-    old_complaints, old_cells = (0, {}) if earlier is None else _placed(store, earlier)
+    old_complaints, old_cells = (0, {}) if earlier is None else _placed(store, earlier)[:2]
     rows = []
     for touchpoint in taxonomy:
         by_polarity = cells.get(touchpoint.id)
@@ -96,7 +95,7 @@ def touchpoints(store: Store, taxonomy: Taxonomy, filter: Filter) -> Touchpoints
         complaints,
         intervals.share(unplaced, complaints),
         tuple(rows),
-        _by_channel(store, taxonomy, filter),
+        _by_channel(by_channel, taxonomy),
     )
 
 
@@ -117,45 +116,49 @@ def examples(store: Store, filter: Filter, touchpoint: str, *, limit: int = 5) -
     return sorted(telling.values(), key=rank)[:limit]
 
 
-def _placed(store: Store, filter: Filter) -> tuple[int, dict[str, dict[str, tuple[int, int]]]]:
-    """Return the number of complaints, and touchpoint → polarity → (mentions, complaints)."""
-    totals = counts(store, filter)
-    cells: dict[str, dict[str, tuple[int, int]]] = defaultdict(
-        lambda: dict.fromkeys(("negative", "neutral", "positive"), (0, 0))
-    )
-    for cell in touchpoint_counts(store, filter):
-        cells[cell["touchpoint"]][cell["polarity"]] = (cell["n"], cell["complaints"])
-    return totals[0]["complaints"], dict(cells)
+_Cells = dict[str, dict[str, tuple[int, int]]]
+"""Touchpoint → polarity → (mentions, complaints)."""
 
 
-def _by_channel(store: Store, taxonomy: Taxonomy, filter: Filter) -> pd.DataFrame:
-    complaints = {
-        cell["channel"]: cell["complaints"] for cell in counts(store, filter, by=("channel",))
+def _placed(store: Store, filter: Filter) -> tuple[int, _Cells, dict[str, tuple[int, _Cells]]]:
+    """Return the number of complaints and their touchpoints, over all and of each channel."""
+    by_channel: dict[str, tuple[int, _Cells]] = {
+        cell["channel"]: (cell["complaints"], {})
+        for cell in counts(store, filter, by=("channel",))
     }
-    cells: dict[tuple[str, str], dict[str, tuple[int, int]]] = defaultdict(dict)
+    cells: _Cells = {}
     for cell in touchpoint_counts(store, filter, by=("touchpoint", "channel", "polarity")):
-        key = (cell["touchpoint"], cell["channel"])
-        cells[key][cell["polarity"]] = (cell["n"], cell["complaints"])
+        for place in (cells, by_channel[cell["channel"]][1]):
+            by_polarity = place.setdefault(
+                cell["touchpoint"], dict.fromkeys(("negative", "neutral", "positive"), (0, 0))
+            )
+            mentions, complaints = by_polarity[cell["polarity"]]
+            by_polarity[cell["polarity"]] = (mentions + cell["n"], complaints + cell["complaints"])
+    return sum(complaints for complaints, _ in by_channel.values()), cells, by_channel
+
+
+def _by_channel(by_channel: dict[str, tuple[int, _Cells]], taxonomy: Taxonomy) -> pd.DataFrame:
     known = set(taxonomy.ids)
     rows = []
-    for (touchpoint, channel), by_polarity in cells.items():
-        if touchpoint not in known:
-            continue
-        negative, blamed = by_polarity.get("negative", (0, 0))
-        share = intervals.share(blamed, complaints.get(channel, 0))
-        rows.append(
-            {
-                "touchpoint": touchpoint,
-                "channel": channel,
-                "complaints": blamed,
-                "all_complaints": share.n,
-                "share": share.value,
-                "low": share.low,
-                "high": share.high,
-                "negative": negative,
-                "mentions": sum(n for n, _ in by_polarity.values()),
-            }
-        )
+    for channel, (complaints, cells) in by_channel.items():
+        for touchpoint, by_polarity in cells.items():
+            if touchpoint not in known:
+                continue
+            negative, blamed = by_polarity["negative"]
+            share = intervals.share(blamed, complaints)
+            rows.append(
+                {
+                    "touchpoint": touchpoint,
+                    "channel": channel,
+                    "complaints": blamed,
+                    "all_complaints": share.n,
+                    "share": share.value,
+                    "low": share.low,
+                    "high": share.high,
+                    "negative": negative,
+                    "mentions": sum(n for n, _ in by_polarity.values()),
+                }
+            )
     return pd.DataFrame(
         rows,
         columns=[

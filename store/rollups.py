@@ -1,7 +1,7 @@
 """Counts from the rollups: what every chart draws from.
 
-Whole months come from the monthly rollup, the days before and after them from the daily one: a
-year is a dozen months to add up, not 365 days.
+Months come from the monthly rollup, the days around them, or those of them that are not wanted,
+from the daily one: a year is a dozen months to add up, not 365 days.
 """
 
 from __future__ import annotations
@@ -87,11 +87,11 @@ def total(store: Store, filter: Filter) -> int | None:
         return None
     daily = daily_touchpoint if filter.touchpoint else daily_count
     parts = []
-    for rollup, where in _parts(daily, filter):
+    for rollup, where, sign in _parts(daily, filter):
         value: ColumnElement[Any] = rollup.c.n
         if filter.complaint is not None:
             value = rollup.c.complaints if filter.complaint else rollup.c.n - rollup.c.complaints
-        parts.append(select(func.sum(value).label("n")).where(*where))
+        parts.append(select((sign * func.sum(value)).label("n")).where(*where))
     counted = union_all(*parts).subquery()
     with store.read() as connection:
         return int(connection.scalar(select(func.sum(counted.c.n))) or 0)
@@ -118,6 +118,20 @@ def facets(store: Store, brands: Sequence[str] = ()) -> Facets:
     """Return the channels, languages and days of `brands`, or of all."""
     owned = _owned(monthly_count, tuple(brands))
     live = (owned, monthly_count.c.n > 0)
+    with store.read() as connection:
+        names = connection.scalars(select(brand.c.name).order_by(brand.c.name)).all()
+        lists = [
+            tuple(connection.scalars(select(c).where(*live).distinct().order_by(c)).all())
+            for c in (monthly_count.c.channel, monthly_count.c.language)
+        ]
+        undated = connection.scalar(
+            select(func.sum(monthly_count.c.n)).where(owned, monthly_count.c.day == UNDATED_DAY)
+        )
+    return Facets(tuple(names), lists[0], lists[1], *span(store, brands), int(undated or 0))
+
+
+def span(store: Store, brands: Sequence[str] = ()) -> tuple[date | None, date | None]:
+    """Return the first and the last day with a mention of `brands`, or of all; None without."""
     # A look at each brand's first and last cell, where a minimum would read them all.
     day = (
         select(daily_count.c.day)
@@ -131,20 +145,12 @@ def facets(store: Store, brands: Sequence[str] = ()) -> Facets:
     )
     first = day.order_by(daily_count.c.day).scalar_subquery()
     last = day.order_by(daily_count.c.day.desc()).scalar_subquery()
-    span = select(func.min(first), func.max(last)).select_from(brand)
+    days = select(func.min(first), func.max(last)).select_from(brand)
     if brands:
-        span = span.where(brand.c.name.in_(brands))
+        days = days.where(brand.c.name.in_(brands))
     with store.read() as connection:
-        names = connection.scalars(select(brand.c.name).order_by(brand.c.name)).all()
-        lists = [
-            tuple(connection.scalars(select(c).where(*live).distinct().order_by(c)).all())
-            for c in (monthly_count.c.channel, monthly_count.c.language)
-        ]
-        first_day, last_day = connection.execute(span).one()
-        undated = connection.scalar(
-            select(func.sum(monthly_count.c.n)).where(owned, monthly_count.c.day == UNDATED_DAY)
-        )
-    return Facets(tuple(names), lists[0], lists[1], first_day, last_day, int(undated or 0))
+        first_day, last_day = connection.execute(days).one()
+    return first_day, last_day
 
 
 def verify(store: Store) -> int:
@@ -212,16 +218,16 @@ def _cells(store: Store, daily: Table, filter: Filter, by: Sequence[str]) -> lis
     # By brand first, as the keys are: the rows then come in order and need no sorting.
     names = ["brand_id", *(name for name in by if name != "brand")] if by else []
     values = [column.name for column in daily.c if not column.primary_key]
-    split = [(daily, _where(daily, filter))] if "day" in by else _parts(daily, filter)
+    split = [(daily, _where(daily, filter), 1)] if "day" in by else _parts(daily, filter)
     cells = union_all(
         *(
             select(
                 *(rollup.c[name] for name in names),
-                *(func.sum(rollup.c[name]).label(name) for name in values),
+                *((sign * func.sum(rollup.c[name])).label(name) for name in values),
             )
             .where(*where)
             .group_by(*(rollup.c[name] for name in names))
-            for rollup, where in split
+            for rollup, where, sign in split
         )
     ).subquery()
     keys: list[ColumnElement[Any]] = [
@@ -246,22 +252,37 @@ def _cells(store: Store, daily: Table, filter: Filter, by: Sequence[str]) -> lis
     return found
 
 
-def _parts(daily: Table, filter: Filter) -> list[tuple[Table, list[ColumnElement[bool]]]]:
-    """Split a filter's days into whole months and the days around them, each with its rollup."""
+def _parts(daily: Table, filter: Filter) -> list[tuple[Table, list[ColumnElement[bool]], int]]:
+    """Split a filter's days into whole months and the days around them, each with its rollup.
+
+    A month of which the filter wants more than half counts as whole, and the days it does not
+    want are taken off again: the third of each part is 1, or -1 where it is taken off.
+    """
     since, until = filter.since, filter.until
     first = since and _month(since - timedelta(days=1), 1)  # of the whole months
     end = until and _month(until + timedelta(days=1), 0)  # of the day after the last one
-    if first and end and first >= end:
-        return [(daily, _where(daily, filter))]
-    monthly = MONTHLY[daily]
-    within = filter.but(since=first, until=end and end - timedelta(days=1))
-    parts = [(monthly, _where(monthly, within))]
+    if first and end and first > end:
+        return [(daily, _where(daily, filter), 1)]
+    around: list[tuple[Filter, int]] = []
     if since and first and since < first:
-        around = filter.but(since=since, until=first - timedelta(days=1))
-        parts.append((daily, _where(daily, around)))
+        start = _month(since, 0)
+        if since - start < first - since:
+            first = start
+            around.append((filter.but(since=start, until=since - timedelta(days=1)), -1))
+        else:
+            around.append((filter.but(since=since, until=first - timedelta(days=1)), 1))
     if until and end and end <= until:
-        around = filter.but(since=end, until=until)
-        parts.append((daily, _where(daily, around)))
+        after = until + timedelta(days=1)
+        if (later := _month(until, 1)) - after < after - end:
+            end = later
+            around.append((filter.but(since=after, until=later - timedelta(days=1)), -1))
+        else:
+            around.append((filter.but(since=end, until=until), 1))
+    parts = [(daily, _where(daily, days), sign) for days, sign in around]
+    if first is None or end is None or first < end:
+        monthly = MONTHLY[daily]
+        within = filter.but(since=first, until=end and end - timedelta(days=1))
+        parts.append((monthly, _where(monthly, within), 1))
     return parts
 
 

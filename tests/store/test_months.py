@@ -62,6 +62,11 @@ def year(store: Store) -> Store:
         (None, date(2025, 12, 31)),
         (date(2024, 2, 29), date(2028, 2, 29)),
         (date(2027, 1, 1), None),
+        (date(2025, 12, 9), date(2026, 2, 8)),  # most of the first month, little of the last
+        (date(2025, 12, 24), date(2026, 2, 20)),  # the other way about
+        (date(2025, 12, 5), date(2026, 1, 25)),  # most of two months that meet
+        (date(2025, 12, 8), None),
+        (None, date(2026, 1, 28)),
     ],
 )
 def test_any_days_sum_up(year: Store, since: date | None, until: date | None) -> None:

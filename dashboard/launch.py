@@ -39,7 +39,7 @@ def command(host: str = HOST, port: int = PORT) -> list[str]:
     return [
         sys.executable,
         "-m",
-        "streamlit",
+        "dashboard.server",
         "run",
         str(APP),
         *(f"--{key}={_plain(value)}" for key, value in options.items()),

@@ -23,6 +23,7 @@ class Outputs(NamedTuple):
         polarity: (B, 19, 3), of each touchpoint, were it there.
         signals: (B, 6).
         evidence: (B, 19, T), the part of `presence` that each token's state brings.
+        states: (B, T, H), the encoder's token states.
     """
 
     sentiment: Tensor
@@ -31,6 +32,7 @@ class Outputs(NamedTuple):
     polarity: Tensor
     signals: Tensor
     evidence: Tensor
+    states: Tensor
 
 
 class Network(nn.Module):
@@ -97,4 +99,5 @@ class Network(nn.Module):
             self.polarity(with_mean) + torch.einsum("bth,tph->btp", found, self.polarity_own),
             (signals * self.signal).sum(-1) + self.signal_mean(mean),
             evidence,
+            states,
         )

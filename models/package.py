@@ -17,7 +17,7 @@ from typing import Any
 from models.labels import SENTIMENTS, SIGNALS, TOUCHPOINTS
 from simak.errors import ModelError
 
-FORMAT = 1
+FORMAT = 2
 MODEL, TOKENIZER, DESCRIPTION = "model.onnx", "tokenizer.json", "model.json"
 FILES = (MODEL, TOKENIZER)
 LABELS = {

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,6 +43,7 @@ class Logits(NamedTuple):
         polarity: (19, 3), of each touchpoint, were it there.
         signals: (6,).
         evidence: (19, T), the part of `presence` that each token brings.
+        states: (T, H), the encoder's token states; (0, 0) unless they were asked for.
     """
 
     sentiment: Array
@@ -50,6 +52,7 @@ class Logits(NamedTuple):
     polarity: Array
     signals: Array
     evidence: Array
+    states: Array = np.empty((0, 0), np.float32)
 
 
 class Runtime:
@@ -83,16 +86,25 @@ class Runtime:
         if missing:
             raise ModelError(f"{directory / MODEL} has no output {sorted(missing)[0]!r}")
 
-    def run(self, texts: Sequence[str]) -> Iterator[tuple[Encoded, Logits | None]]:
-        """Yield each text as encoded and its logits, in order; None where nothing is to be read."""
+    def run(
+        self, texts: Sequence[str], *, states: bool = False
+    ) -> Iterator[tuple[Encoded, Logits | None]]:
+        """Yield each text as encoded and its logits, in order; None where nothing is to be read.
+
+        Args:
+            texts: any strings.
+            states: whether the token states are wanted too, which take a hundred times the memory.
+        """
+        run = partial(self._run, states)
         with ThreadPoolExecutor(self._threads) as pool:
             for at in range(0, len(texts), _CHUNK):
                 encoded = encode(self._vocabulary, texts[at : at + _CHUNK], self._max_length)
-                yield from zip(encoded, pool.map(self._run, encoded), strict=True)
+                yield from zip(encoded, pool.map(run, encoded), strict=True)
 
-    def _run(self, encoded: Encoded) -> Logits | None:
+    def _run(self, states: bool, encoded: Encoded) -> Logits | None:
         if not encoded.normalised.text:
             return None
         ids = np.array([encoded.ids], dtype=np.int64)
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        return Logits(*(output[0] for output in self._session.run(self._outputs, feed)))
+        wanted = self._outputs if states else self._outputs[:-1]
+        return Logits(*(output[0] for output in self._session.run(wanted, feed)))

@@ -12,8 +12,12 @@ from models.training.calibrate import calibrate
 from models.training.corpus import Corpus
 from models.training.export import FLOAT, export
 from models.training.rows import Row
-from models.training.train import Recipe, prepare, train
+from models.training.teach import teach
+from models.training.train import Recipe, prepare, shrink, train
 from models.training.vocabulary import trim
+
+STUDENT = "student"
+"""The directory of the student's checkpoint."""
 
 MAX_LENGTH = 128
 """Tokens read in use; training sees shorter texts, which are most of them."""
@@ -24,16 +28,20 @@ DATA = (
 )
 
 
-def build(corpus: Corpus, encoder: str, out: Path, recipe: Recipe) -> Path:
+def build(
+    corpus: Corpus, encoder: str, out: Path, recipe: Recipe, student: Recipe | None = None
+) -> Path:
     """Train, export and calibrate; return the model directory, `out`/model.
 
-    A run that was interrupted goes on from its last epoch.
+    With a student, the network of `recipe` is the teacher of a smaller one, which is the one
+    exported. A run that was interrupted goes on from its last epoch.
 
     Args:
         corpus: the data.
         encoder: a Hugging Face id or directory.
         out: the run's directory.
         recipe: the settings.
+        student: its settings, with the layers it keeps of the teacher's.
 
     Raises:
         ConfigurationError: the encoder cannot be loaded, or `out` is of another recipe.
@@ -42,9 +50,14 @@ def build(corpus: Corpus, encoder: str, out: Path, recipe: Recipe) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     prepared = prepare(encoder, recipe.seed)
     trim(prepared, [row.text for row in corpus.train])
-    network = train(prepared, corpus.train, recipe, out)
+    prepared.network = train(prepared, corpus.train, recipe, out)
+    if student is not None:
+        teaching = teach(prepared, corpus.train, recipe.max_length)
+        prepared = shrink(prepared, student.layers)
+        below = out / STUDENT
+        prepared.network = train(prepared, corpus.train, student, below, teaching)
     model = out / "model"
-    export(network, prepared.vocabulary, prepared.pad_id, model, out)
+    export(prepared.network, prepared.vocabulary, prepared.pad_id, model, out)
     rows, logits = _validation(corpus.validation, Runtime(model, MAX_LENGTH))
     thresholds, calibration = calibrate(rows, logits)
     training = {
@@ -53,6 +66,7 @@ def build(corpus: Corpus, encoder: str, out: Path, recipe: Recipe) -> Path:
         "data": DATA,
         "rows": len(corpus.train),
         "recipe": asdict(recipe),
+        **({"student": asdict(student)} if student else {}),
     }
     for directory in (model, out / FLOAT):
         write_description(

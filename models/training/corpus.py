@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from models.training import sources
-from models.training.rows import Row, fingerprint, rank
+from models.training.rows import Row, fingerprint, key
 
 HELD_BACK = 400
 """Annotated and authored rows that only ever measure."""
@@ -18,7 +18,7 @@ HELD_BACK = 400
 VALIDATION = 500
 """Annotated and authored rows on which thresholds and temperature are chosen."""
 
-SHARES = {"smsa": 0.4, "prdect-id-stars": 0.15, "absa": 0.1, "banking77-intents": 0.06}
+SHARES = {"smsa": 0.6, "prdect-id-stars": 0.15, "absa": 0.1, "banking77-intents": 0.06}
 """The share of a data set seen in one epoch; annotated, authored and NusaX rows all are."""
 
 _FREQUENT = 0.05
@@ -51,18 +51,21 @@ def load_corpus(data: Path) -> Corpus:
     Raises:
         ConfigurationError: a file is missing.
     """
-    labelled = sorted(_distinct(sources.annotated(data)), key=rank)
+    labelled = sorted(_distinct(sources.annotated(data)), key=lambda row: key(row.text))
     held_back = labelled[:HELD_BACK]
     validation = labelled[HELD_BACK : HELD_BACK + VALIDATION]
-    names = ["smsa", *(f"nusax_{language}" for language in sources.NUSAX_LANGUAGES)]
-    sentiment_sets = {name: tuple(sources.sentiment(data, f"{name}_valid")) for name in names}
+    sentiment_sets = {
+        name: tuple(sources.sentiment(data, f"{name}_valid")) for name in sources.SENTIMENT_SETS
+    }
     reserved = [*held_back, *validation, *chain.from_iterable(sentiment_sets.values())]
     texts = {fingerprint(row.text) for row in reserved}
     groups = {row.group for row in reserved if row.group}
     candidates = chain(
         labelled[HELD_BACK + VALIDATION :],
+        sources.own_annotated(data),
+        sources.own_authored(),
         sources.translated(data),
-        *(sources.sentiment(data, f"{name}_train") for name in names),
+        *(sources.sentiment(data, f"{name}_train") for name in sources.SENTIMENT_SETS),
         sources.prdect(data),
         sources.absa(data),
         sources.banking(data),
@@ -75,11 +78,16 @@ def load_corpus(data: Path) -> Corpus:
     return Corpus(train, tuple(validation), tuple(held_back), sentiment_sets)
 
 
-def epoch_rows(rows: Sequence[Row], seed: int) -> list[Row]:
+def epoch_rows(rows: Sequence[Row], seed: int, share: float = 1.0) -> list[Row]:
     """Draw the rows of one epoch: shares of the large sets, rare labels repeated.
 
     A row is repeated sqrt(0.05 / f) times, at most 3, f being the frequency of its rarest
     touchpoint or signal among fully labelled rows (repeat-factor sampling, Gupta et al. 2019).
+
+    Args:
+        rows: of all data sets.
+        seed: of the draw.
+        share: times `SHARES`.
     """
     generator = random.Random(seed)
     labelled = [row for row in rows if row.signals is not None]
@@ -91,7 +99,7 @@ def epoch_rows(rows: Sequence[Row], seed: int) -> list[Row]:
             repeats = (_FREQUENT * len(labelled) / rarest) ** 0.5
             times = min(max(repeats, 1.0), _MOST_REPEATS)
         else:
-            times = _share(row)
+            times = min(share * _share(row), 1.0)
         drawn += [row] * (int(times) + (generator.random() < times % 1))
     generator.shuffle(drawn)
     return drawn

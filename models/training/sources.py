@@ -6,6 +6,8 @@ import csv
 import gzip
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,15 @@ from models.training.mappings import (
     BANKING,
     BANKING_ABSENT,
 )
-from models.training.rows import UNLABELLED, Row
+from models.training.rows import UNLABELLED, Row, key
 from simak.errors import ConfigurationError
+
+OWN = Path(__file__).with_name("labels")
+"""The project's own labels: texts written for it, and annotations of public texts by key."""
 
 ABSA_DOMAINS = tuple(ABSA_COVERED)
 NUSAX_LANGUAGES = ("indonesian", "english", "javanese", "sundanese")
+SENTIMENT_SETS = ("smsa", *(f"nusax_{language}" for language in NUSAX_LANGUAGES))
 _ALL = frozenset(TOUCHPOINTS)
 
 
@@ -31,6 +37,41 @@ def annotated(data: Path) -> Iterator[Row]:
         for record in _jsonl(data / "touchpoints" / f"{name}.jsonl"):
             source = record.get("source", name)
             yield _from_record(record, record["text"], source, weight)
+
+
+def own_annotated(data: Path) -> Iterator[Row]:
+    """Yield public texts with the project's own annotations, the people's sentiment kept.
+
+    The texts stay where they are: an annotation names its text by `rows.key`. An annotated M-ABSA
+    review lends its labels to its translation, which counts half.
+    """
+    labels = {record["key"]: record for record in _jsonl(OWN / "annotated.jsonl")}
+    texts = chain(
+        *(sentiment(data, f"{name}_train") for name in SENTIMENT_SETS), prdect(data), absa(data)
+    )
+    twins: dict[tuple[str, str], dict[str, Any]] = {}
+    waiting: list[Row] = []
+    for row in texts:
+        record = labels.get(key(row.text))
+        if record is None:
+            waiting += [row] if row.group else []
+            continue
+        labelled = _from_record(record, row.text, row.source, 1.0)
+        if row.source in SENTIMENT_SETS:
+            labelled = replace(labelled, sentiment=row.sentiment)
+        if row.group:
+            twins[row.source, row.group] = record
+        yield replace(labelled, group=row.group)
+    for row in waiting:
+        record = twins.get((row.source, row.group))
+        if record is not None:
+            yield replace(_from_record(record, row.text, row.source, 0.5), group=row.group)
+
+
+def own_authored() -> Iterator[Row]:
+    """Yield the texts written for the project, with their labels."""
+    for record in _jsonl(OWN / "authored.jsonl"):
+        yield _from_record(record, record["text"], "authored", 0.6)
 
 
 def translated(data: Path) -> Iterator[Row]:
@@ -97,7 +138,7 @@ def _from_record(record: dict[str, Any], text: str, source: str, weight: float) 
         tuple(record["touchpoints"].items()),
         _ALL,
         tuple(record["signals"]),
-        record["id"],
+        record.get("id", ""),
     )
 
 

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.optim.lr_scheduler import LambdaLR
 
 from models.network import Network
-from models.training.batches import Batch, batches
+from models.training.batches import Batch, Teaching, batches
 from models.training.corpus import epoch_rows
 from models.training.losses import loss_of, positive_weights
 from models.training.rows import Row
@@ -29,9 +29,14 @@ _REPORT_EVERY = 50
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a run is made of; two runs of one recipe on one machine give the same weights."""
+    """What a run is made of; two runs of one recipe on one machine give the same weights.
 
-    epochs: int = 9
+    Attributes:
+        layers: the encoder's layers that are kept, of a student; all where none is named.
+        share: times `corpus.SHARES`, how much of the large data sets an epoch sees.
+    """
+
+    epochs: int = 8
     batch: int = 32
     max_length: int = 96
     encoder_rate: float = 1e-4
@@ -40,6 +45,8 @@ class Recipe:
     warm_up: float = 0.06
     average_decay: float = 0.985
     clip: float = 1.0
+    share: float = 1.0
+    layers: tuple[int, ...] = ()
     seed: int = 13
 
 
@@ -74,7 +81,13 @@ def prepare(encoder: str, seed: int) -> Prepared:
     return Prepared(Network(model, model.config.hidden_size), vocabulary, tokenizer.pad_token_id)
 
 
-def train(prepared: Prepared, rows: Sequence[Row], recipe: Recipe, out: Path) -> Network:
+def train(
+    prepared: Prepared,
+    rows: Sequence[Row],
+    recipe: Recipe,
+    out: Path,
+    teaching: Teaching | None = None,
+) -> Network:
     """Train and return the network with averaged weights.
 
     After each epoch a checkpoint is written under `out`; a run that finds one of its own recipe
@@ -85,12 +98,13 @@ def train(prepared: Prepared, rows: Sequence[Row], recipe: Recipe, out: Path) ->
         rows: the training rows.
         recipe: the settings.
         out: a directory of the run.
+        teaching: what a teacher says of each row, for a student to learn beside the labels.
 
     Raises:
         ConfigurationError: `out` holds the checkpoint of another recipe.
     """
     network = prepared.network
-    epochs = [epoch_rows(rows, recipe.seed + epoch) for epoch in range(recipe.epochs)]
+    epochs = [epoch_rows(rows, recipe.seed + i, recipe.share) for i in range(recipe.epochs)]
     total = sum(-(-len(epoch) // recipe.batch) for epoch in epochs)
     optimizer, schedule = _optimizer(network, recipe, total)
     average = copy.deepcopy(network).eval()
@@ -100,7 +114,12 @@ def train(prepared: Prepared, rows: Sequence[Row], recipe: Recipe, out: Path) ->
     for index in range(first, recipe.epochs):
         torch.manual_seed(recipe.seed + index)  # dropout: the same after a resume
         made = batches(
-            epochs[index], prepared.vocabulary, prepared.pad_id, recipe.batch, recipe.max_length
+            epochs[index],
+            prepared.vocabulary,
+            prepared.pad_id,
+            recipe.batch,
+            recipe.max_length,
+            teaching,
         )
         presence_weight, signal_weight = _label_weights(made)
         network.train()
@@ -141,6 +160,21 @@ def load_average(prepared: Prepared, out: Path) -> Network:
     return prepared.network.eval()
 
 
+def shrink(prepared: Prepared, layers: Sequence[int]) -> Prepared:
+    """Return a copy whose encoder has the named layers alone: where a student begins.
+
+    Raises:
+        ConfigurationError: the encoder has no such layer.
+    """
+    network = copy.deepcopy(prepared.network)
+    stack = network.encoder.encoder.layer
+    if not all(0 <= index < len(stack) for index in layers):
+        raise ConfigurationError(f"the encoder has {len(stack)} layers, not those of {layers}")
+    network.encoder.encoder.layer = nn.ModuleList(stack[index] for index in layers)
+    network.encoder.config.num_hidden_layers = len(layers)
+    return Prepared(network, prepared.vocabulary, prepared.pad_id)
+
+
 def _optimizer(
     network: Network, recipe: Recipe, total: int
 ) -> tuple[torch.optim.Optimizer, LambdaLR]:
@@ -156,7 +190,8 @@ def _optimizer(
                 "weight_decay": recipe.weight_decay if matrix else 0.0,
             }
             for (of_encoder, matrix), parameters in groups.items()
-        ]
+        ],
+        fused=True,
     )
     warm = max(1, round(recipe.warm_up * total))
 

@@ -112,7 +112,9 @@ def test_equal_texts_are_run_once(tiny_model: Path, monkeypatch: pytest.MonkeyPa
     from models.runtime import Runtime
 
     run, seen = Runtime._run, []
-    monkeypatch.setattr(Runtime, "_run", lambda self, one: (seen.append(1), run(self, one))[1])
+    monkeypatch.setattr(
+        Runtime, "_run", lambda self, states, one: (seen.append(1), run(self, states, one))[1]
+    )
     tags = load_tagger(str(tiny_model)).predict(["mantap", "kecewa", "mantap", "mantap"])
     assert len(seen) == 2
     assert tags[0] == tags[2] == tags[3] != tags[1]

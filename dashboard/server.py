@@ -11,7 +11,9 @@ from threading import Thread
 
 from streamlit.web.cli import main
 
-MODULES = tuple(f"dashboard.parts.{name}" for name in ("shell", "reputation", "listing", "sourcing"))
+MODULES = tuple(
+    f"dashboard.parts.{name}" for name in ("shell", "reputation", "listing", "sourcing")
+)
 
 
 def load() -> None:

@@ -9,11 +9,12 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from insights import intervals
+from insights import intervals, quantify
 from insights.values import NO_DATA, Value
 from simak.tags import SENTIMENTS
 from store.engine import Store
 from store.filter import Filter
+from store.models import latest_model
 from store.rollups import Cell, counts, span
 from store.tables import UNTAGGED
 
@@ -34,6 +35,8 @@ class Reputation:
             of the tagged ones, stars of those with stars.
         before: the same for the period of equal length just before; None where the filter has
             no first and last day, or nothing was collected then.
+        corrected: net sentiment and complaint rate as they would be counted without the model's
+            errors (`insights.quantify`); empty where its errors were not measured.
         change: now minus before, with intervals; for volume the growth, left out where the
             period before began earlier than the data.
         untagged: mentions that wait for the model, in no rate.
@@ -45,6 +48,7 @@ class Reputation:
     filter: Filter
     now: Mapping[str, Value]
     before: Mapping[str, Value] | None
+    corrected: Mapping[str, Value]
     change: Mapping[str, Value]
     untagged: int
     trend: pd.DataFrame
@@ -78,7 +82,15 @@ def reputation(store: Store, filter: Filter, *, every: Every | None = None) -> R
             else NO_DATA
         )
     untagged = sum(cell["n"] for cell in cells if cell["sentiment"] == UNTAGGED)
-    return Reputation(filter, now, before, change, untagged, _trend(cells, filter, every))
+    return Reputation(
+        filter,
+        now,
+        before,
+        _corrected(store, cells),
+        change,
+        untagged,
+        _trend(cells, filter, every),
+    )
 
 
 def by(
@@ -90,6 +102,21 @@ def by(
         parts.setdefault(cell[dimension], []).append(cell)
     measured = {name: _metrics(cells) for name, cells in parts.items()}
     return dict(sorted(measured.items(), key=lambda item: -item[1]["volume"].n))
+
+
+def _corrected(store: Store, cells: Sequence[Cell]) -> dict[str, Value]:
+    model = latest_model(store)
+    errors = model.quality.get("errors", {}) if model else {}
+    said = [sum(c["n"] for c in cells if c["sentiment"] == name) for name in SENTIMENTS]
+    if not errors or not sum(said):
+        return {}
+    complaints = sum(c["complaints"] for c in cells if c["sentiment"] != UNTAGGED)
+    sentiment = quantify.corrected(said, errors["sentiment"])
+    complaint = quantify.corrected([sum(said) - complaints, complaints], errors["complaint"])
+    return {
+        "net_sentiment": sentiment.value((-1, 0, 1)),
+        "complaint_rate": complaint.value((0, 1)),
+    }
 
 
 def _metrics(cells: Sequence[Cell]) -> dict[str, Value]:

@@ -123,8 +123,7 @@ _Cells = dict[str, dict[str, tuple[int, int]]]
 def _placed(store: Store, filter: Filter) -> tuple[int, _Cells, dict[str, tuple[int, _Cells]]]:
     """Return the number of complaints and their touchpoints, over all and of each channel."""
     by_channel: dict[str, tuple[int, _Cells]] = {
-        cell["channel"]: (cell["complaints"], {})
-        for cell in counts(store, filter, by=("channel",))
+        cell["channel"]: (cell["complaints"], {}) for cell in counts(store, filter, by=("channel",))
     }
     cells: _Cells = {}
     for cell in touchpoint_counts(store, filter, by=("touchpoint", "channel", "polarity")):

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -68,6 +69,7 @@ class HuggingFaceTagger:
             ) from error
         self._columns = _columns(self._model.config.id2label, model)
         self.version = _version(model, self._model.config)
+        self.quality: Mapping[str, Any] = {}
 
     def predict(self, texts: Sequence[str]) -> list[Tags]:
         """Return one `Tags` per text, in order; equal texts are tagged once."""

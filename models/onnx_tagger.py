@@ -32,6 +32,7 @@ class OnnxTagger:
 
     def __init__(self, package: Package, *, threads: int | None = None) -> None:
         self.version = package.version
+        self.quality = package.quality
         self._package = package
         self._runtime = Runtime(package.directory, package.max_length, threads=threads)
 

@@ -19,6 +19,9 @@ from simak.errors import ModelError
 
 FORMAT = 2
 MODEL, TOKENIZER, DESCRIPTION = "model.onnx", "tokenizer.json", "model.json"
+QUALITY = "metrics.json"
+"""What an evaluation found; a directory need not have it."""
+
 FILES = (MODEL, TOKENIZER)
 LABELS = {
     "sentiment": list(SENTIMENTS),
@@ -49,6 +52,7 @@ class Package:
         thresholds: `complaint`, each touchpoint id and each signal to the probability from
             which it is given.
         calibration: head to `Calibration`; `sentiment` has a scale only (temperature).
+        quality: what the evaluation found; empty where there was none.
     """
 
     directory: Path
@@ -56,6 +60,7 @@ class Package:
     max_length: int
     thresholds: Mapping[str, float]
     calibration: Mapping[str, Calibration]
+    quality: Mapping[str, Any]
 
 
 def write_description(
@@ -124,11 +129,20 @@ def read_package(directory: Path) -> Package:
             int(description["max_length"]),
             {name: float(value) for name, value in description["thresholds"].items()},
             {head: Calibration(**one) for head, one in description["calibration"].items()},
+            _quality(directory),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelError(f"{directory / DESCRIPTION} is incomplete: {error!r}; {_HINT}") from error
     _check_numbers(package)
     return package
+
+
+def _quality(directory: Path) -> Mapping[str, Any]:
+    path = directory / QUALITY
+    found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    if not isinstance(found, dict):
+        raise TypeError(f"{QUALITY} is no object")
+    return found
 
 
 def _check_labels(directory: Path, labels: object) -> None:

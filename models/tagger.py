@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from simak.tags import Tags
 
@@ -14,9 +14,12 @@ class Tagger(Protocol):
     Attributes:
         version: names the weights and thresholds; stored with every tag, and a text tagged by
             another version is tagged again.
+        quality: how good it was measured to be, as `models.evaluation` says it; empty where
+            nobody measured.
     """
 
     version: str
+    quality: Mapping[str, Any]
 
     def predict(self, texts: Sequence[str]) -> list[Tags]:
         """Return one `Tags` per text, in order.

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from models.tagger import Tagger
 from simak.errors import SimakError
 from store.engine import Store
+from store.models import Model, save_model
 from store.runs import DONE, FAILED, Lease, Run, save_run, start_run
 from store.tags import save_tags, waiting
 
@@ -36,6 +37,7 @@ def tag_store(
         store, source="tagger", kind="tag", asked=f"model {tagger.version}", now=datetime.now(UTC)
     )
     try:
+        save_model(store, Model(tagger.version, tagger.quality, run.started_at))
         for batch in waiting(store, tagger.version):
             tags = tagger.predict([item.text for item in batch])
             now = datetime.now(UTC)

@@ -150,6 +150,14 @@ tag = Table(
     Column("tagged_at", UtcDateTime, nullable=False),
 )
 
+model = Table(
+    "model",
+    metadata,
+    Column("version", Text, primary_key=True),
+    Column("quality", JSON, nullable=False),
+    Column("used_at", UtcDateTime, nullable=False),
+)
+
 correction = Table(
     "correction",
     metadata,

@@ -24,7 +24,14 @@ _ORDER = ("volume", "complaint_rate", "net_sentiment", "stars")
 def draw(view: View, result: Reputation) -> None:
     """Draw the figures of `result`."""
     cards = "".join(
-        _card(view, metric, result.now[metric], result.change.get(metric)) for metric in _ORDER
+        _card(
+            view,
+            metric,
+            result.now[metric],
+            result.change.get(metric),
+            result.corrected.get(metric),
+        )
+        for metric in _ORDER
     )
     st.html(f'<div class="sm-figures">{cards}</div>')
 
@@ -44,7 +51,9 @@ def behind(state: State, metric: str) -> State | None:
     return None
 
 
-def _card(view: View, metric: str, value: Value, change: Value | None) -> str:
+def _card(
+    view: View, metric: str, value: Value, change: Value | None, corrected: Value | None
+) -> str:
     few = metric != "volume" and not value.enough
     shown = "–"
     if value.value is not None:
@@ -61,8 +70,23 @@ def _card(view: View, metric: str, value: Value, change: Value | None) -> str:
         f'<span class="label">{escape(labels.name(METRICS, metric))}</span>'
         f'<span class="value">{escape(shown)}</span>'
         f'<span class="change {tone}">{escape(moved)}</span>'
-        f'<span class="rest">{escape(rest)}</span>{link}</section>'
+        f'<span class="rest">{escape(rest)}</span>{_corrected(metric, corrected)}{link}</section>'
     )
+
+
+def _corrected(metric: str, value: Value | None) -> str:
+    """Say what would be counted without the model's errors."""
+    if value is None or value.value is None or value.low is None or value.high is None:
+        return ""
+    show = formatter(metric)
+    text = _(
+        "without the model’s errors: {value} ({low} to {high})",
+        value=show(value.value),
+        low=show(value.low),
+        high=show(value.high),
+    )
+    why = _("Estimated from how often the model was wrong on texts whose labels are known.")
+    return f'<span class="rest" title="{escape(why)}">{escape(text)}</span>'
 
 
 def _rest(metric: str, value: Value, filter: Filter, change: Value | None) -> str:

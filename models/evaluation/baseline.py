@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,7 @@ class Baseline:
     """
 
     version = "tf-idf-linear"
+    quality: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(self, train: Sequence[Row], validation: Sequence[Row]) -> None:
         self._features = make_union(

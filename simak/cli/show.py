@@ -51,7 +51,10 @@ def show() -> None:
 @_filtered
 @click.option("--every", type=click.Choice(["day", "week", "month"]), help="The trend's period.")
 def reputation(settings: Settings, as_json: bool, every: Any, **selection: Any) -> None:
-    """Volume, net sentiment, stars and complaint rate, against the period before."""
+    """Volume, net sentiment, stars and complaint rate, against the period before.
+
+    Corrected: what would be counted without the errors that the model was measured to make.
+    """
     from insights.reputation import METRICS
     from insights.reputation import reputation as measure
 
@@ -61,18 +64,20 @@ def reputation(settings: Settings, as_json: bool, every: Any, **selection: Any) 
         put(result)
         return
     put_table(
-        ("metric", "now", "95 %", "n", "change", "95 % of change"),
+        ("metric", "now", "95 %", "n", "corrected", "95 % of it", "change", "95 % of change"),
         [
             {
                 "metric": name,
                 "now": _figure(name, result.now[name].value),
                 "95 %": _range(name, result.now[name]),
                 "n": result.now[name].n,
+                "corrected": _figure(name, corrected.value) if corrected else "–",
+                "95 % of it": _range(name, corrected) if corrected else "–",
                 "change": _figure(name, change.value, change=True) if change else "–",
                 "95 % of change": _range(name, change, change=True) if change else "–",
             }
             for name in METRICS
-            for change in [result.change.get(name)]
+            for change, corrected in [(result.change.get(name), result.corrected.get(name))]
         ],
     )
     if result.untagged:

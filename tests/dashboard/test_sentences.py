@@ -21,7 +21,7 @@ FILTER = Filter(since=date(2026, 8, 3), until=date(2026, 10, 31))
 def result(now: Value, before: Value | None = None) -> Reputation:
     change = {} if before is None else {"complaint_rate": difference(now, before)}
     earlier = None if before is None else {"complaint_rate": before}
-    return Reputation(FILTER, {"complaint_rate": now}, earlier, change, 0, pd.DataFrame())
+    return Reputation(FILTER, {"complaint_rate": now}, earlier, {}, change, 0, pd.DataFrame())
 
 
 @pytest.mark.parametrize(

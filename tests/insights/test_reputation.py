@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from simak.mention import RawMention
 from store.engine import Store
 from store.filter import Filter
 from store.lists import count
+from store.models import Model, latest_model, save_model
 from tests.builders import put, review, tag_all, tagged
 
 MAY = Filter(since=date(2026, 5, 1), until=date(2026, 5, 31))
@@ -99,3 +100,27 @@ def test_adding_another_brand_changes_nothing(may: Store) -> None:
     before = plain(reputation(may, MAY.but(brands=("Senandika",))))
     put(may, [review(str(i), "x", "2026-05-05") for i in range(9)], brand="Lain")
     assert plain(reputation(may, MAY.but(brands=("Senandika",)))) == before
+
+
+def test_errors_of_the_model_are_taken_out(may: Store) -> None:
+    filter = MAY.but(brands=("Senandika",))
+    assert reputation(may, filter).corrected == {}
+    errors = {
+        "sentiment": [[100, 0, 0], [0, 100, 0], [0, 0, 100]],
+        "complaint": [[80, 20], [0, 100]],
+    }
+    save_model(may, Model("m-1", {"errors": errors}, datetime(2026, 6, 1, tzinfo=UTC)))
+    result = reputation(may, filter)
+    # 6 of 8 said to complain, a fifth of the others among them: 0.2 + 0.8 p = 0.75.
+    assert result.corrected["complaint_rate"].value == pytest.approx(0.6875)
+    assert result.corrected["complaint_rate"].n == 8
+    assert result.corrected["net_sentiment"].value == pytest.approx(-6 / 8)
+
+
+def test_model_that_tagged_last_is_the_one_believed(store: Store) -> None:
+    assert latest_model(store) is None
+    for version, day in (("m-1", 3), ("m-2", 2), ("m-1", 1)):
+        save_model(store, Model(version, {"day": day}, datetime(2026, 6, day, tzinfo=UTC)))
+    found = latest_model(store)
+    assert found is not None
+    assert (found.version, found.quality) == ("m-2", {"day": 2})

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -84,6 +85,7 @@ class Spotter:
     """Sees delivery wherever `kurir` stands and gives that word as evidence."""
 
     version = "spotter"
+    quality: Mapping[str, Any] = {}
 
     def predict(self, texts: Sequence[str]) -> list[Tags]:
         result = []

@@ -1,4 +1,5 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,8 @@ from tests.builders import put, review, tagged
 
 class Parrot:
     """A tagger that calls every text positive, and can do something before it answers."""
+
+    quality: Mapping[str, Any] = {"errors": {}}
 
     def __init__(self, version: str = "parrot-1", before=lambda: None) -> None:  # type: ignore[no-untyped-def]
         self.version, self.before = version, before

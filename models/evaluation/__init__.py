@@ -1,1 +1,1 @@
-"""How good a model is: `python -m models.evaluation --help`."""
+"""How good a model is: `simak evaluate --help`."""

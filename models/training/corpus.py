@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from models.evaluation.reserved import reserved_keys
 from models.training import sources
 from models.training.rows import Row, fingerprint, key
 
@@ -46,14 +47,18 @@ def load_corpus(data: Path) -> Corpus:
     """Read every data set and deal the rows to splits by a hash of their text.
 
     Equal texts, and translations of one text, stand on one side; of equal texts in training
-    the one with the better labels is kept.
+    the one with the better labels is kept. The texts that only ever measure are in none of the
+    splits that a model is made from.
 
     Raises:
         ConfigurationError: a file is missing.
     """
     labelled = sorted(_distinct(sources.annotated(data)), key=lambda row: key(row.text))
+    never = reserved_keys()
     held_back = labelled[:HELD_BACK]
-    validation = labelled[HELD_BACK : HELD_BACK + VALIDATION]
+    validation = [
+        row for row in labelled[HELD_BACK : HELD_BACK + VALIDATION] if key(row.text) not in never
+    ]
     sentiment_sets = {
         name: tuple(sources.sentiment(data, f"{name}_valid")) for name in sources.SENTIMENT_SETS
     }
@@ -73,7 +78,9 @@ def load_corpus(data: Path) -> Corpus:
     train = tuple(
         row
         for row in _distinct(candidates)
-        if fingerprint(row.text) not in texts and row.group not in groups
+        if fingerprint(row.text) not in texts
+        and row.group not in groups
+        and key(row.text) not in never
     )
     return Corpus(train, tuple(validation), tuple(held_back), sentiment_sets)
 

@@ -8,7 +8,7 @@ import sys
 import click
 
 from simak import __version__
-from simak.cli import check, pipeline, predict, serve, show
+from simak.cli import check, evaluate, pipeline, predict, serve, show
 from simak.errors import SimakError
 
 
@@ -25,6 +25,7 @@ for command in (
     pipeline.sample,
     pipeline.rebuild,
     predict.predict,
+    evaluate.evaluate,
     show.show,
     serve.dashboard,
     check.doctor,

@@ -2,6 +2,7 @@
 
 python -m benchmarks
 python -m benchmarks --mentions 50000    # a smaller store for the pages
+python -m benchmarks --data ../shared/data    # also what needs labelled texts
 """
 
 from __future__ import annotations
@@ -9,10 +10,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 
 from benchmarks.report import Figure, finish, say
+
+LABELLED = ("shares",)
+"""Those that need labelled texts."""
 
 
 def run(name: str, *options: str) -> list[Figure]:
@@ -35,13 +40,15 @@ def run(name: str, *options: str) -> list[Figure]:
 
 @click.command(help=(__doc__ or "").strip().partition("\n")[0])
 @click.option("--mentions", default=1_000_000, show_default=True, help="In the pages' store.")
+@click.option("--data", type=click.Path(path_type=Path), help="The labelled data sets.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-def main(mentions: int, as_json: bool) -> None:
+def main(mentions: int, data: Path | None, as_json: bool) -> None:
     figures = [
         *run("tagging"),
         *run("importing"),
         *run("contention"),
         *run("pages", "--mentions", str(mentions)),
+        *(figure for name in LABELLED if data for figure in run(name, "--data", str(data))),
     ]
     finish(figures, as_json=as_json)
 

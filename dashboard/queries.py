@@ -15,10 +15,11 @@ from insights.reputation import Every, Reputation
 from insights.touchpoints import Touchpoints
 from insights.values import Value
 from simak.taxonomy import Taxonomy
-from store import lists, mentions, rollups, runs
+from store import lists, mentions, models, rollups, runs
 from store.engine import Store, open_store
 from store.filter import Filter
 from store.lists import Count, MentionRow, Position
+from store.models import Model
 from store.rollups import Facets
 from store.runs import Run
 from store.tables import UNTAGGED
@@ -109,6 +110,10 @@ class Queries:
     def untagged(self) -> int:
         """Return how many mentions carry no tag."""
         return _count(self.store, self.key, Filter(sentiments=(UNTAGGED,))).n
+
+    def model(self) -> Model | None:
+        """Return the model that tagged last, with what is known of its quality."""
+        return models.latest_model(self.store)
 
     def latest_runs(self) -> list[tuple[Run, datetime | None]]:
         """Return the latest run of each source with the time of its last success."""

@@ -31,13 +31,18 @@ PAGES = {
     "touchpoints": N_("Touchpoints"),
     "mentions": N_("Reviews & mentions"),
     "sources": N_("Data sources"),
+    "model": N_("Model"),
 }
+
+_UNFILTERED = ("sources", "model")
+"""The pages that are about no selection of mentions."""
 
 _ICONS = {
     "overview": ":material/monitoring:",
     "touchpoints": ":material/route:",
     "mentions": ":material/forum:",
     "sources": ":material/database:",
+    "model": ":material/fact_check:",
 }
 
 
@@ -105,10 +110,10 @@ def open_page(name: str) -> View:
     filters.remember(view.state, view.queries)
     _header(view)
     if not view.brands:
-        if name != "sources":
+        if name not in _UNFILTERED:
             _welcome()
         return view
-    if name != "sources":
+    if name not in _UNFILTERED:
         filters.sidebar(view.state, view.facets, view.brands)
     return view
 
@@ -169,7 +174,7 @@ def _header(view: View) -> None:
             st.page_link(f"views/{name}.py", label=_(title), icon=_ICONS[name], query_params=shared)
         filters.language_switch(view.state)
     st.title(_(PAGES[view.page]), anchor=False)
-    if view.brands and view.page != "sources":
+    if view.brands and view.page not in _UNFILTERED:
         st.html(f'<p class="sm-under">{escape(_summary(view))}</p>')
     if view.notes:
         notes = "".join(f"<p>ⓘ {escape(note)}</p>" for note in view.notes)

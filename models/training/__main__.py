@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models.training.build import build
 from models.training.corpus import load_corpus
-from models.training.train import Recipe
+from models.training.train import STUDENT, Recipe
 from simak.errors import SimakError
 
 
@@ -27,11 +27,13 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     try:
-        model = build(load_corpus(arguments.data), arguments.encoder, arguments.out, Recipe())
+        model = build(
+            load_corpus(arguments.data), arguments.encoder, arguments.out, Recipe(), STUDENT
+        )
     except SimakError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"model in {model}; measure it: python -m models.evaluation --model {model} --data …")
+    print(f"model in {model}; measure it: simak evaluate --model {model} --data … --save")
     return 0
 
 

@@ -16,7 +16,7 @@ from models.training.teach import teach
 from models.training.train import Recipe, prepare, shrink, train
 from models.training.vocabulary import trim
 
-STUDENT = "student"
+BELOW = "student"
 """The directory of the student's checkpoint."""
 
 MAX_LENGTH = 128
@@ -54,8 +54,7 @@ def build(
     if student is not None:
         teaching = teach(prepared, corpus.train, recipe.max_length)
         prepared = shrink(prepared, student.layers)
-        below = out / STUDENT
-        prepared.network = train(prepared, corpus.train, student, below, teaching)
+        prepared.network = train(prepared, corpus.train, student, out / BELOW, teaching)
     model = out / "model"
     export(prepared.network, prepared.vocabulary, prepared.pad_id, model, out)
     rows, logits = _validation(corpus.validation, Runtime(model, MAX_LENGTH))

@@ -15,6 +15,7 @@ from simak.mention import RawMention
 from simak.tags import Tags, TouchpointTag
 from store import mentions, runs
 from store.engine import Store, open_store
+from store.models import Model, save_model
 from store.tags import save_tags, waiting
 
 LAST = datetime(2026, 10, 31, 5, tzinfo=UTC)
@@ -23,6 +24,44 @@ PAYLOAD = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>
 RIGHT_TO_LEFT = "مرحبا بالعالم"
 
 Rows = list[tuple[RawMention, Tags | None]]
+
+QUALITY = {
+    "rows": {"held_back": 400, "smsa": 120, "<b>app": 20},
+    "figures": [
+        {"set": "held_back", "head": "sentiment", "value": 0.87, "low": 0.85, "high": 0.89},
+        {"set": "held_back", "head": "touchpoints", "value": 0.8, "low": 0.77, "high": 0.83},
+        {"set": "smsa", "head": "sentiment", "value": 0.9, "low": 0.88, "high": 0.92},
+    ],
+    "errors": {
+        "sentiment": [[70, 20, 10], [5, 90, 5], [0, 10, 90]],
+        "complaint": [[270, 30], [10, 90]],
+    },
+    "calibration": {
+        "after": {
+            "ece": 0.031,
+            "bins": [
+                {"low": 0.6, "high": 0.7, "n": 80, "confidence": 0.65, "accuracy": 0.6},
+                {"low": 0.7, "high": 0.8, "n": 0, "confidence": None, "accuracy": None},
+                {"low": 0.9, "high": 1.0, "n": 300, "confidence": 0.96, "accuracy": 0.97},
+            ],
+        }
+    },
+    "labels": {
+        "delivery": {"precision": 0.8, "recall": 0.7, "f1": 0.75, "n": 60},
+        "packaging": {"precision": None, "recall": 0.0, "f1": 0.0, "n": 4},
+        "no_reply": {"precision": 0.5, "recall": 0.5, "f1": 0.5, "n": 31},
+    },
+    "by": {
+        "language": [
+            {"group": "id", "sentiment": 0.88, "sentiment_n": 400, "touchpoints": 0.8,
+             "touchpoints_n": 300},
+            {"group": "en", "sentiment": None, "sentiment_n": 0, "touchpoints": None,
+             "touchpoints_n": 0},
+        ]
+    },
+    "language": {"id": {"n": 100, "detected": {"id": 0.97, "ms": 0.03}}},
+}  # fmt: skip
+"""What an evaluation finds of a model, as the Model page reads it."""
 
 _PRIVACY = mentions.Privacy(b"test")
 _CHANNELS = ("google_play", "instagram", "marketplace")
@@ -135,6 +174,7 @@ def build(url: str) -> None:
     with store.write() as connection:
         runs.save_bad_records(connection, failed.id, [("no text", PAYLOAD)])
         runs.save_run(connection, failed)
+    save_model(store, Model("simak-test", QUALITY, NOW))
     store.close()
 
 

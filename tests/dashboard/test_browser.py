@@ -31,7 +31,7 @@ IDLE = (
 )
 """Resolves when the browser has drawn everything and has nothing left to do."""
 
-PAGES = ("", "touchpoints", "mentions", "sources")
+PAGES = ("", "touchpoints", "mentions", "sources", "model")
 ALL = "brand=Senandika&days=all"
 
 

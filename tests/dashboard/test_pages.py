@@ -14,11 +14,12 @@ from dashboard import i18n
 from simak.mention import RawMention
 from simak.tags import Tags, TouchpointTag
 from store.engine import open_store
+from store.models import Model, save_model
 from tests.dashboard.conftest import LAST, PAYLOAD, Rows, fill, html, row
 
 Show = Callable[..., AppTest]
 
-PAGES = ("overview", "touchpoints", "mentions", "sources")
+PAGES = ("overview", "touchpoints", "mentions", "sources", "model")
 LANGUAGES = ("id", "en")
 TITLES = {
     ("overview", "id"): "Ringkasan",
@@ -29,6 +30,8 @@ TITLES = {
     ("mentions", "en"): "Reviews & mentions",
     ("sources", "id"): "Sumber data",
     ("sources", "en"): "Data sources",
+    ("model", "id"): "Model",
+    ("model", "en"): "Model",
 }
 
 
@@ -61,7 +64,7 @@ def test_an_empty_store_says_what_to_do(
 ) -> None:
     app = show(made([]), page, lang=lang)
     assert not app.exception
-    assert "simak import" in html(app)
+    assert ("simak tag" if page == "model" else "simak import") in html(app)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -267,3 +270,23 @@ def test_a_raw_mention_of_an_unknown_touchpoint_is_shown_by_its_id(
     url = made(rows)
     assert "of_an_old_taxonomy" in html(show(url, "mentions", lang="en"))
     assert not show(url, "touchpoints", lang="en").exception
+
+
+def test_model_page_shows_what_was_measured(show: Show, filled_url: str) -> None:
+    shown = html(show(filled_url, "model", lang="en"))
+    assert "simak-test was measured on 540 texts" in shown
+    # 90 of 100 complaints are found; of the 120 named, 90 are complaints.
+    assert "finds 90 of 100 complaints; 75 of 100 that it names" in shown
+    assert "87 <small>(85 … 89)</small>" in shown
+    assert "Read its tags with most care at: Packaging, Delivery." in shown
+    assert "70% <small>(70)</small>" in shown
+    assert "&lt;b&gt;" in shown
+    assert "<b>app" not in shown
+
+
+def test_model_that_nobody_measured_says_how_to(show: Show, made: Callable[[Rows], str]) -> None:
+    url = made([row(0)])
+    store = open_store(url)
+    save_model(store, Model("hf-1", {}, LAST))
+    store.close()
+    assert "Nobody has measured hf-1 yet" in html(show(url, "model", lang="en"))

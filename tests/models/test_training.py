@@ -5,19 +5,24 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 from models.checkpoint import load_tagger
-from models.labels import TOUCHPOINTS
+from models.labels import SENTIMENTS, SIGNALS, TOUCHPOINTS
 from models.network import Network
+from models.probabilities import softmax
 from models.runtime import Runtime
+from models.training import sources
+from models.training.batches import flat
 from models.training.build import build
 from models.training.corpus import Corpus, epoch_rows, load_corpus
-from models.training.rows import Row, fingerprint
-from models.training.train import load_average, prepare, train
+from models.training.rows import Row, fingerprint, key
+from models.training.teach import teach
+from models.training.train import load_average, prepare, shrink, train
 from models.training.vocabulary import trim
 from simak.errors import ConfigurationError
 from tests.models.conftest import TINY
@@ -91,6 +96,36 @@ def test_run_of_another_recipe_is_refused(
         train(prepare(str(tiny_encoder), 99), rows, other, tiny_run)
 
 
+def test_student_has_fewer_layers_and_says_what_the_teacher_says(
+    tiny_encoder: Path, rows: tuple[Row, ...], tmp_path: Path
+) -> None:
+    student = dataclasses.replace(TINY, epochs=12, layers=(1,))
+    model = build(Corpus(rows * 4, rows, rows, {}), str(tiny_encoder), tmp_path, TINY, student)
+    teacher = prepare(str(tiny_encoder), TINY.seed)
+    teacher.network = load_average(teacher, tmp_path)
+    taught = teach(teacher, rows, TINY.max_length)
+    assert set(taught) == {row.text for row in rows}
+    gaps = []
+    for row, (encoded, logits) in zip(
+        rows, Runtime(model, 128).run([row.text for row in rows]), strict=True
+    ):
+        assert logits is not None
+        ids = torch.tensor([encoded.ids])
+        with torch.no_grad():
+            expected = flat(teacher.network(ids, torch.ones_like(ids)))[0]
+        assert torch.allclose(taught[row.text], expected, atol=1e-4)
+        gaps.append(np.abs(expected[:3].softmax(0).numpy() - softmax(logits.sentiment)).max())
+    assert np.mean(gaps) < 0.25
+    assert len(load_average(shrink(teacher, (1,)), tmp_path / "student").encoder.encoder.layer) == 1
+    description = json.loads((model / "model.json").read_text(encoding="utf-8"))
+    assert description["training"]["student"]["layers"] == [1]
+
+
+def test_student_of_layers_that_are_not_there_is_refused(tiny_encoder: Path) -> None:
+    with pytest.raises(ConfigurationError, match="2 layers"):
+        shrink(prepare(str(tiny_encoder), 0), (0, 5))
+
+
 def test_unknown_encoder_is_refused(tmp_path: Path, rows: tuple[Row, ...]) -> None:
     with pytest.raises(ConfigurationError, match="cannot be loaded"):
         build(Corpus(rows, rows, rows, {}), str(tmp_path / "nothing"), tmp_path / "run", TINY)
@@ -151,6 +186,37 @@ def test_split_is_fixed_and_labels_are_those_of_the_guidelines(corpus: Corpus) -
     assert used == set(TOUCHPOINTS)
     sources = {row.source.split("-")[0] for row in corpus.train}
     assert sources >= {"smsa", "nusax_javanese", "prdect", "absa", "banking77", "authored_en"}
+
+
+def test_own_annotations_find_their_texts_and_keep_the_sentiment_of_people(shared: Path) -> None:
+    data = shared / "data"
+    given = {key(row.text): row.sentiment for row in sources.sentiment(data, "smsa_train")}
+    found = list(sources.own_annotated(data))
+    annotated = [row for row in found if row.weight == 1.0]
+    assert len({key(row.text) for row in annotated}) == len(_own("annotated"))
+    assert any(row.weight == 0.5 and row.source.startswith("absa-") for row in found)
+    for row in annotated:
+        assert row.known == frozenset(TOUCHPOINTS)
+        if row.source == "smsa":
+            assert row.sentiment == given[key(row.text)]
+
+
+def test_own_labels_are_those_of_the_guidelines() -> None:
+    for record in [*_own("annotated"), *_own("authored")]:
+        assert record["sentiment"] in SENTIMENTS
+        assert set(record["touchpoints"]) <= set(TOUCHPOINTS)
+        assert set(record["touchpoints"].values()) <= set(SENTIMENTS)
+        assert set(record["signals"]) <= set(SIGNALS)
+    assert all(set(record) == {"key", *_LABELS} for record in _own("annotated"))  # never a text
+    assert len({key(record["text"]) for record in _own("authored")}) == len(_own("authored"))
+
+
+_LABELS = ("sentiment", "complaint", "touchpoints", "signals")
+
+
+def _own(name: str) -> list[dict[str, Any]]:
+    lines = (sources.OWN / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
 def test_missing_data_is_a_clear_error(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import torch
 from models.checkpoint import load_tagger
 from models.labels import SENTIMENTS, SIGNALS, TOUCHPOINTS
 from models.network import Network
+from models.package import Calibration
 from models.probabilities import softmax
 from models.runtime import Runtime
 from models.training import sources
@@ -114,7 +115,9 @@ def test_student_has_fewer_layers_and_says_what_the_teacher_says(
         with torch.no_grad():
             expected = flat(teacher.network(ids, torch.ones_like(ids)))[0]
         assert torch.allclose(taught[row.text], expected, atol=1e-4)
-        gaps.append(np.abs(expected[:3].softmax(0).numpy() - softmax(logits.sentiment)).max())
+        gaps.append(
+            np.abs(expected[:3].softmax(0).numpy() - softmax(logits.sentiment, Calibration())).max()
+        )
     assert np.mean(gaps) < 0.25
     assert len(load_average(shrink(teacher, (1,)), tmp_path / "student").encoder.encoder.layer) == 1
     description = json.loads((model / "model.json").read_text(encoding="utf-8"))

@@ -22,7 +22,9 @@ bench: $(VENV)/.installed-dev
 	$(PY) -m benchmarks
 
 model: $(VENV)/.installed-dev
-	$(PY) -m models.training --data ../shared/data --encoder ../shared/base-encoder --out models/default
+	$(PY) -m models.training --data ../shared/data --encoder ../shared/base-encoder --out runs/default
+	cp runs/default/model/* models/default/
+	$(PY) -m simak evaluate --data ../shared/data --save
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -25,10 +25,19 @@ def main() -> int:
     parser.add_argument(
         "--out", type=Path, required=True, help="the run's directory; an unfinished run goes on"
     )
+    parser.add_argument(
+        "--student",
+        action="store_true",
+        help="let the trained network teach a smaller and faster one, and export that",
+    )
     arguments = parser.parse_args()
     try:
         model = build(
-            load_corpus(arguments.data), arguments.encoder, arguments.out, Recipe(), STUDENT
+            load_corpus(arguments.data),
+            arguments.encoder,
+            arguments.out,
+            Recipe(),
+            STUDENT if arguments.student else None,
         )
     except SimakError as error:
         print(error, file=sys.stderr)

@@ -51,7 +51,8 @@ class Recipe:
 
 
 STUDENT = Recipe(epochs=4, share=1.6, layers=(0, 1, 3, 5, 6, 8, 10, 11))
-"""The recipe of the network that ships: two thirds of the layers, taught by the whole."""
+"""The recipe of a student: two thirds of the layers, taught by the whole. It was measured a point
+below its teacher (five on NusaX English) at 1.6 times the speed, so the teacher ships."""
 
 
 @dataclass

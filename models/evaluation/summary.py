@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from models.evaluation.names import difference, percent, set_name
+from models.evaluation.names import HEADS, difference, percent, set_name
 from models.evaluation.sets import ANNOTATED_EXPORTS
 from models.labels import SENTIMENTS
 
@@ -43,7 +43,7 @@ def _sentiment(report: Report) -> Iterator[str]:
             continue
         n = sum(sum(line) for line in table)
         right = sum(table[place][place] for place in range(3))
-        what = set_name(name)
+        what = set_name(name)[:1].upper() + set_name(name)[1:]
         yield f"{what}: the sentiment was right for {right} of {n} texts ({right / n:.0%})."
         wrong = {
             (true, said): table[true][said]
@@ -106,14 +106,18 @@ def _evidence(report: Report) -> Iterator[str]:
 
 
 def _int8(report: Report) -> Iterator[str]:
-    if "int8" in report:
-        lines = [line for line in report["int8"]["figures"] if line["difference"] is not None]
-        worst = min(lines, key=lambda line: line["difference"])
+    if "int8" not in report:
+        return
+    lines = [line for line in report["int8"]["figures"] if line["difference"] is not None]
+    worst = min(lines, key=lambda line: line["difference"])
+    if worst["difference"] < 0:
         yield (
-            "Made small (int8), the model changes the figures by "
+            "Made small (int8), the model changes its figures by "
             f"{difference(worst['difference'])} points at worst "
-            f"({worst['head'].replace('_', ' with ')}, {set_name(worst['set'])})."
+            f"({HEADS[worst['head']]}, {set_name(worst['set'])})."
         )
+    else:
+        yield "Made small (int8), the model has no figure lower than before (float32)."
 
 
 def _few(report: Report) -> Iterator[str]:

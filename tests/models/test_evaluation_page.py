@@ -84,7 +84,7 @@ def test_page_begins_with_sentences_and_names_every_table(report: dict[str, Any]
 
 def test_sentences_say_what_was_measured(report: dict[str, Any]) -> None:
     said = sentences(report)
-    assert said[0] == "the file given: the sentiment was right for 1 of 4 texts (25%)."
+    assert said[0] == "The file given: the sentiment was right for 1 of 4 texts (25%)."
     assert said[1] == "The commonest mistake there: 2 negative texts were called positive."
     assert any("Complaints are found with an F1 of 0.0" in one for one in said)
     # 0.95 was given to all four, one was right.
@@ -96,14 +96,14 @@ def test_sentences_name_weak_labels_and_what_int8_costs(report: dict[str, Any]) 
     weak = {"precision": 0.5, "recall": 0.25, "f1": 1 / 3, "n": 12}
     good = {"precision": 0.9, "recall": 0.9, "f1": 0.9, "n": 12}
     line = {"set": "file", "head": "sentiment", "metric": "macro_f1", "value": 0.8}
-    said = sentences(
-        report
-        | {"labels": {"payment": weak, "price": good, "trust": good | {"n": 9}}}
-        | {"int8": {"figures": [line | {"float32": 0.804, "difference": -0.004}]}}
-    )
+    measured = report | {"labels": {"payment": weak, "price": good, "trust": good | {"n": 9}}}
+    lower = {"figures": [line | {"float32": 0.804, "difference": -0.004}]}
+    said = sentences(measured | {"int8": lower})
     assert "Read these with care, their F1 is below 60%: payment (finds 25% of them)." in said
     assert "Fewer than 10 true cases, too few to judge by: trust." in said
-    assert any("by −0.4 points at worst (sentiment, the file given)" in one for one in said)
+    assert any("by −0.4 points at worst (sentiment, macro-F1, the file" in one for one in said)
+    same = {"figures": [line | {"float32": 0.8, "difference": 0.0}]}
+    assert any("no figure lower than before" in one for one in sentences(report | {"int8": same}))
 
 
 def test_diagram_has_a_text_in_its_place(report: dict[str, Any]) -> None:

@@ -56,7 +56,7 @@ def test_truncated_file_is_refused(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        (lambda d: d.update(format=2), "format 2 is not known, this release reads 1"),
+        (lambda d: d.update(format=1), "format 1 is not known, this release reads 2"),
         (lambda d: d.pop("format"), "format None is not known"),
         (lambda d: d["labels"]["touchpoints"].remove("delivery"), "missing 'delivery'"),
         (lambda d: d["labels"]["signals"].append("joy"), "unknown 'joy'"),
@@ -104,5 +104,5 @@ def test_graph_without_an_output_is_refused(copy: Path) -> None:
     onnx.save(model, copy / "model.onnx")
     digest = hashlib.sha256((copy / "model.onnx").read_bytes()).hexdigest()
     change(copy, lambda d: d["sha256"].update({"model.onnx": digest}))
-    with pytest.raises(ModelError, match="has no output 'evidence_logits'"):
+    with pytest.raises(ModelError, match="has no output 'states_logits'"):
         load_tagger(str(copy))

@@ -23,8 +23,8 @@ bench: $(VENV)/.installed-dev
 
 model: $(VENV)/.installed-dev
 	$(PY) -m models.training --data ../shared/data --encoder ../shared/base-encoder --out runs/default
+	$(PY) -m simak evaluate --model runs/default/model --data ../shared/data --save
 	cp runs/default/model/* models/default/
-	$(PY) -m simak evaluate --data ../shared/data --save
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -16,7 +16,7 @@ import click
 
 from benchmarks.report import Figure, finish, say
 
-LABELLED = ("shares",)
+LABELLED = ("shares", "touchpoints")
 """Those that need labelled texts."""
 
 

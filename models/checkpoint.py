@@ -4,39 +4,65 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models.package import DESCRIPTION, MODEL, read_package
+from models.adapt.adaptation import House, load_adaptation
+from models.package import DESCRIPTION, MODEL, Package, read_package
 from models.tagger import Tagger
+from simak.errors import ConfigurationError
 
 DEFAULT = Path(__file__).with_name("default")
 """The shipped model."""
 
 
-def load_tagger(model: str | None = None, *, threads: int | None = None) -> Tagger:
+def load_tagger(
+    model: str | None = None, *, threads: int | None = None, house: House | None = None
+) -> Tagger:
     """Return a tagger.
 
     Args:
         model: None for the shipped model; a directory in the project's format; or a directory or
             id of a Hugging Face sentiment checkpoint, which gives sentiment alone.
         threads: the most threads to use; None for one a core.
+        house: for what an installation has taught the model; None for the model as it is. A
+            Hugging Face checkpoint is always taken as it is.
 
     Raises:
         ModelError: the model's files are missing, damaged or of another version.
         ConfigurationError: a Hugging Face checkpoint cannot be found, or its labels are not
-            those of a sentiment.
+            those of a sentiment; or what was taught is damaged.
 
     Example:
         >>> load_tagger().predict(["barang bagus"])[0].sentiment
         'positive'
     """
-    directory = DEFAULT if model is None else Path(model)
     # Each path imports its own runtime: the default one never pays for torch.
-    if model is None or _is_own_format(directory):
+    if model is None or _is_own_format(Path(model)):
         from models.onnx_tagger import OnnxTagger
 
-        return OnnxTagger(read_package(directory), threads=threads)
+        package = adaptable(model)
+        adaptation = None if house is None else load_adaptation(package, house, threads=threads)
+        return OnnxTagger(package, threads=threads, adaptation=adaptation)
     from models.huggingface import HuggingFaceTagger
 
     return HuggingFaceTagger(model, threads=threads)
+
+
+def adaptable(model: str | None) -> Package:
+    """Return the checked files of a model that can be adapted: one of the project's format.
+
+    Args:
+        model: as for `load_tagger`.
+
+    Raises:
+        ModelError: the model's files are missing, damaged or of another version.
+        ConfigurationError: it is a Hugging Face checkpoint.
+    """
+    directory = DEFAULT if model is None else Path(model)
+    if model is not None and not _is_own_format(directory):
+        raise ConfigurationError(
+            f"the model {model!r} is not in Simak's own format: only such a model gives the token "
+            "states that this needs; leave model.path out of the settings to use the shipped one"
+        )
+    return read_package(directory)
 
 
 def _is_own_format(directory: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from models.adapt.adaptation import GIVEN_FROM, Adaptation
 from models.encoding import Encoded
 from models.evidence import evidence_span
 from models.labels import SENTIMENTS, SIGNALS, TOUCHPOINTS
@@ -25,14 +26,24 @@ class OnnxTagger:
     Args:
         package: a directory that `models.package.read_package` has checked.
         threads: texts tagged at a time; None for one a core.
+        adaptation: heads of this installation's own; None for none.
 
     Raises:
         ModelError: the files cannot be loaded.
     """
 
-    def __init__(self, package: Package, *, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        package: Package,
+        *,
+        threads: int | None = None,
+        adaptation: Adaptation | None = None,
+    ) -> None:
         self.version = package.version
         self.quality = package.quality
+        if adaptation is not None:
+            self.version += f"+{adaptation.version}"
+        self._adaptation = adaptation
         self._package = package
         self._runtime = Runtime(package.directory, package.max_length, threads=threads)
 
@@ -46,15 +57,18 @@ class OnnxTagger:
             'negative'
         """
         distinct = list(dict.fromkeys(texts))
+        said = self._runtime.run(distinct, states=self._adaptation is not None)
         tags = {
             text: self._tags(text, encoded, logits)
-            for text, (encoded, logits) in zip(distinct, self._runtime.run(distinct), strict=True)
+            for text, (encoded, logits) in zip(distinct, said, strict=True)
         }
         return [tags[text] for text in texts]
 
     def _tags(self, text: str, encoded: Encoded, logits: Logits | None) -> Tags:
+        adapted = self._adaptation
         if logits is None:
-            return Tags("neutral", False, scores=NOTHING_SAID)
+            own = dict.fromkeys(adapted.own, 0.0) if adapted is not None else {}
+            return Tags("neutral", False, scores=NOTHING_SAID | own)
         thresholds, calibration = self._package.thresholds, self._package.calibration
         scores = dict(
             zip(SENTIMENTS, softmax(logits.sentiment, calibration["sentiment"]), strict=True)
@@ -74,11 +88,18 @@ class OnnxTagger:
             for index, name in enumerate(TOUCHPOINTS)
             if scores[name] >= thresholds[name]
         }
+        signals = tuple(name for name in SIGNALS if scores[name] >= thresholds[name])
+        if adapted is not None:
+            for name, score, parts in adapted.own_touchpoints(encoded, logits):
+                scores[name] = score
+                if score >= GIVEN_FROM:
+                    span = evidence_span(encoded, parts.tolist())
+                    touchpoints[name] = TouchpointTag(sentiment, score, span)
         return Tags(
             sentiment,
             scores["complaint"] >= thresholds["complaint"],
             touchpoints,
-            tuple(name for name in SIGNALS if scores[name] >= thresholds[name]),
+            signals,
             detect(text),
             scores,
         )

@@ -62,6 +62,11 @@ class Settings:
     path: Path | None = None
     folder: Path = field(default_factory=Path)
 
+    @property
+    def data(self) -> Path:
+        """The folder beside the settings where everything of this installation is kept."""
+        return self.folder / "data"
+
     def author_key(self) -> bytes:
         """Return the secret of the author hashes, made at first use.
 
@@ -74,7 +79,7 @@ class Settings:
         value = os.environ.get("SIMAK_AUTHOR_KEY")
         if value:
             return value.encode()
-        path = self.folder / "data" / "author.key"
+        path = self.data / "author.key"
         try:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)

@@ -80,7 +80,7 @@ def load_taxonomy(path: Path = DEFAULT_PATH) -> Taxonomy:
         raise ConfigurationError(f"the taxonomy cannot be read: {error}", path=path) from error
     if not entries:
         raise ConfigurationError("no [[touchpoint]] in it", path=path)
-    touchpoints = tuple(_touchpoint(entry, path) for entry in entries)
+    touchpoints = tuple(parse_touchpoint(entry, path) for entry in entries)
     ids = [touchpoint.id for touchpoint in touchpoints]
     twice = {id for id in ids if ids.count(id) > 1}
     if twice:
@@ -88,7 +88,16 @@ def load_taxonomy(path: Path = DEFAULT_PATH) -> Taxonomy:
     return Taxonomy(touchpoints)
 
 
-def _touchpoint(entry: Mapping[str, object], path: Path) -> Touchpoint:
+def parse_touchpoint(entry: Mapping[str, object], path: Path) -> Touchpoint:
+    """Return the touchpoint that an entry of a file describes.
+
+    Args:
+        entry: id, phase, owner, name and description, the last two by interface language.
+        path: the file, for the error.
+
+    Raises:
+        ConfigurationError: a key is missing, or a phase or owner unknown.
+    """
     id = str(entry.get("id", ""))
     where = f"touchpoint {id!r}"
     for key in ("id", "phase", "owner", "name", "description"):

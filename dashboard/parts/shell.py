@@ -16,8 +16,9 @@ from dashboard.queries import Queries, store_at
 from dashboard.state import State, read, read_brand, read_language
 from dashboard.style import CSS, ICON
 from simak.errors import SimakError
+from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings, load_settings
-from simak.taxonomy import Taxonomy, load_taxonomy
+from simak.taxonomy import Taxonomy
 from store.filter import Filter
 from store.rollups import Facets
 
@@ -102,7 +103,7 @@ def open_page(name: str) -> View:
     settings = load_settings()
     try:
         store = store_at(settings.store_url, settings.timezone)
-        taxonomy = load_taxonomy(settings.taxonomy)
+        taxonomy = taxonomy_of(settings)
         queries = Queries.of(store)
         view = _read(name, queries, taxonomy, settings)
     except SimakError as error:

@@ -8,7 +8,7 @@ import sys
 import click
 
 from simak import __version__
-from simak.cli import check, evaluate, pipeline, predict, serve, show
+from simak.cli import check, evaluate, pipeline, predict, serve, show, touchpoint
 from simak.errors import SimakError
 
 
@@ -27,6 +27,7 @@ for command in (
     predict.predict,
     evaluate.evaluate,
     show.show,
+    touchpoint.touchpoint,
     serve.dashboard,
     check.doctor,
 ):

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import click
 
-from simak.cli.common import command, opened, put
+from simak.cli.common import command, opened, put, tagger_of
 from simak.errors import SimakError
+from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings
-from simak.taxonomy import load_taxonomy
 
 _LOW_DISK = 1_000_000_000  # bytes
 
@@ -66,7 +66,7 @@ def _run(
 
 
 def _settings(settings: Settings) -> Iterator[tuple[str, str]]:
-    taxonomy = load_taxonomy(settings.taxonomy)
+    taxonomy = taxonomy_of(settings)
     where = settings.path or "no simak.toml: all defaults"
     yield "ok", f"{where}; {len(taxonomy)} touchpoints, days of {settings.timezone}"
     settings.author_key()
@@ -87,10 +87,9 @@ def _store(settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _model(settings: Settings) -> Iterator[tuple[str, str]]:
-    from models.checkpoint import load_tagger
     from store.tags import count_waiting
 
-    tagger = load_tagger(settings.model, threads=settings.threads or None)
+    tagger = tagger_of(settings)
     (tags,) = tagger.predict(["pesanan saya belum sampai, sudah seminggu, kecewa"])
     yield "ok", f"{tagger.version} loads and tags ({tags.sentiment}: {', '.join(tags.touchpoints)})"
     with opened(settings) as store:
@@ -120,7 +119,7 @@ def _sources(settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _disk(settings: Settings) -> Iterator[tuple[str, str]]:
-    folder = (settings.folder / "data").resolve()
+    folder = settings.data.resolve()
     while not folder.exists():
         folder = folder.parent
     free = shutil.disk_usage(Path(folder)).free

@@ -9,13 +9,17 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import structlog
 
 from simak.settings import Settings, load_settings
 from store.engine import Store, open_store
+from store.texts import sample_texts
+
+if TYPE_CHECKING:
+    from models.tagger import Tagger
 
 
 def command(example: str, *, name: str | None = None) -> Callable[[Callable[..., None]], Any]:
@@ -56,6 +60,9 @@ def command(example: str, *, name: str | None = None) -> Callable[[Callable[...,
     return decorate
 
 
+_TEXTS = 2_000
+"""Texts of the store to learn from: what they add to the time is as long as the rest."""
+
 _SHARED = ("db", "config", "as_json")
 
 
@@ -67,6 +74,25 @@ def opened(settings: Settings) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+def tagger_of(settings: Settings, model: str | None = None) -> Tagger:
+    """The settings' model with what was taught here, or another model as it is."""
+    # They take seconds, which most commands never need.
+    from models.adapt.adaptation import House
+    from models.checkpoint import load_tagger
+
+    threads = settings.threads or None
+    if model is not None:
+        return load_tagger(model, threads=threads)
+    house = House(settings.data, lambda: own_texts(settings))
+    return load_tagger(settings.model, threads=threads, house=house)
+
+
+def own_texts(settings: Settings) -> list[str]:
+    """Some of the texts in the store, to learn what is usual in this house."""
+    with opened(settings) as store:
+        return sample_texts(store, _TEXTS)
 
 
 def put(result: Any) -> None:

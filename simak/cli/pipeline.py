@@ -11,7 +11,7 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from simak.cli.common import command, opened, put, put_table
+from simak.cli.common import command, opened, put, put_table, tagger_of
 from simak.errors import ConfigurationError
 from simak.settings import Settings
 from store.engine import Store
@@ -177,12 +177,11 @@ def _import(
 
 
 def _tag(store: Store, settings: Settings) -> Run:
-    from models.checkpoint import load_tagger
     from models.tagging import tag_store
     from store.runs import hold_lease
     from store.tags import count_waiting
 
-    tagger = load_tagger(settings.model, threads=settings.threads or None)
+    tagger = tagger_of(settings)
     with (
         hold_lease(store) as lease,
         _bar("texts", total=count_waiting(store, tagger.version)) as advance,

@@ -9,7 +9,7 @@ from itertools import islice
 
 import click
 
-from simak.cli.common import command
+from simak.cli.common import command, tagger_of
 from simak.settings import Settings
 
 _BATCH = 1_000
@@ -24,9 +24,7 @@ def predict(settings: Settings, as_json: bool, model: str | None) -> None:
     signals, language, scores and evidence. A line that cannot be read is named on standard error
     and left out, and the exit code is 1. The output is JSON with and without --json.
     """
-    from models.checkpoint import load_tagger
-
-    tagger = load_tagger(model or settings.model, threads=settings.threads or None)
+    tagger = tagger_of(settings, model)
     reader = _Reader()
     records = reader.read()
     while batch := list(islice(records, _BATCH)):

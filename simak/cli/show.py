@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simak.cli.common import command, opened, put, put_table
+from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings
 from simak.tags import SENTIMENTS
-from simak.taxonomy import load_taxonomy
 from store.filter import Filter
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def touchpoints(settings: Settings, as_json: bool, examples: int, **selection: A
     from insights.touchpoints import touchpoints as measure
 
     filter = Filter(**selection)
-    taxonomy = load_taxonomy(settings.taxonomy)
+    taxonomy = taxonomy_of(settings)
     with opened(settings) as store:
         result = measure(store, taxonomy, filter)
         words = {

@@ -17,7 +17,7 @@ from typing import Any
 from models.labels import SENTIMENTS, SIGNALS, TOUCHPOINTS
 from simak.errors import ModelError
 
-FORMAT = 2
+FORMAT = 3
 MODEL, TOKENIZER, DESCRIPTION = "model.onnx", "tokenizer.json", "model.json"
 QUALITY = "metrics.json"
 """What an evaluation found; a directory need not have it."""

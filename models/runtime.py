@@ -26,6 +26,9 @@ from simak.errors import ModelError
 
 Array = NDArray[np.float32]
 
+INPUT = "input_ids"
+"""The graph's only input: token ids, (1, T)."""
+
 OUTPUT_SUFFIX = "_logits"
 """The graph's outputs are named after the fields of `Logits`, with this behind them."""
 
@@ -110,7 +113,6 @@ class Runtime:
     def _run(self, states: bool, encoded: Encoded) -> Logits | None:
         if not encoded.normalised.text:
             return None
-        ids = np.array([encoded.ids], dtype=np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        feed = {INPUT: np.array([encoded.ids], dtype=np.int64)}
         wanted = self._outputs if states else self._outputs[:-1]
         return Logits(*(output[0] for output in self._session.run(wanted, feed)))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models.training.build import build
 from models.training.corpus import load_corpus
-from models.training.train import STUDENT, Recipe
+from models.training.train import AGAIN, Recipe
 from simak.errors import SimakError
 
 
@@ -25,20 +25,10 @@ def main() -> int:
     parser.add_argument(
         "--out", type=Path, required=True, help="the run's directory; an unfinished run goes on"
     )
-    parser.add_argument(
-        "--student",
-        action="store_true",
-        help="let the trained network teach a smaller and faster one, and export that",
-    )
     arguments = parser.parse_args()
     try:
-        model = build(
-            load_corpus(arguments.data),
-            arguments.encoder,
-            arguments.out,
-            Recipe(),
-            STUDENT if arguments.student else None,
-        )
+        corpus = load_corpus(arguments.data)
+        model = build(corpus, arguments.encoder, arguments.out, Recipe(), AGAIN)
     except SimakError as error:
         print(error, file=sys.stderr)
         return 1

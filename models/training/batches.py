@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import torch
@@ -12,7 +12,6 @@ from torch import Tensor
 
 from models.encoding import encode
 from models.labels import SENTIMENTS, SIGNALS, TOUCHPOINTS
-from models.network import Outputs
 from models.training.rows import UNLABELLED, Row
 
 _POOL = 50
@@ -28,7 +27,6 @@ class Batch(NamedTuple):
         sentiment, complaint: (B,).
         presence, polarity: (B, 19).
         signals: (B, 6).
-        teaching: (B, 86), a teacher's logits as `flat` lays them; (B, 0) where there is none.
     """
 
     input_ids: Tensor
@@ -39,11 +37,6 @@ class Batch(NamedTuple):
     presence: Tensor
     polarity: Tensor
     signals: Tensor
-    teaching: Tensor
-
-
-Teaching = Mapping[str, Tensor]
-"""A text to what a teacher says of it, (86,)."""
 
 
 def batches(
@@ -52,7 +45,6 @@ def batches(
     pad_id: int,
     size: int,
     max_length: int,
-    teaching: Teaching | None = None,
 ) -> list[Batch]:
     """Return the rows as batches, in an order that depends on the rows alone."""
     encoded = encode(vocabulary, [row.text for row in rows], max_length)
@@ -64,7 +56,7 @@ def batches(
         groups = [indices[at : at + size] for at in range(0, len(indices), size)]
         generator.shuffle(groups)
         result += [
-            collate([rows[i] for i in group], [encoded[i].ids for i in group], pad_id, teaching)
+            collate([rows[i] for i in group], [encoded[i].ids for i in group], pad_id)
             for group in groups
         ]
     return result
@@ -74,7 +66,6 @@ def collate(
     rows: Sequence[Row],
     ids: Sequence[Sequence[int]],
     pad_id: int,
-    teaching: Teaching | None = None,
 ) -> Batch:
     """Pad token ids to the longest and set the labels beside them."""
     input_ids, attention_mask = pad(ids, pad_id)
@@ -87,22 +78,7 @@ def collate(
         torch.tensor([list(_presence(row)) for row in rows]),
         torch.tensor([list(_polarity(row)) for row in rows]),
         torch.tensor([_signals(row) for row in rows]),
-        torch.stack([teaching[row.text] for row in rows])
-        if teaching
-        else torch.empty(len(rows), 0),
     )
-
-
-def flat(outputs: Outputs) -> Tensor:
-    """Return the logits of every head side by side, (B, 86)."""
-    heads = (
-        outputs.sentiment,
-        outputs.complaint.unsqueeze(-1),
-        outputs.presence,
-        outputs.polarity.flatten(1),
-        outputs.signals,
-    )
-    return torch.cat(heads, dim=1)
 
 
 def pad(ids: Sequence[Sequence[int]], pad_id: int) -> tuple[Tensor, Tensor]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from models.package import read_package, write_description
 from models.runtime import Logits, Runtime
@@ -12,15 +14,17 @@ from models.training.calibrate import calibrate
 from models.training.corpus import Corpus
 from models.training.export import FLOAT, export
 from models.training.rows import Row
-from models.training.teach import teach
-from models.training.train import Recipe, prepare, shrink, train
+from models.training.train import Prepared, Recipe, prepare, soup, train
 from models.training.vocabulary import trim
 
-BELOW = "student"
-"""The directory of the student's checkpoint."""
+SEEDS = (100, 200, 300)
+"""Of the short runs whose mean ships."""
 
 MAX_LENGTH = 128
-"""Tokens read in use; training sees shorter texts, which are most of them."""
+"""Tokens read in use; the long run sees shorter texts, which are most of them."""
+
+_SEEN = 200
+"""Texts that decide how the activations are made int8."""
 
 DATA = (
     "SmSA (CC-BY-SA 4.0), NusaX (CC-BY-SA 4.0), PRDECT-ID (CC BY 4.0), M-ABSA (Apache-2.0), "
@@ -28,20 +32,17 @@ DATA = (
 )
 
 
-def build(
-    corpus: Corpus, encoder: str, out: Path, recipe: Recipe, student: Recipe | None = None
-) -> Path:
+def build(corpus: Corpus, encoder: str, out: Path, recipe: Recipe, again: Recipe) -> Path:
     """Train, export and calibrate; return the model directory, `out`/model.
 
-    With a student, the network of `recipe` is the teacher of a smaller one, which is the one
-    exported. A run that was interrupted goes on from its last epoch.
+    A run that was interrupted goes on from its last epoch.
 
     Args:
         corpus: the data.
         encoder: a Hugging Face id or directory.
         out: the run's directory.
-        recipe: the settings.
-        student: its settings, with the layers it keeps of the teacher's.
+        recipe: of the long run.
+        again: of the short runs after it, which are made with each of `SEEDS`.
 
     Raises:
         ConfigurationError: the encoder cannot be loaded, or `out` is of another recipe.
@@ -51,22 +52,40 @@ def build(
     prepared = prepare(encoder, recipe.seed)
     trim(prepared, [row.text for row in corpus.train])
     prepared.network = train(prepared, corpus.train, recipe, out)
-    if student is not None:
-        teaching = teach(prepared, corpus.train, recipe.max_length)
-        prepared = shrink(prepared, student.layers)
-        prepared.network = train(prepared, corpus.train, student, out / BELOW, teaching)
+    recipes = [replace(again, seed=seed) for seed in SEEDS]
+    prepared.network = soup(prepared, corpus.train, recipes, out)
+    return finish(
+        prepared,
+        corpus,
+        out,
+        {
+            "encoder": Path(encoder).name if Path(encoder).is_dir() else encoder,
+            "data": DATA,
+            "rows": len(corpus.train),
+            "recipe": asdict(recipe),
+            "again": {**asdict(again), "seed": SEEDS},
+        },
+    )
+
+
+def finish(prepared: Prepared, corpus: Corpus, out: Path, training: Mapping[str, Any]) -> Path:
+    """Export and calibrate a trained network; return the model directory, `out`/model.
+
+    Args:
+        prepared: the network with its vocabulary.
+        corpus: for its validation rows.
+        out: the run's directory.
+        training: what the model's description says of its training, beside the date.
+
+    Raises:
+        ModelError: the exported graph is not the trained network, or too large.
+    """
     model = out / "model"
-    export(prepared.network, prepared.vocabulary, prepared.pad_id, model, out)
+    seen = [row.text for row in corpus.train[:: max(1, len(corpus.train) // _SEEN)]]
+    export(prepared.network, prepared.vocabulary, seen, MAX_LENGTH, model, out)
     rows, logits = _validation(corpus.validation, Runtime(model, MAX_LENGTH))
     thresholds, calibration = calibrate(rows, logits)
-    training = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "encoder": Path(encoder).name if Path(encoder).is_dir() else encoder,
-        "data": DATA,
-        "rows": len(corpus.train),
-        "recipe": asdict(recipe),
-        **({"student": asdict(student)} if student else {}),
-    }
+    training = {"date": datetime.now(UTC).date().isoformat(), **training}
     for directory in (model, out / FLOAT):
         write_description(
             directory,

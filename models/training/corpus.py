@@ -85,7 +85,7 @@ def load_corpus(data: Path) -> Corpus:
     return Corpus(train, tuple(validation), tuple(held_back), sentiment_sets)
 
 
-def epoch_rows(rows: Sequence[Row], seed: int, share: float = 1.0) -> list[Row]:
+def epoch_rows(rows: Sequence[Row], seed: int) -> list[Row]:
     """Draw the rows of one epoch: shares of the large sets, rare labels repeated.
 
     A row is repeated sqrt(0.05 / f) times, at most 3, f being the frequency of its rarest
@@ -94,7 +94,6 @@ def epoch_rows(rows: Sequence[Row], seed: int, share: float = 1.0) -> list[Row]:
     Args:
         rows: of all data sets.
         seed: of the draw.
-        share: times `SHARES`.
     """
     generator = random.Random(seed)
     labelled = [row for row in rows if row.signals is not None]
@@ -106,7 +105,7 @@ def epoch_rows(rows: Sequence[Row], seed: int, share: float = 1.0) -> list[Row]:
             repeats = (_FREQUENT * len(labelled) / rarest) ** 0.5
             times = min(max(repeats, 1.0), _MOST_REPEATS)
         else:
-            times = min(share * _share(row), 1.0)
+            times = _share(row)
         drawn += [row] * (int(times) + (generator.random() < times % 1))
     generator.shuffle(drawn)
     return drawn

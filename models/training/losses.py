@@ -6,16 +6,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from models.labels import SENTIMENTS, SIGNALS, TOUCHPOINTS
 from models.network import Outputs
-from models.training.batches import Batch, flat
+from models.training.batches import Batch
 
 SMOOTHING = 0.05
 SHARES = {"sentiment": 1.0, "complaint": 0.6, "presence": 0.5, "polarity": 0.8, "signals": 0.3}
 """How much each head's mean loss counts; those of multi-label heads are sums over labels."""
-
-LABELS_SHARE = 0.5
-"""How much the labels count where there is a teacher, who counts 1."""
 
 
 def loss_of(
@@ -43,9 +39,6 @@ def loss_of(
         ),
         "signals": _flags(outputs.signals, batch.signals, weight, signal_weight),
     }
-    if batch.teaching.shape[1]:
-        taught = _taught(flat(outputs), batch.teaching)
-        terms = {name: LABELS_SHARE * term + taught[name] for name, term in terms.items()}
     return torch.stack([SHARES[name] * term for name, term in terms.items()]).sum()
 
 
@@ -54,35 +47,6 @@ def positive_weights(labels: Tensor, most: float) -> Tensor:
     present = (labels == 1).sum(0).clamp(min=1)
     absent = (labels == 0).sum(0)
     return (absent / present).sqrt().clamp(1.0, most)
-
-
-def _taught(student: Tensor, teacher: Tensor) -> dict[str, Tensor]:
-    """Return each head's distance from the teacher (Hinton et al. 2015, at temperature 1).
-
-    A polarity counts as far as the teacher holds its touchpoint to be there.
-
-    Args:
-        student, teacher: (B, 86), as `batches.flat` lays them.
-    """
-    sizes = [3, 1, len(TOUCHPOINTS), 3 * len(TOUCHPOINTS), len(SIGNALS)]
-    mine, theirs = torch.split(student, sizes, dim=1), torch.split(teacher, sizes, dim=1)
-    there = theirs[2].sigmoid()
-    soft = theirs[3].reshape(-1, len(SENTIMENTS)).softmax(-1)
-    each = functional.cross_entropy(mine[3].reshape(-1, len(SENTIMENTS)), soft, reduction="none")
-
-    def flags(head: int) -> Tensor:
-        losses = functional.binary_cross_entropy_with_logits(
-            mine[head], theirs[head].sigmoid(), reduction="none"
-        )
-        return losses.sum(1).mean()
-
-    return {
-        "sentiment": functional.cross_entropy(mine[0], theirs[0].softmax(-1)),
-        "complaint": flags(1),
-        "presence": flags(2),
-        "polarity": (each * there.flatten()).sum() / there.sum().clamp(min=1.0),
-        "signals": flags(4),
-    }
 
 
 def _choice(logits: Tensor, labels: Tensor, weight: Tensor) -> Tensor:

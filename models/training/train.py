@@ -6,7 +6,7 @@ import copy
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.optim.lr_scheduler import LambdaLR
 
 from models.network import Network
-from models.training.batches import Batch, Teaching, batches
+from models.training.batches import Batch, batches
 from models.training.corpus import epoch_rows
 from models.training.losses import loss_of, positive_weights
 from models.training.rows import Row
@@ -32,8 +32,10 @@ class Recipe:
     """What a run is made of; two runs of one recipe on one machine give the same weights.
 
     Attributes:
-        layers: the encoder's layers that are kept, of a student; all where none is named.
-        share: times `corpus.SHARES`, how much of the large data sets an epoch sees.
+        encoder_rate, head_rate: the highest learning rates.
+        warm_up: the share of the steps in which the rates rise to that; then they fall to zero.
+        average_decay: of the moving average of the weights, every fifth step.
+        clip: the norm of a step's gradients at most.
     """
 
     epochs: int = 8
@@ -45,14 +47,11 @@ class Recipe:
     warm_up: float = 0.06
     average_decay: float = 0.985
     clip: float = 1.0
-    share: float = 1.0
-    layers: tuple[int, ...] = ()
     seed: int = 13
 
 
-STUDENT = Recipe(epochs=4, share=1.6, layers=(0, 1, 3, 5, 6, 8, 10, 11))
-"""The recipe of a student: two thirds of the layers, taught by the whole. It was measured a point
-below its teacher (five on NusaX English) at 1.6 times the speed, so the teacher ships."""
+AGAIN = Recipe(epochs=3, max_length=128, encoder_rate=6e-5, head_rate=4e-4)
+"""The recipe of the short runs that start from the weights of a long one; see `soup`."""
 
 
 @dataclass
@@ -91,7 +90,6 @@ def train(
     rows: Sequence[Row],
     recipe: Recipe,
     out: Path,
-    teaching: Teaching | None = None,
 ) -> Network:
     """Train and return the network with averaged weights.
 
@@ -103,13 +101,12 @@ def train(
         rows: the training rows.
         recipe: the settings.
         out: a directory of the run.
-        teaching: what a teacher says of each row, for a student to learn beside the labels.
 
     Raises:
         ConfigurationError: `out` holds the checkpoint of another recipe.
     """
     network = prepared.network
-    epochs = [epoch_rows(rows, recipe.seed + i, recipe.share) for i in range(recipe.epochs)]
+    epochs = [epoch_rows(rows, recipe.seed + i) for i in range(recipe.epochs)]
     total = sum(-(-len(epoch) // recipe.batch) for epoch in epochs)
     optimizer, schedule = _optimizer(network, recipe, total)
     average = copy.deepcopy(network).eval()
@@ -124,7 +121,6 @@ def train(
             prepared.pad_id,
             recipe.batch,
             recipe.max_length,
-            teaching,
         )
         presence_weight, signal_weight = _label_weights(made)
         network.train()
@@ -165,19 +161,32 @@ def load_average(prepared: Prepared, out: Path) -> Network:
     return prepared.network.eval()
 
 
-def shrink(prepared: Prepared, layers: Sequence[int]) -> Prepared:
-    """Return a copy whose encoder has the named layers alone: where a student begins.
+def soup(prepared: Prepared, rows: Sequence[Row], recipes: Sequence[Recipe], out: Path) -> Network:
+    """Train once more by each recipe, from the same weights, and return the mean of the results.
 
-    Raises:
-        ConfigurationError: the encoder has no such layer.
+    Runs that begin at the same trained weights end in one basin, where the mean of their weights
+    is a better network than any of them (Wortsman et al. 2022).
+
+    Args:
+        prepared: with the trained network.
+        rows: the training rows.
+        recipes: they differ in their seed.
+        out: a directory of the run; each recipe's is named after its seed.
     """
-    network = copy.deepcopy(prepared.network)
-    stack = network.encoder.encoder.layer
-    if not all(0 <= index < len(stack) for index in layers):
-        raise ConfigurationError(f"the encoder has {len(stack)} layers, not those of {layers}")
-    network.encoder.encoder.layer = nn.ModuleList(stack[index] for index in layers)
-    network.encoder.config.num_hidden_layers = len(layers)
-    return Prepared(network, prepared.vocabulary, prepared.pad_id)
+    networks = [
+        train(
+            replace(prepared, network=copy.deepcopy(prepared.network)),
+            rows,
+            recipe,
+            out / f"seed-{recipe.seed}",
+        )
+        for recipe in recipes
+    ]
+    with torch.no_grad():
+        mean = copy.deepcopy(networks[0])
+        for place, *others in zip(*(one.parameters() for one in [mean, *networks]), strict=True):
+            place.copy_(torch.stack(others).mean(0))
+    return mean
 
 
 def _optimizer(

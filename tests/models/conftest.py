@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from simak.taxonomy import load_taxonomy
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 TINY = Recipe(epochs=2, batch=4, max_length=32, encoder_rate=1e-3, head_rate=1e-2, warm_up=0.1)
+TINY_AGAIN = replace(TINY, epochs=1, encoder_rate=1e-4, head_rate=1e-3)
 
 _SAID = [
     ("barang bagus sekali, awet dipakai", 2, {"product_quality": "positive"}, ["advocacy"]),
@@ -102,7 +104,7 @@ def tiny_run(
 ) -> Path:
     """The directory of a whole run of the recipe on a dozen rows."""
     out = tmp_path_factory.mktemp("run")
-    build(Corpus(rows * 4, rows, rows, {}), str(tiny_encoder), out, TINY)
+    build(Corpus(rows * 4, rows, rows, {}), str(tiny_encoder), out, TINY, TINY_AGAIN)
     return out
 
 

@@ -56,7 +56,7 @@ def test_truncated_file_is_refused(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        (lambda d: d.update(format=1), "format 1 is not known, this release reads 2"),
+        (lambda d: d.update(format=1), "format 1 is not known, this release reads 3"),
         (lambda d: d.pop("format"), "format None is not known"),
         (lambda d: d["labels"]["touchpoints"].remove("delivery"), "missing 'delivery'"),
         (lambda d: d["labels"]["signals"].append("joy"), "unknown 'joy'"),

@@ -14,19 +14,15 @@ import torch
 from models.checkpoint import load_tagger
 from models.labels import SENTIMENTS, SIGNALS, TOUCHPOINTS
 from models.network import Network
-from models.package import Calibration
-from models.probabilities import softmax
 from models.runtime import Runtime
 from models.training import sources
-from models.training.batches import flat
-from models.training.build import build
+from models.training.build import SEEDS, build
 from models.training.corpus import Corpus, epoch_rows, load_corpus
 from models.training.rows import Row, fingerprint, key
-from models.training.teach import teach
-from models.training.train import load_average, prepare, shrink, train
+from models.training.train import load_average, prepare, soup, train
 from models.training.vocabulary import trim
 from simak.errors import ConfigurationError
-from tests.models.conftest import TINY
+from tests.models.conftest import TINY, TINY_AGAIN
 
 
 def test_run_gives_a_model_that_learned_its_rows(tiny_model: Path, rows: tuple[Row, ...]) -> None:
@@ -42,7 +38,9 @@ def test_int8_graph_says_what_the_network_says(
     tiny_run: Path, tiny_encoder: Path, rows: tuple[Row, ...]
 ) -> None:
     prepared = prepare(str(tiny_encoder), TINY.seed)
-    network = load_average(prepared, tiny_run)
+    prepared.network = load_average(prepared, tiny_run)
+    recipes = [dataclasses.replace(TINY_AGAIN, seed=seed) for seed in SEEDS]
+    network = soup(prepared, rows * 4, recipes, tiny_run).eval()
     for encoded, logits in Runtime(tiny_run / "model", 128).run([row.text for row in rows]):
         assert logits is not None
         ids = torch.tensor([encoded.ids])
@@ -97,41 +95,33 @@ def test_run_of_another_recipe_is_refused(
         train(prepare(str(tiny_encoder), 99), rows, other, tiny_run)
 
 
-def test_student_has_fewer_layers_and_says_what_the_teacher_says(
-    tiny_encoder: Path, rows: tuple[Row, ...], tmp_path: Path
+def test_soup_is_the_mean_of_runs_from_the_same_weights(
+    tiny_run: Path, tiny_encoder: Path, rows: tuple[Row, ...], tmp_path: Path
 ) -> None:
-    student = dataclasses.replace(TINY, epochs=12, layers=(1,))
-    model = build(Corpus(rows * 4, rows, rows, {}), str(tiny_encoder), tmp_path, TINY, student)
-    teacher = prepare(str(tiny_encoder), TINY.seed)
-    teacher.network = load_average(teacher, tmp_path)
-    taught = teach(teacher, rows, TINY.max_length)
-    assert set(taught) == {row.text for row in rows}
-    gaps = []
-    for row, (encoded, logits) in zip(
-        rows, Runtime(model, 128).run([row.text for row in rows]), strict=True
-    ):
-        assert logits is not None
-        ids = torch.tensor([encoded.ids])
-        with torch.no_grad():
-            expected = flat(teacher.network(ids, torch.ones_like(ids)))[0]
-        assert torch.allclose(taught[row.text], expected, atol=1e-4)
-        gaps.append(
-            np.abs(expected[:3].softmax(0).numpy() - softmax(logits.sentiment, Calibration())).max()
-        )
-    assert np.mean(gaps) < 0.25
-    assert len(load_average(shrink(teacher, (1,)), tmp_path / "student").encoder.encoder.layer) == 1
-    description = json.loads((model / "model.json").read_text(encoding="utf-8"))
-    assert description["training"]["student"]["layers"] == [1]
-
-
-def test_student_of_layers_that_are_not_there_is_refused(tiny_encoder: Path) -> None:
-    with pytest.raises(ConfigurationError, match="2 layers"):
-        shrink(prepare(str(tiny_encoder), 0), (0, 5))
+    prepared = prepare(str(tiny_encoder), TINY.seed)
+    first = prepared.network = load_average(prepared, tiny_run)
+    before = {name: value.clone() for name, value in first.state_dict().items()}
+    recipes = [dataclasses.replace(TINY_AGAIN, seed=seed) for seed in (1, 2)]
+    mean = soup(prepared, rows * 4, recipes, tmp_path).state_dict()
+    assert all(torch.equal(value, before[name]) for name, value in first.state_dict().items())
+    runs = [
+        torch.load(tmp_path / f"seed-{seed}" / "checkpoint.pt", weights_only=True)["average"]
+        for seed in (1, 2)
+    ]
+    name = "sentiment.weight"
+    assert not torch.equal(runs[0][name], runs[1][name])
+    assert torch.allclose(mean[name], (runs[0][name] + runs[1][name]) / 2, atol=1e-6)
 
 
 def test_unknown_encoder_is_refused(tmp_path: Path, rows: tuple[Row, ...]) -> None:
     with pytest.raises(ConfigurationError, match="cannot be loaded"):
-        build(Corpus(rows, rows, rows, {}), str(tmp_path / "nothing"), tmp_path / "run", TINY)
+        build(
+            Corpus(rows, rows, rows, {}),
+            str(tmp_path / "nothing"),
+            tmp_path / "run",
+            TINY,
+            TINY_AGAIN,
+        )
 
 
 def test_trimmed_vocabulary_keeps_the_states_of_a_text(

@@ -8,32 +8,44 @@ from models.adapt.adaptation import House, load_adaptation
 from models.package import DESCRIPTION, MODEL, Package, read_package
 from models.tagger import Tagger
 from simak.errors import ConfigurationError
+from simak.label_map import LabelMap
 
 DEFAULT = Path(__file__).with_name("default")
 """The shipped model."""
 
 
 def load_tagger(
-    model: str | None = None, *, threads: int | None = None, house: House | None = None
+    model: str | None = None,
+    *,
+    labels: LabelMap | None = None,
+    threads: int | None = None,
+    house: House | None = None,
 ) -> Tagger:
     """Return a tagger.
 
     Args:
         model: None for the shipped model; a directory in the project's format; or a directory or
-            id of a Hugging Face sentiment checkpoint, which gives sentiment alone.
+            id of a Hugging Face checkpoint for sequences, zero-shot classification or tokens.
+        labels: what the labels of a Hugging Face checkpoint stand for, beyond those that are
+            known. A directory in the project's format has labels of its own and needs none.
         threads: the most threads to use; None for one a core.
         house: for what an installation has taught the model; None for the model as it is. A
             Hugging Face checkpoint is always taken as it is.
 
     Raises:
         ModelError: the model's files are missing, damaged or of another version.
-        ConfigurationError: a Hugging Face checkpoint cannot be found, or its labels are not
-            those of a sentiment; or what was taught is damaged.
+        ConfigurationError: a Hugging Face checkpoint cannot be found, or its labels are not all
+            known; labels are given and no model; or what was taught is damaged.
 
     Example:
         >>> load_tagger().predict(["barang bagus"])[0].sentiment
         'positive'
     """
+    if model is None and labels:
+        raise ConfigurationError(
+            "[model.labels] says what the labels of a Hugging Face checkpoint stand for, and none "
+            "is named: set model.path to it, or leave [model.labels] out"
+        )
     # Each path imports its own runtime: the default one never pays for torch.
     if model is None or _is_own_format(Path(model)):
         from models.onnx_tagger import OnnxTagger
@@ -41,9 +53,9 @@ def load_tagger(
         package = adaptable(model)
         adaptation = None if house is None else load_adaptation(package, house, threads=threads)
         return OnnxTagger(package, threads=threads, adaptation=adaptation)
-    from models.huggingface import HuggingFaceTagger
+    from models.huggingface.tagger import HuggingFaceTagger
 
-    return HuggingFaceTagger(model, threads=threads)
+    return HuggingFaceTagger(model, labels or {}, threads=threads)
 
 
 def adaptable(model: str | None) -> Package:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from simak.errors import ConfigurationError
-from simak.taxonomy import DEFAULT_PATH, INTERFACE_LANGUAGES
+from simak.label_map import LabelMap, parse_meaning
+from simak.taxonomy import DEFAULT_PATH, INTERFACE_LANGUAGES, load_taxonomy
 
 FILE_NAME = "simak.toml"
 DEFAULT_STORE_URL = "sqlite:///data/simak.db"
@@ -46,6 +47,7 @@ class Settings:
         language: the dashboard's first language, `id` or `en`.
         keep_raw: keep author names and unmasked texts.
         model: a directory or Hugging Face id; None is the bundled model.
+        labels: what the labels of a Hugging Face checkpoint stand for.
         threads: threads of the model; 0 takes all cores.
         taxonomy: path of the touchpoints' file.
         path: the file they were read from; None where there was none.
@@ -56,6 +58,7 @@ class Settings:
     language: str = "id"
     keep_raw: bool = False
     model: str | None = None
+    labels: LabelMap = field(default_factory=dict)
     threads: int = 0
     taxonomy: Path = DEFAULT_PATH
     sources: tuple[SourceSettings, ...] = ()
@@ -95,9 +98,11 @@ _KEYS: dict[str, dict[str, tuple[str, type]]] = {
     "store": {"url": ("store_url", str)},
     "display": {"timezone": ("timezone", str), "language": ("language", str)},
     "privacy": {"keep_raw": ("keep_raw", bool)},
-    "model": {"path": ("model", str), "threads": ("threads", int)},
+    "model": {"path": ("model", str), "threads": ("threads", int), "labels": ("labels", dict)},
     "taxonomy": {"path": ("taxonomy", str)},
 }
+
+_NAMES = {str: "str", bool: "bool", int: "int", dict: "table"}
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -155,7 +160,7 @@ class _Reader:
                     self._fail(f"key {key!r} is not known in [{section}]; there is {known}", key)
                 name, kind = _KEYS[section][key]
                 if type(value) is not kind:
-                    self._fail(f"{section}.{key} = {value!r} must be a {kind.__name__}", key)
+                    self._fail(f"{section}.{key} = {value!r} must be a {_NAMES[kind]}", key)
                 values[name] = value
         return self._checked(values)
 
@@ -169,10 +174,27 @@ class _Reader:
             values["taxonomy"] = folder / values["taxonomy"]
             if not values["taxonomy"].exists():
                 self._fail(f"taxonomy.path: there is no {values['taxonomy']}", "path")
+        if "labels" in values:
+            ids = load_taxonomy(values.get("taxonomy", DEFAULT_PATH)).ids
+            values["labels"] = self._labels(values["labels"], ids)
         url = values.get("store_url", DEFAULT_STORE_URL)
         if url.startswith("sqlite:///") and not url.startswith(("sqlite:////", "sqlite:///file:")):
             values["store_url"] = f"sqlite:///{folder / url.removeprefix('sqlite:///')}"
         return Settings(**values, path=self._path, folder=folder)
+
+    def _labels(self, body: Mapping[str, Any], touchpoints: tuple[str, ...]) -> LabelMap:
+        start = self._line("model.labels")
+        labels = {}
+        for label, value in body.items():
+            try:
+                labels[label] = parse_meaning(value, touchpoints)
+            except ConfigurationError as error:
+                # Without a section of their own they all stand in one line.
+                line = self._line(label, start) or start if start else self._line("labels")
+                raise ConfigurationError(
+                    f"model.labels, {label!r}: {error}", path=self._path, line=line
+                ) from error
+        return labels
 
     def _sources(self, body: Any) -> tuple[SourceSettings, ...]:
         if not isinstance(body, list):
@@ -209,8 +231,11 @@ class _Reader:
         return os.environ[match[1]]
 
     def _fail(self, message: str, key: str, after: int = 0) -> Any:
-        sign = re.compile(rf"^\s*(\[+\s*)?\"?{re.escape(key)}\"?\s*[=\].]")
-        line = next(
+        raise ConfigurationError(message, path=self._path, line=self._line(key, after))
+
+    def _line(self, key: str, after: int = 0) -> int | None:
+        """Return the number of the first line after `after` that begins with a key or section."""
+        sign = re.compile(rf"^\s*(\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*[=\].]")
+        return next(
             (i for i, text in enumerate(self._lines, 1) if i > after and sign.match(text)), None
         )
-        raise ConfigurationError(message, path=self._path, line=line)

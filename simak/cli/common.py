@@ -82,11 +82,11 @@ def tagger_of(settings: Settings, model: str | None = None) -> Tagger:
     from models.adapt.adaptation import House
     from models.checkpoint import load_tagger
 
-    threads = settings.threads or None
+    labels, threads = settings.labels, settings.threads or None
     if model is not None:
-        return load_tagger(model, threads=threads)
+        return load_tagger(model, labels=labels, threads=threads)
     house = House(settings.data, lambda: own_texts(settings))
-    return load_tagger(settings.model, threads=threads, house=house)
+    return load_tagger(settings.model, labels=labels, threads=threads, house=house)
 
 
 def own_texts(settings: Settings) -> list[str]:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 @command("simak evaluate --data labelled.jsonl --report evaluation.html")
-@click.option("--model", help="A directory or a Hugging Face id, instead of the settings'.")
+@click.option(
+    "--model",
+    help="A directory or a Hugging Face id, instead of the settings'; [model.labels] is its too.",
+)
 @click.option(
     "--data",
     type=click.Path(path_type=Path),
@@ -51,7 +54,7 @@ def evaluate(
         raise ConfigurationError("its directory is not there; make it first", path=report)
     name = model or settings.model
     threads = settings.threads or None
-    tagger = load_tagger(name, threads=threads)
+    tagger = load_tagger(name, labels=settings.labels, threads=threads)
     directory = None
     if isinstance(tagger, OnnxTagger):
         directory = DEFAULT if name is None else Path(name)

@@ -16,7 +16,10 @@ _BATCH = 1_000
 
 
 @command("""echo '{"id": "1", "text": "barang bagus, kirimnya lama"}' | simak predict""")
-@click.option("--model", help="A directory or a Hugging Face id, instead of the settings'.")
+@click.option(
+    "--model",
+    help="A directory or a Hugging Face id, instead of the settings'; [model.labels] is its too.",
+)
 def predict(settings: Settings, as_json: bool, model: str | None) -> None:
     """Tag texts from standard input.
 

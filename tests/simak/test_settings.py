@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from simak.errors import ConfigurationError
+from simak.label_map import Meaning
 from simak.settings import Settings, load_settings
 
 
@@ -76,6 +77,13 @@ subreddits = ["indonesia"]
         ("[display]\nlanguage = 'fr'", 2, "id or en"),
         ("[taxonomy]\npath = 'none.toml'", 2, "there is no"),
         ("a = = 1", 1, "not TOML"),
+        ("[model]\nlabels = 'x'", 2, "model.labels = 'x' must be a table"),
+        ("[model.labels]\nA = 'negative'\nB = 'bad'", 3, "model.labels, 'B': 'bad' is nothing"),
+        ("[model.labels]\n'1 star' = 'delivery:x'", 2, "'delivery:x' is nothing that a label"),
+        ('[store]\nurl = "x"\n[model.labels]\n"url" = 3', 4, "'url': 3 is nothing"),
+        ('[model.labels]\nB.C = "negative"', 2, "model.labels, 'B': {'C': 'negative'} is nothing"),
+        ('[model.labels]\n"\\u0041" = "x"', 1, "model.labels, 'A': 'x' is nothing"),
+        ("[model]\nlabels = { url = 'x' }\n[store]\nurl = 'y'", 2, "'url': 'x' is nothing"),
         ("source = 3", 1, "[[source]]"),
         ("[[source]]\nname = 'a'\ntype = 'rss'", 1, "no 'brand'"),
         (
@@ -92,6 +100,29 @@ def test_what_is_wrong_is_named_with_its_line(text: str, line: int, sign: str) -
     assert str(caught.value).startswith(f"simak.toml, line {line}: ")
     assert sign in str(caught.value)
     assert caught.value.line == line
+
+
+def test_labels_are_read_with_the_touchpoints_of_ones_own_file(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(
+        """
+[[touchpoint]]
+id = "wallet"
+phase = "transaction"
+owner = "product"
+name = { id = "Dompet", en = "Wallet" }
+description = { id = "Dompet", en = "Wallet" }
+"""
+    )
+    labels = "[model.labels]\n'saldo hilang' = 'wallet:negative'\nLABEL_1 = 'ignore'\n"
+    settings = _load(labels + "[taxonomy]\npath = 'own.toml'")
+    assert settings.labels == {
+        "saldo hilang": Meaning("touchpoint", "wallet", "negative"),
+        "LABEL_1": Meaning("ignore", "ignore"),
+    }
+    with pytest.raises(ConfigurationError, match=r"line 2: .*'wallet:negative' is nothing"):
+        _load(labels)
+    with pytest.raises(ConfigurationError, match=r"a touchpoint \(wallet\) alone"):
+        _load("[model.labels]\nA = 'delivery'\n[taxonomy]\npath = 'own.toml'")
 
 
 def test_a_named_file_must_be_there(tmp_path: Path) -> None:

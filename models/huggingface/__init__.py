@@ -1,0 +1,1 @@
+"""Hugging Face checkpoints behind the tagger's contract: sentiment, zero-shot and token."""

@@ -189,7 +189,7 @@ def _scores(ids: tuple[str, ...], chance: list[float], sentiment: int) -> Mappin
     """Return scores of a model that is sure of most labels: of 6 texts in 10 it is not, of one."""
     sure = [value**_SURE for value in chance]
     rest = sure[0] / 3
-    spread = {name: rest for name in SENTIMENTS} | {SENTIMENTS[sentiment]: 1 - 2 * rest}
+    spread = dict.fromkeys(SENTIMENTS, rest) | {SENTIMENTS[sentiment]: 1 - 2 * rest}
     flags = dict(zip(("complaint", *ids, *SIGNALS), sure[3:], strict=True))
     return {name: round(value, 4) for name, value in (spread | flags).items()}
 

@@ -25,7 +25,7 @@ from benchmarks.report import Figure, finish, say
 from benchmarks.world import filled
 from insights import reputation, touchpoints
 from simak.taxonomy import load_taxonomy
-from store import lists, mentions, rollups, runs
+from store import lists, mentions, rollups, runs, useful
 from store.engine import Store
 from store.filter import Filter
 from store.tables import UNTAGGED
@@ -108,6 +108,12 @@ def _mentions(store: Store, question: Question, watch: Stopwatch) -> None:
         lists.list_mentions(store, question.list_filter, limit=PAGE_ROWS, after=question.after)
 
 
+def _useful(store: Store, question: Question, watch: Stopwatch) -> None:
+    _shell(store, question, watch)
+    with watch.call("useful"):
+        useful.useful(store, question.list_filter, limit=PAGE_ROWS)
+
+
 def _sources(store: Store, question: Question, watch: Stopwatch) -> None:
     _shell(store, question, watch)
     with watch.call("untagged"):
@@ -130,6 +136,7 @@ def measure(dialect: str, size: int, questions: int) -> Iterator[Figure]:
             _mentions,
             lambda place: draw.searched(SEARCHES[place % len(SEARCHES)]),
         ),
+        ("Mentions, useful to correct", _useful, lambda _: draw.listed()),
         ("Sources", _sources, lambda _: draw.view()),
     ]
     with filled(dialect, size) as store:

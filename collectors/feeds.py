@@ -17,6 +17,7 @@ from collectors.html_text import plain_text, tidy
 from collectors.http import looks_like
 from collectors.links import host_of, unwrapped
 from simak.errors import BadRecord, SourceChanged
+from simak.reasons import ENTRY_WITHOUT_TEXT
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 
@@ -112,7 +113,7 @@ def parse_feed(body: bytes, *, url: str, place: str, headers: Mapping[str, str])
     for raw in parsed.entries:
         entry = _entry(raw)
         if entry is None:
-            bad.append(BadRecord("entry without a text", record=_remains(raw)))
+            bad.append(BadRecord(ENTRY_WITHOUT_TEXT, record=_remains(raw)))
         else:
             entries.append(entry)
     language = str(parsed.feed.get("language") or "")

@@ -9,6 +9,7 @@ from typing import Any
 
 from simak.errors import BadRecord
 from simak.mention import RawMention
+from simak.reasons import NOT_SAID, POST_WITHOUT_TEXT
 
 SITE = "https://www.reddit.com"
 
@@ -33,10 +34,10 @@ def mention_of(child: Mapping[str, Any]) -> RawMention:
     """
     data = child.get("data")
     if not isinstance(data, Mapping):
-        raise BadRecord("neither a post nor a comment", record=child)
+        raise BadRecord(NOT_SAID, record=child)
     name = data.get("name")
     if not isinstance(name, str) or not _FULLNAME.fullmatch(name) or child.get("kind") != name[:2]:
-        raise BadRecord("neither a post nor a comment", record=child)
+        raise BadRecord(NOT_SAID, record=child)
     is_post = name.startswith("t3_")
     title = _text(data, "title") if is_post else ""
     body = _text(data, "selftext" if is_post else "body")
@@ -48,7 +49,7 @@ def mention_of(child: Mapping[str, Any]) -> RawMention:
         or (author in ("", *_GONE) and not body)
     )
     if not deleted and not (body or title):
-        raise BadRecord("post or comment without a text", record=child)
+        raise BadRecord(POST_WITHOUT_TEXT, record=child)
     return RawMention(
         external_id=name,
         text="" if deleted else body or title,

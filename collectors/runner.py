@@ -17,6 +17,7 @@ from collectors.http import HttpClient
 from collectors.source import Context, Page, Source
 from simak.errors import BadRecord, RetryLater, SimakError, StoreError
 from simak.mention import RawMention
+from simak.reasons import DUPLICATE
 from store import mentions, runs
 from store.engine import ROWS_PER_WRITE, Store
 from store.mentions import Privacy
@@ -213,7 +214,7 @@ class _Writer:
     def _count_rest(self, run: Run, page: Page, duplicates: int) -> None:
         reasons = Counter(str(bad) for bad in page.bad) + Counter(page.skipped)
         if duplicates:
-            reasons["duplicate"] += duplicates
+            reasons[DUPLICATE] += duplicates
         for reason, count in reasons.items():
             run.skip(reason, count)
             run.got += count

@@ -61,6 +61,51 @@ _LANGUAGES = {
     "unknown": N_("Unknown"),
 }
 
+_TEXTS = {
+    "smsa": N_("Indonesian reviews and posts (SmSA)"),
+    "nusax_indonesian": N_("Indonesian (NusaX)"),
+    "nusax_english": N_("English (NusaX)"),
+    "nusax_javanese": N_("Javanese (NusaX)"),
+    "nusax_sundanese": N_("Sundanese (NusaX)"),
+    "held_back": N_("Annotated texts held back"),
+    "exports": N_("App reviews and tweets"),
+    "check": N_("Texts written to check it"),
+    "file": N_("The file given"),
+    "prdect-id": N_("Marketplace reviews (PRDECT-ID)"),
+    "m-absa-phone": N_("Phone reviews (M-ABSA)"),
+    "m-absa-laptop": N_("Laptop reviews (M-ABSA)"),
+    "m-absa-hotel": N_("Hotel reviews (M-ABSA)"),
+    "m-absa-restaurant": N_("Restaurant reviews (M-ABSA)"),
+    "m-absa-food": N_("Food reviews (M-ABSA)"),
+    "banking77": N_("Questions to a bank (BANKING77)"),
+    "authored": N_("Texts written to train it"),
+    "authored_id": N_("Indonesian texts written to train it"),
+    "authored_en": N_("English texts written to train it"),
+    "gojek_google_play_reviews": N_("Gojek on Google Play"),
+    "tokopedia_google_play_reviews": N_("Tokopedia on Google Play"),
+    "shopee_google_play_reviews": N_("Shopee on Google Play"),
+    "lazada_google_play_reviews": N_("Lazada on Google Play"),
+    "coffee_brand_tweets": N_("Tweets about coffee brands"),
+    "airline_tweets": N_("Tweets about airlines"),
+}
+
+_LENGTHS = {"<= 5": N_("up to 5"), "6-20": "6–20", "21-60": "21–60", "> 60": N_("more than 60")}
+
+_REASONS = (
+    N_("duplicate"),
+    N_("rows that repeat an earlier one"),
+    N_("a row with the id of an earlier one and another content (the first is kept)"),
+    N_("a row with neither text nor stars"),
+    N_("a row without a brand"),
+    N_("a row with another number of values than the header has columns"),
+    N_("a line that is not a JSON object"),
+    N_("entry without a text"),
+    N_("neither a post nor a comment"),
+    N_("post or comment without a text"),
+    N_("changed while it was being tagged"),
+)
+"""Those of `simak.reasons`, in words that the catalogues have."""
+
 _CHANNELS = {
     "google_play": "Google Play",
     "app_store": "App Store",
@@ -98,6 +143,21 @@ def signal(key: str) -> str:
 def spoken(key: str) -> str:
     """Return the name of a text's language."""
     return name(_LANGUAGES, key)
+
+
+def texts(key: str) -> str:
+    """Return the name of a set of texts that a model was measured on, or of where they are from."""
+    return name(_TEXTS, key)
+
+
+def length(key: str) -> str:
+    """Return the name of a class of lengths, in words."""
+    return name(_LENGTHS, key)
+
+
+def reason(key: str) -> str:
+    """Return why a record was left out; what another's source says shows as it is."""
+    return _(key) if key in _REASONS else key
 
 
 def channel(key: str) -> str:

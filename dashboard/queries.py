@@ -16,13 +16,16 @@ from insights.touchpoints import Touchpoints
 from insights.values import Value
 from simak.taxonomy import Taxonomy
 from store import lists, mentions, models, rollups, runs
+from store import useful as usefulness
 from store.engine import Store, open_store
 from store.filter import Filter
-from store.lists import Count, MentionRow, Position
+from store.lists import Count, MentionRow
 from store.models import Model
 from store.rollups import Facets
 from store.runs import Run
+from store.selection import Position
 from store.tables import UNTAGGED
+from store.useful import Useful
 
 TTL_SECONDS = 60
 """What is cached is asked again after this long, whatever the runs say."""
@@ -103,6 +106,10 @@ class Queries:
         """Return a page of mentions."""
         return _mentions(self.store, self.key, filter, limit, after)
 
+    def useful(self, filter: Filter, limit: int, after: Position | None) -> Useful:
+        """Return a page of what is most useful to correct next."""
+        return _useful(self.store, self.key, filter, limit, after)
+
     def versions(self, mention_id: int) -> Sequence[tuple[str, datetime]]:
         """Return the earlier texts of an edited mention."""
         return _versions(self.store, self.key, mention_id)
@@ -171,6 +178,11 @@ def _mentions(
     _store: Store, key: Key, filter: Filter, limit: int, after: Position | None
 ) -> list[MentionRow]:
     return lists.list_mentions(_store, filter, limit=limit, after=after)
+
+
+@_cached
+def _useful(_store: Store, key: Key, filter: Filter, limit: int, after: Position | None) -> Useful:
+    return usefulness.useful(_store, filter, limit=limit, after=after)
 
 
 @_cached

@@ -6,6 +6,8 @@ that a view can be bookmarked and shared and the browser's Back brings it back.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,20 +17,24 @@ from dashboard.i18n import _
 from simak.tags import SENTIMENTS
 from simak.taxonomy import INTERFACE_LANGUAGES
 from store.filter import Filter
-from store.lists import Position
 from store.rollups import Facets
+from store.selection import Position
 from store.tables import UNPLACED, UNTAGGED
 
-PRESETS = ("30", "90", "365", "all")
+ALL_TIME = "all"
+PRESETS = ("30", "90", "365", ALL_TIME)
 DEFAULT_PRESET = "90"
 CUSTOM = "custom"
 TREND_METRICS = ("complaint_rate", "net_sentiment", "stars")
 EVERY = ("day", "week", "month")
+NEWEST, USEFUL = ORDERS = ("newest", "useful")
 MAX_SEARCH_CHARS = 200
 
 Query = dict[str, list[str]]
 
 T = TypeVar("T")
+
+_TEXT_HASH = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +49,10 @@ class State:
         channels, languages: only these; empty means all.
         metric, every: what the trend shows, and by which period (None: by the length).
         sentiments, complaint, touchpoint, polarity, search: narrow the list of mentions.
-        after: where the list's page before ended.
+        has_rating: only mentions with stars in the list.
+        same: the hash of a text: only mentions that say it in the list.
+        order: one of `ORDERS`: the list's newest first, or what is most useful to correct next.
+        after: where the list's page before ended, in that order.
     """
 
     lang: str
@@ -60,6 +69,9 @@ class State:
     touchpoint: str | None = None
     polarity: str | None = None
     search: str | None = None
+    has_rating: bool = False
+    same: str | None = None
+    order: str = NEWEST
     after: Position | None = None
 
     def but(self, **changes: Any) -> State:
@@ -87,7 +99,7 @@ class State:
         since, until = self.since, self.until
         if self.period != CUSTOM:
             since = until = None
-            if self.period != "all" and last is not None:
+            if self.period != ALL_TIME and last is not None:
                 since, until = last - timedelta(days=int(self.period) - 1), last
         return Filter(
             brands=(self.brand,) if self.brand else (),
@@ -105,6 +117,8 @@ class State:
             touchpoint=self.touchpoint,
             polarity=self.polarity if self.touchpoint else None,
             search=self.search,
+            has_rating=self.has_rating,
+            text_hash=self.same,
         )
 
     def query(self) -> dict[str, str | list[str]]:
@@ -127,6 +141,10 @@ class State:
                 query[key] = list(values)
         if self.complaint is not None:
             query["complaint"] = "yes" if self.complaint else "no"
+        if self.has_rating:
+            query["rating"] = "yes"
+        if self.order != NEWEST:
+            query["order"] = self.order
         if self.metric != "complaint_rate":
             query["metric"] = self.metric
         for key, text in (
@@ -134,12 +152,14 @@ class State:
             ("touchpoint", self.touchpoint),
             ("polarity", self.polarity if self.touchpoint else None),
             ("q", self.search),
+            ("same", self.same),
         ):
             if text:
                 query[key] = text
         if self.after:
-            moment, id = self.after
-            query["after"] = f"{moment.astimezone(UTC).isoformat()}_{id}"
+            place, id = self.after
+            written = place if self.order == USEFUL else place.astimezone(UTC).isoformat()
+            query["after"] = f"{written}_{id}"
         return query
 
 
@@ -167,9 +187,13 @@ class Reader:
         """Return a day written 2026-05-31."""
         return self._read(key, _day, None)
 
-    def position(self, key: str) -> Position | None:
-        """Return where a page of the list begins."""
-        return self._read(key, _position, None)
+    def position(self, key: str, order: str) -> Position | None:
+        """Return where a page of a list in this order begins."""
+        return self._read(key, _worth if order == USEFUL else _moment, None)
+
+    def text_hash(self, key: str) -> str | None:
+        """Return the hash of a text."""
+        return self._read(key, _text_hash, None)
 
     def text(self, key: str) -> str | None:
         """Return what was typed, cut to a sensible length."""
@@ -233,6 +257,7 @@ def read(
     if since and until and since > until:
         reader.notes.append(_("The first day is after the last: both are left out."))
         since = until = None
+    order = reader.one("order", ORDERS, NEWEST) or NEWEST
     state = State(
         lang=lang,
         brand=reader.one("brand", brands, brands[0] if brands else None),
@@ -250,7 +275,10 @@ def read(
         touchpoint=reader.one("touchpoint", (*touchpoints, UNPLACED)),
         polarity=reader.one("polarity", SENTIMENTS),
         search=reader.text("q"),
-        after=reader.position("after"),
+        has_rating=reader.one("rating", ("yes",)) == "yes",
+        same=reader.text_hash("same"),
+        order=order,
+        after=reader.position("after", order),
     )
     return state, reader.notes
 
@@ -268,9 +296,30 @@ def _day(text: str) -> date:
     return day
 
 
-def _position(text: str) -> Position:
+def _text_hash(text: str) -> str:
+    if not _TEXT_HASH.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def _worth(text: str) -> Position:
+    place, _sign, id = text.rpartition("_")
+    usefulness = float(place)
+    if not math.isfinite(usefulness):
+        raise ValueError(text)
+    return usefulness, _id(id, bits=63)
+
+
+def _moment(text: str) -> Position:
     moment, _sign, id = text.rpartition("_")
     at = datetime.fromisoformat(moment)
     if at.tzinfo is None:
         raise ValueError(text)
-    return at, int(id)
+    return at, _id(id, bits=31)
+
+
+def _id(text: str, *, bits: int) -> int:
+    id = int(text)
+    if not 0 <= id < 2**bits:  # no database takes it
+        raise ValueError(text)
+    return id

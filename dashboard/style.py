@@ -91,6 +91,7 @@ CSS = """
   color: inherit; text-decoration: none; }
 .chip.negative { background: var(--neg-soft); } .chip.positive { background: var(--pos-soft); }
 .chip.neutral { background: var(--neu-soft); } .chip.signal { border-style: dashed; }
+.chip.doubt { border-style: dotted; color: var(--quiet); }
 .sm-card .reply { border-left: 2px solid var(--line); margin: .6rem 0 0;
   padding: .1rem 0 .1rem .8rem;
   font-size: .92rem; white-space: pre-wrap; overflow-wrap: anywhere; }

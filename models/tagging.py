@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from models.tagger import Tagger
 from simak.errors import SimakError
+from simak.reasons import CHANGED_MEANWHILE
 from store.engine import Store
 from store.models import Model, save_model
 from store.runs import DONE, FAILED, Lease, Run, save_run, start_run
@@ -45,7 +46,7 @@ def tag_store(
             run.got += len(batch)
             run.new += written
             if written < len(batch):
-                run.skip("changed while it was being tagged", len(batch) - written)
+                run.skip(CHANGED_MEANWHILE, len(batch) - written)
             lease.renew()
             if progress is not None:
                 progress(len(batch))

@@ -18,6 +18,48 @@ SIGNALS = ("switching", "advocacy", "broken_promise", "high_effort", "no_reply",
 LANGUAGES = ("id", "en", "jv", "su", "ms", "mixed", "unknown")
 
 
+def least_sure(scores: Mapping[str, float]) -> tuple[str, float] | None:
+    """Return the label that a model is least sure of and its margin; None without scores.
+
+    The margin is P(first) − P(second) of the two likeliest answers: of the three sentiments, and
+    of yes and no for everything else. The probabilities are the calibrated ones, so the margin is
+    smallest where either answer is as likely as the other, whatever threshold the tag was given by.
+
+    Args:
+        scores: `Tags.scores`.
+
+    Returns:
+        `sentiment` or another key of `scores`, and a margin in [0, 1].
+
+    Example:
+        >>> least_sure({"negative": 0.2, "neutral": 0.1, "positive": 0.7, "delivery": 0.625})
+        ('delivery', 0.25)
+    """
+    margins = {name: abs(2 * score - 1) for name, score in scores.items() if name not in SENTIMENTS}
+    second, first = sorted(scores.get(name, 0.0) for name in SENTIMENTS)[1:]
+    if first:
+        margins["sentiment"] = first - second
+    return min(margins.items(), key=lambda item: item[1]) if margins else None
+
+
+def uncertainty(scores: Mapping[str, float]) -> float:
+    """Return how unsure a model is of a text: one minus the margin of its least sure label.
+
+    Margin sampling (Scheffer et al. 2001; Settles 2009, "Active Learning Literature Survey",
+    section 3.1), over many labels by the least sure of them (BinMin: Brinker 2006, "On Active
+    Learning in Multi-label Classification").
+
+    Returns:
+        0 (sure of everything) to 1, to four decimals; 0 without scores, which doubt nothing.
+
+    Example:
+        >>> uncertainty({"negative": 0.2, "neutral": 0.1, "positive": 0.7, "delivery": 0.625})
+        0.75
+    """
+    found = least_sure(scores)
+    return 0.0 if found is None else round(1 - found[1], 4)
+
+
 @dataclass(frozen=True, slots=True)
 class TouchpointTag:
     """One touchpoint a text speaks of.

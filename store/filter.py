@@ -21,6 +21,8 @@ class Filter:
         complaint: only complaints (True), only others (False).
         touchpoint: mentions that speak of it, with `polarity` where that is set.
         search: words that must all occur; "quoted words" must stand together.
+        has_rating: only mentions with stars.
+        text_hash: only mentions with the very text of this hash, `store.mentions.text_hash`.
 
     Example:
         >>> Filter(brands=("Senandika",), touchpoint="delivery", polarity="negative").dated
@@ -38,6 +40,8 @@ class Filter:
     touchpoint: str | None = None
     polarity: str | None = None
     search: str | None = None
+    has_rating: bool = False
+    text_hash: str | None = None
 
     def __post_init__(self) -> None:
         if self.since and self.until and self.since > self.until:
@@ -47,6 +51,11 @@ class Filter:
     def dated(self) -> bool:
         """Whether a day is set, so that undated mentions are left out."""
         return self.since is not None or self.until is not None
+
+    @property
+    def by_row(self) -> bool:
+        """Whether it picks by what no rollup is kept by: words, a text, stars."""
+        return bool(self.search or self.text_hash or self.has_rating)
 
     def but(self, **changes: Any) -> Filter:
         """Return a copy with some fields changed."""

@@ -1,6 +1,7 @@
 """Keeps what a reader sees in step with its owners: correction, else tag, else untagged.
 
-`relabel` is the one way into `label`, `label_touchpoint` and the daily and monthly rollups.
+`relabel` is the one way into `label`, `label_touchpoint`, `wording` and the daily and monthly
+rollups.
 Every writer calls it inside its own transaction with the mentions it touched, so a page, a list
 and a count can never disagree.
 """
@@ -15,6 +16,8 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from simak.tags import uncertainty
+from store import wordings
 from store.engine import ROWS_PER_WRITE, Store
 from store.tables import (
     MONTHLY,
@@ -29,6 +32,7 @@ from store.tables import (
     label_touchpoint,
     mention,
     tag,
+    wording,
 )
 
 _Deltas = dict[tuple[Any, ...], list[float]]
@@ -69,7 +73,7 @@ def relabel(store: Store, connection: Connection, mention_ids: Sequence[int]) ->
         _add(counts, touchpoints, old, old_touchpoints, -1)
         connection.execute(delete(label_touchpoint).where(label_touchpoint.c.mention_id.in_(old)))
         connection.execute(delete(label).where(label.c.mention_id.in_(old)))
-    new, new_touchpoints = _current(store, connection, mention_ids)
+    new, new_touchpoints, unsure = _current(store, connection, mention_ids)
     _add(counts, touchpoints, new, new_touchpoints, 1)
     if new:
         connection.execute(insert(label), list(new.values()))
@@ -92,6 +96,7 @@ def relabel(store: Store, connection: Connection, mention_ids: Sequence[int]) ->
     ):
         _apply(connection, daily, (*_SHARED_KEY, *own_key), deltas)
         _apply(connection, MONTHLY[daily], (*_SHARED_KEY, *own_key), _by_month(deltas))
+    wordings.apply(connection, old.values(), new.values(), unsure)
 
 
 def rebuild(store: Store) -> int:
@@ -101,7 +106,7 @@ def rebuild(store: Store) -> int:
         How many mentions were labelled.
     """
     with store.write() as connection:
-        for table in (*MONTHLY, *MONTHLY.values(), label_touchpoint, label):
+        for table in (*MONTHLY, *MONTHLY.values(), wording, label_touchpoint, label):
             connection.execute(delete(table))
     done, last = 0, 0
     while True:
@@ -127,7 +132,8 @@ def day_and_sort(store: Store, published_at: datetime | None) -> tuple[Any, date
 
 def _current(
     store: Store, connection: Connection, mention_ids: Sequence[int]
-) -> tuple[dict[int, dict[str, Any]], list[tuple[int, str, str]]]:
+) -> tuple[dict[int, dict[str, Any]], list[tuple[int, str, str]], dict[wordings.Key, float]]:
+    """Return the labels, their (mention, touchpoint, polarity), and how unsure their texts are."""
     rows = connection.execute(
         select(
             mention.c.id,
@@ -136,11 +142,15 @@ def _current(
             mention.c.source,
             mention.c.published_at,
             mention.c.stars,
+            mention.c.text_hash,
+            ((mention.c.text != "") & mention.c.deleted_at.is_(None)).label("has_text"),
             mention.c.language.label("declared"),
             tag.c.language.label("detected"),
             tag.c.sentiment.label("tag_sentiment"),
             tag.c.complaint.label("tag_complaint"),
             tag.c.touchpoints.label("tag_touchpoints"),
+            tag.c.text_hash.label("tagged_hash"),
+            tag.c.scores,
             correction.c.sentiment.label("own_sentiment"),
             correction.c.complaint.label("own_complaint"),
             correction.c.touchpoints.label("own_touchpoints"),
@@ -150,6 +160,7 @@ def _current(
     )
     labels: dict[int, dict[str, Any]] = {}
     touchpoints: list[tuple[int, str, str]] = []
+    unsure: dict[wordings.Key, float] = {}
     for row in rows:
         day, sort_at = day_and_sort(store, row.published_at)
         corrected = row.own_sentiment is not None
@@ -164,13 +175,17 @@ def _current(
             "sentiment": row.own_sentiment if corrected else row.tag_sentiment or UNTAGGED,
             "complaint": bool(row.own_complaint if corrected else row.tag_complaint),
             "stars": row.stars,
+            "text_hash": row.text_hash if row.has_text else None,
+            "corrected": corrected,
         }
+        if row.has_text and row.tagged_hash == row.text_hash:
+            unsure[row.brand_id, row.text_hash] = uncertainty(row.scores)
         found = row.own_touchpoints if corrected else row.tag_touchpoints or {}
         placed = [(row.id, name, entry["polarity"]) for name, entry in found.items()]
         if labels[row.id]["complaint"] and all(p != "negative" for _, _, p in placed):
             placed.append((row.id, UNPLACED, "negative"))
         touchpoints += placed
-    return labels, touchpoints
+    return labels, touchpoints, unsure
 
 
 def _base_language(declared: str | None) -> str:

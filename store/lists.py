@@ -7,28 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import Select, func, select
 
 from simak.tags import TouchpointTag
-from store import rollups
+from store import rollups, selection
 from store.engine import Store
 from store.filter import Filter
-from store.search import matching_ids
-from store.tables import (
-    UNDATED,
-    brand,
-    correction,
-    label,
-    label_touchpoint,
-    mention,
-    tag,
-)
-
-SEARCH_CAP = 10_000
-"""A search counts no further than this; `Count.capped` says so."""
-
-Position = tuple[datetime, int]
-"""Where a page of a list ends: hand it back as `after` for the next one."""
+from store.selection import Position
+from store.tables import brand, correction, label, mention, tag, wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +54,9 @@ class MentionRow:
     scores: Mapping[str, float]
     model: str | None
     corrected_by: str | None
+    text_hash: str
+    alike: int
+    """Mentions of the brand with the very same text, this one among them."""
     position: Position
 
 
@@ -78,9 +67,8 @@ def count(store: Store, filter: Filter) -> Count:
     known = rollups.total(store, filter)
     if known is not None:
         return Count(known)
-    rows = select(func.count()).select_from(_rows(store, filter).subquery())
     with store.read() as connection:
-        return Count(connection.execute(rows).scalar_one())
+        return Count(connection.execute(counted(selection.rows(store, filter))).scalar_one())
 
 
 def list_mentions(
@@ -92,94 +80,31 @@ def list_mentions(
         limit: at most so many.
         after: the `position` of the last row of the page before; None starts at the top.
     """
-    ids = _rows(store, filter, after)
-    source = label_touchpoint if filter.touchpoint else label
-    page = ids.order_by(source.c.sort_at.desc(), source.c.mention_id.desc()).limit(limit).subquery()
-    return _read(store, select(page.c.mention_id))
+    rows, table = selection.rows(store, filter, after), selection.base(filter)
+    page = rows.order_by(table.c.sort_at.desc(), table.c.mention_id.desc()).limit(limit).subquery()
+    return read(store, select(page.c.mention_id))
 
 
 def get_mentions(store: Store, ids: Sequence[int]) -> list[MentionRow]:
     """Return the mentions with these ids, newest first."""
-    return _read(store, select(label.c.mention_id).where(label.c.mention_id.in_(ids)))
+    return read(store, select(label.c.mention_id).where(label.c.mention_id.in_(ids)))
 
 
-def _rows(
-    store: Store, filter: Filter, after: Position | None = None
-) -> Select[tuple[int, datetime]]:
-    """Select (mention_id, sort_at) of the mentions that the filter means, by the best index.
-
-    Neither database knows how many rows a search finds, and both guess badly. A sum with 0 keeps
-    an index out of what may be chosen from.
-    """
-    base = label_touchpoint if filter.touchpoint else label
-    where: list[ColumnElement[bool]] = []
-    looked_up = False
-    if filter.search:
-        hits = matching_ids(store, filter.search)
-        # Few hits are looked up one by one. Many are held against the list by date instead,
-        # which fills a page long before its end.
-        looked_up = _fewer_than_cap(store, hits)
-        where.append(_among(store, base.c.mention_id, hits, looked_up=looked_up))
-    if filter.touchpoint:
-        where.append(label_touchpoint.c.touchpoint == filter.touchpoint)
-        if filter.polarity:
-            where.append(label_touchpoint.c.polarity == filter.polarity)
-    if filter.brands:
-        with store.read() as connection:
-            owners = connection.scalars(
-                select(brand.c.id).where(brand.c.name.in_(filter.brands))
-            ).all()
-        # Several brands are picked out of the list of all by date: each of their own lists would
-        # have to be read to its end and sorted.
-        own_list = len(owners) == 1 and not looked_up
-        where.append(
-            base.c.brand_id == owners[0] if own_list else (base.c.brand_id + 0).in_(owners)
-        )
-    start, end = filter.instants(store.zone)
-    # One bound on each side: SQLite goes by the first it is given, which may be the looser one.
-    if start and start > UNDATED:
-        where.append(base.c.sort_at >= start)
-    elif filter.dated:
-        where.append(base.c.sort_at > UNDATED)
-    if after is not None:
-        where.append(tuple_(base.c.sort_at, base.c.mention_id) < tuple_(*after))
-    if end and not (after and after[0] < end):
-        where.append(base.c.sort_at < end)
-    for column, values in (
-        (base.c.channel, filter.channels),
-        (base.c.source, filter.sources),
-        (base.c.language, filter.languages),
-        (base.c.sentiment, filter.sentiments),
-    ):
-        if values:
-            where.append(column == values[0] if len(values) == 1 else column.in_(values))
-    if filter.complaint is not None:
-        where.append(base.c.complaint == filter.complaint)
-    return select(base.c.mention_id, base.c.sort_at).where(and_(True, *where))
-
-
-def _among(
-    store: Store, id: ColumnElement[int], hits: Select[tuple[int]], *, looked_up: bool
-) -> ColumnElement[bool]:
-    if store.is_sqlite:
-        return (id if looked_up else id + 0).in_(hits)
-    return id == func.any(func.array(hits.scalar_subquery())) if looked_up else id.in_(hits)
-
-
-def _fewer_than_cap(store: Store, hits: Select[tuple[int]]) -> bool:
-    found = select(func.count()).select_from(hits.limit(SEARCH_CAP).subquery())
-    with store.read() as connection:
-        return connection.execute(found).scalar_one() < SEARCH_CAP
+def counted(rows: Select[Any]) -> Select[tuple[int]]:
+    """Return a query of how many rows another finds."""
+    return select(func.count()).select_from(rows.subquery())
 
 
 def _count_search(store: Store, filter: Filter) -> Count:
-    capped = _rows(store, filter).limit(SEARCH_CAP + 1).subquery()
+    cap = selection.SEARCH_CAP
     with store.read() as connection:
-        n = connection.execute(select(func.count()).select_from(capped)).scalar_one()
-    return Count(min(n, SEARCH_CAP), n > SEARCH_CAP)
+        found = selection.rows(store, filter).limit(cap + 1)
+        n = connection.execute(counted(found)).scalar_one()
+    return Count(min(n, cap), n > cap)
 
 
-def _read(store: Store, ids: Select[tuple[int]]) -> list[MentionRow]:
+def read(store: Store, ids: Select[tuple[int]]) -> list[MentionRow]:
+    """Return the mentions that a query of ids finds, newest first."""
     own, model = correction.c, tag.c
     statement = (
         select(
@@ -196,10 +121,16 @@ def _read(store: Store, ids: Select[tuple[int]]) -> list[MentionRow]:
             own.touchpoints.label("own_touchpoints"),
             own.signals.label("own_signals"),
             own.corrected_by,
+            func.coalesce(wording.c.n, 1).label("alike"),
         )
         .select_from(
             mention.join(label, label.c.mention_id == mention.c.id)
             .join(brand, brand.c.id == mention.c.brand_id)
+            .outerjoin(
+                wording,
+                (wording.c.text_hash == label.c.text_hash)
+                & (wording.c.brand_id == label.c.brand_id),
+            )
             .outerjoin(tag, tag.c.mention_id == mention.c.id)
             .outerjoin(correction, correction.c.mention_id == mention.c.id)
         )

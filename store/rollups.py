@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Select,
     Table,
     cast,
@@ -35,6 +36,7 @@ from store.tables import (
     label,
     label_touchpoint,
     monthly_count,
+    wording,
 )
 
 Cell = dict[str, Any]
@@ -55,8 +57,8 @@ def counts(store: Store, filter: Filter, by: Sequence[str] = ()) -> list[Cell]:
     Raises:
         ValueError: the filter asks for what the rollup does not hold.
     """
-    if filter.complaint is not None or filter.touchpoint or filter.search:
-        raise ValueError("a rollup holds no complaint flag, touchpoint or words to filter by")
+    if filter.complaint is not None or filter.touchpoint or filter.by_row:
+        raise ValueError("a rollup holds no complaint flag, touchpoint, text or stars to go by")
     return _cells(store, daily_count, filter, by)
 
 
@@ -76,19 +78,21 @@ def touchpoint_counts(
     Raises:
         ValueError: the filter asks for what the rollup does not hold.
     """
-    if filter.complaint is not None or filter.sentiments or filter.search:
-        raise ValueError("this rollup holds no complaint flag, sentiment or words to filter by")
+    if filter.complaint is not None or filter.sentiments or filter.by_row:
+        raise ValueError("this rollup holds no complaint flag, sentiment, text or stars to go by")
     return _cells(store, daily_touchpoint, filter, by)
 
 
 def total(store: Store, filter: Filter) -> int | None:
     """Return how many mentions a filter selects; None where no rollup can tell."""
-    if filter.search or (filter.touchpoint and filter.sentiments):
+    if filter.search or filter.text_hash or (filter.touchpoint and filter.sentiments):
+        return None
+    if filter.has_rating and (filter.complaint is not None or filter.touchpoint):
         return None
     daily = daily_touchpoint if filter.touchpoint else daily_count
     parts = []
     for rollup, where, sign in _parts(daily, filter):
-        value: ColumnElement[Any] = rollup.c.n
+        value: ColumnElement[Any] = rollup.c.stars_n if filter.has_rating else rollup.c.n
         if filter.complaint is not None:
             value = rollup.c.complaints if filter.complaint else rollup.c.n - rollup.c.complaints
         parts.append(select((sign * func.sum(value)).label("n")).where(*where))
@@ -154,7 +158,7 @@ def span(store: Store, brands: Sequence[str] = ()) -> tuple[date | None, date | 
 
 
 def verify(store: Store) -> int:
-    """Count the mentions anew and compare with the rollups.
+    """Count the mentions anew and compare with the rollups, and with the count of each text.
 
     Returns:
         How many mentions were compared.
@@ -188,6 +192,11 @@ def verify(store: Store) -> int:
                 )
                 kept = kept.where(monthly.c.day == month)
                 _compare(connection, monthly, keys, kept, counted)
+        keys = ["brand_id", "text_hash"]
+        said = select(*(label.c[name] for name in keys)).where(label.c.text_hash.is_not(None))
+        for name, one in (("n", literal(1)), ("corrected", cast(label.c.corrected, Integer))):
+            kept = select(*(wording.c[key] for key in keys), wording.c[name].label("n"))
+            _compare(connection, wording, keys, kept, said.add_columns(-one))
         return connection.execute(select(func.count()).select_from(label)).scalar_one()
 
 

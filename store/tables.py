@@ -3,7 +3,8 @@
 Three tables hold one text, by who owns it: `mention` is the source's, `tag` the model's,
 `correction` a person's. `label` and `label_touchpoint` are what a reader sees (the correction
 where there is one, else the tag), narrow and indexed so that a list reads an index and nothing
-else; `daily_count` and `daily_touchpoint` are its counts per day, `monthly_…` the same per month.
+else; `daily_count` and `daily_touchpoint` are its counts per day, `monthly_…` the same per month;
+`wording` is every different text once, with how useful a person's word on it would be.
 All of these are derived, written by `store.labels.relabel` alone.
 """
 
@@ -14,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -28,6 +30,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 UNDATED_DAY = date(1900, 1, 1)
@@ -187,8 +190,27 @@ label = Table(
     Column("sentiment", Text, nullable=False),
     Column("complaint", Boolean, nullable=False),
     Column("stars", Float),
-    Index("ix_label_brand_list", "brand_id", "sort_at", "mention_id", *_LISTED_BY),
-    Index("ix_label_list", "sort_at", "mention_id", "brand_id", *_LISTED_BY),
+    # NULL where there is no text: deleted, or stars alone.
+    Column("text_hash", Text),
+    Column("corrected", Boolean, nullable=False, server_default=false()),
+    Index("ix_label_brand_list", "brand_id", "sort_at", "mention_id", *_LISTED_BY, "stars"),
+    Index("ix_label_list", "sort_at", "mention_id", "brand_id", *_LISTED_BY, "stars"),
+    Index("ix_label_wording", "text_hash", "brand_id", "sort_at", "mention_id"),
+)
+
+wording = Table(
+    "wording",
+    metadata,
+    # Every change of a row takes a number in PostgreSQL, used or not: 32 bits would run out.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("brand_id", Integer, nullable=False),
+    Column("text_hash", Text, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("corrected", Integer, nullable=False),
+    Column("uncertainty", Float),
+    Column("usefulness", Float, nullable=False),
+    UniqueConstraint("text_hash", "brand_id"),
+    Index("ix_wording_useful", "brand_id", "usefulness", "id"),
 )
 
 label_touchpoint = Table(

@@ -7,8 +7,9 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
-from collectors.files.table import RAGGED, Row, bad_row
+from collectors.files.table import Row, bad_row
 from simak.errors import BadRecord
+from simak.reasons import RAGGED
 
 SEPARATORS = (",", ";", "\t", "|")
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from collectors.files.table import Row, bad_row
 from simak.errors import BadRecord
+from simak.reasons import NOT_JSON
 
-NOT_JSON = "a line that is not a JSON object"
 LATE_COLUMN = "columns that first appear far down the file (kept as attributes)"
 
 _LINES_FOR_COLUMNS = 1_000

@@ -22,9 +22,7 @@ from collectors.files.values import (
 )
 from simak.errors import BadRecord
 from simak.mention import MAX_TEXT_CHARS, RawMention
-
-NO_CONTENT = "a row with neither text nor stars"
-NO_BRAND = "a row without a brand"
+from simak.reasons import NO_BRAND, NO_CONTENT
 
 TIME_UNREAD = "times that cannot be read (kept without a time)"
 STARS_UNREAD = "stars that are not 1 to 5 (kept without stars)"

@@ -11,8 +11,6 @@ from simak.errors import BadRecord
 Row = tuple[int, list[str]]
 """The line (or sheet row) it starts at, from 1; as many values as there are columns."""
 
-RAGGED = "a row with another number of values than the header has columns"
-
 _KEPT_CHARS = 2_000
 
 

@@ -9,8 +9,9 @@ from typing import Any, BinaryIO
 
 from openpyxl import load_workbook
 
-from collectors.files.table import RAGGED, Row, bad_row
+from collectors.files.table import Row, bad_row
 from simak.errors import BadRecord
+from simak.reasons import RAGGED
 
 _EXACT_DIGITS = 10**15
 

@@ -15,11 +15,9 @@ from collectors.options import Options
 from collectors.source import Context, Cursor, Page
 from simak.errors import BadRecord, ConfigurationError
 from simak.mention import RawMention
+from simak.reasons import OTHER_CONTENT, ROW_REPEATED
 
 PAGE_ROWS = 1_000
-
-DUPLICATE = "rows that repeat an earlier one"
-OTHER_CONTENT = "a row with the id of an earlier one and another content (the first is kept)"
 
 _TEXT_OPTIONS = ("preset", "brand_column", "channel", "source")
 
@@ -127,7 +125,7 @@ class _Batch:
 
     def pages(self) -> Iterator[Page]:
         """Yield what was gathered since the last time; remarks go with the first page."""
-        skipped = {DUPLICATE: self._duplicates} if self._duplicates else {}
+        skipped = {ROW_REPEATED: self._duplicates} if self._duplicates else {}
         warnings, bad = dict(self._warnings), tuple(self._bad)
         self._warnings.clear()
         for brand, mentions in self._mentions.items():

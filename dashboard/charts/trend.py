@@ -51,8 +51,7 @@ def line(trend: pd.DataFrame, metric: str, *, dark: bool) -> Figure:
             alt.Tooltip("n:N", title="n"),
         ],
     )
-    if metric != "stars":  # no filter selects the mentions that have stars
-        points = points.add_params(theme.pick("start", "end"))
+    points = points.add_params(theme.pick("start", "end"))
     rule = base.mark_rule(color=colour, opacity=0.35, strokeWidth=1).encode(
         y=alt.Y("low:Q", scale=scale), y2="high:Q"
     )

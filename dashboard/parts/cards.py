@@ -9,11 +9,13 @@ from html import escape
 import streamlit as st
 
 from dashboard import i18n, labels
-from dashboard.i18n import _
+from dashboard.i18n import _, ngettext
 from dashboard.labels import SENTIMENTS, SYMBOLS
 from dashboard.markup import address, folded, highlighted, safe_link
 from dashboard.parts.shell import View
+from dashboard.state import ALL_TIME, USEFUL, State
 from simak.tags import SENTIMENTS as POLARITIES
+from simak.tags import SIGNALS, least_sure
 from store.lists import MentionRow
 
 _FULL_STARS = 5
@@ -110,7 +112,40 @@ def _chips(view: View, row: MentionRow) -> str:
         f'<span class="chip signal">⚑ {escape(labels.signal(signal))}</span>'
         for signal in row.signals
     ]
+    if row.alike > 1:
+        words = ngettext(
+            "{n} mention says exactly this", "{n} mentions say exactly this", row.alike
+        )
+        alike = address("mentions", same(view.state, row).query())
+        chips.append(f'<a class="chip" href="{alike}">= {escape(words)}</a>')
+    if view.state.order == USEFUL:
+        chips.append(f'<span class="chip doubt">? {escape(_doubt(view, row))}</span>')
     return f'<div class="chips">{"".join(chips)}</div>' if chips else ""
+
+
+def same(state: State, row: MentionRow) -> State:
+    """Return the list of the mentions of a brand that say the same as this one."""
+    return State(lang=state.lang, brand=row.brand, period=ALL_TIME, same=row.text_hash)
+
+
+def _doubt(view: View, row: MentionRow) -> str:
+    """Say which label the model is least sure of."""
+    label = (least_sure(row.scores) or ("sentiment", 1.0))[0]
+    likely = (label,)
+    if label == "sentiment":
+        likely = tuple(sorted(POLARITIES, key=lambda key: -row.scores.get(key, 0.0))[:2])
+    shares = ", ".join(
+        f"{_label(view, name)} {i18n.percent(row.scores.get(name, 0.0))}" for name in likely
+    )
+    return _("least sure: {shares}", shares=shares)
+
+
+def _label(view: View, name: str) -> str:
+    if name in POLARITIES:
+        return labels.name(SENTIMENTS, name)
+    if name == "complaint":
+        return _("complaint")
+    return labels.signal(name) if name in SIGNALS else labels.touchpoint(view.taxonomy, name)
 
 
 def _when(view: View, at: datetime) -> str:

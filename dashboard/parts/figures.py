@@ -36,11 +36,8 @@ def draw(view: View, result: Reputation) -> None:
     st.html(f'<div class="sm-figures">{cards}</div>')
 
 
-def behind(state: State, metric: str) -> State | None:
-    """Return the list behind a figure: as many mentions as its n, or its numerator.
-
-    None where no filter selects exactly these.
-    """
+def behind(state: State, metric: str) -> State:
+    """Return the list behind a figure: as many mentions as its n, or its numerator."""
     shared = state.shared()
     if metric == "volume":
         return shared
@@ -48,7 +45,7 @@ def behind(state: State, metric: str) -> State | None:
         return shared.but(complaint=True)
     if metric == "net_sentiment":
         return shared.but(sentiments=SENTIMENTS)
-    return None
+    return shared.but(has_rating=True)
 
 
 def _card(
@@ -61,7 +58,7 @@ def _card(
     rest = _rest(metric, value, view.filter, change)
     moved, tone = sentences.change(metric, change)
     target, link = behind(view.state, metric), ""
-    if target is not None and value.n:
+    if value.n:
         count = value.k if metric == "complaint_rate" else value.n
         text = _("Read {n}", n=i18n.number(count or 0))
         link = f'<a href="{address("mentions", target.query())}">{escape(text)}</a>'

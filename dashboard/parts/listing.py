@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -12,15 +13,17 @@ from dashboard.i18n import N_, _, ngettext
 from dashboard.labels import SENTIMENTS, SYMBOLS
 from dashboard.parts import cards, filters, words
 from dashboard.parts.shell import View
-from dashboard.state import MAX_SEARCH_CHARS
+from dashboard.state import MAX_SEARCH_CHARS, NEWEST, ORDERS, USEFUL
 from simak.tags import SENTIMENTS as POLARITIES
-from store.lists import Position
+from store.lists import Count, MentionRow
+from store.selection import Position
 from store.tables import UNPLACED
 
 PAGE_ROWS = 25
 
 _ALL = "all"
 _COMPLAINTS = {_ALL: N_("All"), "yes": N_("Complaints"), "no": N_("No complaints")}
+_ORDERS = {NEWEST: N_("Newest first"), USEFUL: N_("Most useful to correct next")}
 _TRAIL = "trail"
 
 
@@ -77,29 +80,83 @@ def draw_filters(view: View) -> None:
                     else st.session_state["w_polarity"]
                 ),
             )
+        st.checkbox(
+            _("With stars only"),
+            key=filters.put("w_rating", state.has_rating),
+            on_change=lambda: filters.change(has_rating=st.session_state["w_rating"]),
+        )
+        st.segmented_control(
+            _("Order"),
+            ORDERS,
+            key=filters.put("w_order", state.order),
+            format_func=lambda key: labels.name(_ORDERS, key),
+            required=True,
+            on_change=lambda: filters.change(order=st.session_state["w_order"]),
+        )
+    if state.same:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            words.alert(_("Only mentions that say exactly the same."))
+            st.button(
+                _("Show every text"), key="every_text", on_click=lambda: filters.change(same=None)
+            )
 
 
 def draw_list(view: View) -> bool:
     """Draw the count, one page of cards and the way to the next; False where nothing matches."""
+    return _draw_useful(view) if view.state.order == USEFUL else _draw_newest(view)
+
+
+def _draw_newest(view: View) -> bool:
     filter = view.state.list_filter(view.facets.last)
     total = view.queries.count(filter)
     if not total.n:
         return False
     rows = view.queries.mentions(filter, PAGE_ROWS + 1, view.state.after)
-    shown, more = rows[:PAGE_ROWS], len(rows) > PAGE_ROWS
     text = (
         _("More than {n} mentions", n=i18n.number(total.n))
         if total.capped
         else ngettext("{n} mention", "{n} mentions", total.n)
     )
     words.finding(text, _("newest first"), count=total.n)
+    _draw_page(view, rows, repr(filter))
+    return True
+
+
+def _draw_useful(view: View) -> bool:
+    filter = view.state.list_filter(view.facets.last)
+    found = view.queries.useful(filter, PAGE_ROWS + 1, view.state.after)
+    if not found.left.n and not view.queries.count(filter).n:
+        return False
+    words.finding(
+        _left(found.left),
+        _(
+            "The model is unsure of these texts and nobody has corrected them: those that most "
+            "mentions say come first, one for all that say exactly the same."
+        ),
+        count=found.left.n,
+    )
+    if found.left.n:
+        _draw_page(view, found.rows, f"{USEFUL} {filter!r}")
+    return True
+
+
+def _left(left: Count) -> str:
+    if left.capped:
+        return _("More than {n} texts are left to correct", n=i18n.number(left.n))
+    if not left.n:
+        return _("No text is left to correct here")
+    return ngettext("{n} text is left to correct", "{n} texts are left to correct", left.n)
+
+
+def _draw_page(view: View, rows: Sequence[MentionRow], about: str) -> None:
+    """Draw the cards of a page, of which one more than is shown was asked for."""
+    shown, more = rows[:PAGE_ROWS], len(rows) > PAGE_ROWS
     if not shown:  # an address from before rows were deleted, or typed by hand
         words.note(_("This page of the list is empty."))
     else:
         cards.legend()
         cards.draw(view, shown)
-    _pager(view, repr(filter), shown[-1].position if shown and more else None)
-    return True
+    _pager(view, about, shown[-1].position if shown and more else None)
 
 
 def _pager(view: View, about: str, following: Position | None) -> None:

@@ -19,7 +19,7 @@ def chart(
     figure: Figure,
     *,
     key: str,
-    opens: Callable[[Mapping[str, Any]], State] | None,
+    opens: Callable[[Mapping[str, Any]], State],
     description: str,
     width: Literal["stretch", "content"] = "stretch",
 ) -> None:
@@ -27,14 +27,10 @@ def chart(
 
     Args:
         figure: its selection is named `PICK`.
-        opens: from the picked mark's fields to the state of the list; None where no list holds
-            exactly what the marks are of.
+        opens: from the picked mark's fields to the state of the list.
         description: what the chart shows, for screen readers.
         width: `content` keeps the chart's own; a narrow screen scrolls it.
     """
-    if opens is None:
-        st.altair_chart(figure, key=key, alt=description, width=width)
-        return
     # A new key after every click: a chart that comes back with Back has nothing picked.
     widget = f"{key}-{st.session_state.get(_TURN, 0)}"
 

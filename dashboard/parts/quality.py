@@ -26,24 +26,15 @@ _HEADS = {
     "touchpoints_polarity": N_("Touchpoints with tone"),
     "signals": N_("Signals"),
 }
-_SETS = {
-    "smsa": N_("Indonesian reviews and posts (SmSA)"),
-    "nusax_indonesian": N_("Indonesian (NusaX)"),
-    "nusax_english": N_("English (NusaX)"),
-    "nusax_javanese": N_("Javanese (NusaX)"),
-    "nusax_sundanese": N_("Sundanese (NusaX)"),
-    "held_back": N_("Annotated texts held back"),
-    "exports": N_("App reviews and tweets"),
-    "check": N_("Texts written to check it"),
-}
 _WEAK = 3
 """Touchpoints that the finding warns of."""
 
 _GROUPS = {
-    "language": N_("Language"),
-    "source": N_("Source"),
-    "length": N_("Length in words"),
+    "language": (N_("By language"), N_("Language"), labels.spoken),
+    "source": (N_("By source"), N_("Source"), labels.texts),
+    "length": (N_("By length"), N_("Length in words"), labels.length),
 }
+"""Of each way to group: the heading, the head of its column, and what names a group."""
 
 
 def model_of(view: View) -> Model | None:
@@ -114,7 +105,7 @@ def draw_figures(quality: Quality) -> None:
     heads = [head for head in _HEADS if any(head == other for _set, other in found)]
     rows = [
         (
-            [escape(labels.name(_SETS, name)), i18n.number(n)]
+            [escape(labels.texts(name)), i18n.number(n)]
             + [_figure(found.get((name, head))) for head in heads],
             n < MIN_N,
         )
@@ -192,11 +183,12 @@ def draw_groups(quality: Quality) -> None:
     for name, lines in quality.get("by", {}).items():
         if len(lines) < 2:
             continue
-        st.header(_(_GROUPS[name]), anchor=False)
+        heading, head, named = _GROUPS[name]
+        st.header(_(heading), anchor=False)
         rows = [
             (
                 [
-                    escape(labels.spoken(line["group"]) if name == "language" else line["group"]),
+                    escape(named(line["group"])),
                     _percent(line["sentiment"]),
                     i18n.number(line["sentiment_n"]),
                     _percent(line.get("touchpoints")),
@@ -206,7 +198,7 @@ def draw_groups(quality: Quality) -> None:
             )
             for line in lines
         ]
-        tables.table([_(_GROUPS[name]), _("Sentiment"), "n", _("Touchpoints"), "n"], rows)
+        tables.table([_(head), _("Sentiment"), "n", _("Touchpoints"), "n"], rows)
 
 
 def draw_languages(quality: Quality) -> None:

@@ -81,7 +81,7 @@ def draw_trend(view: View, result: Reputation) -> None:
         picks.chart(
             trend.line(result.trend, state.metric, dark=view.dark),
             key="trend",
-            opens=None if state.metric == "stars" else lambda mark: point(state, mark),
+            opens=lambda mark: point(state, mark),
             description=_("{figure} over time with its 95% interval", figure=name),
         )
     else:
@@ -108,10 +108,12 @@ def period(state: State, mark: Mapping[str, Any]) -> State:
 
 
 def point(state: State, mark: Mapping[str, Any]) -> State:
-    """Return the list behind a point: the complaints, or what the net sentiment is of."""
+    """Return the list behind a point: the complaints, or what the mean is of."""
     there = period(state, mark)
     if state.metric == "complaint_rate":
         return there.but(complaint=True)
+    if state.metric == "stars":
+        return there.but(has_rating=True)
     return there.but(sentiments=POLARITIES)
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import i18n
 from dashboard.i18n import N_, _, ngettext
-from dashboard.labels import name
+from dashboard.labels import name, reason
 from dashboard.parts import tables, words
 from dashboard.parts.shell import View
 from store.runs import DONE, FAILED, INTERRUPTED, RUNNING, Run
@@ -20,7 +20,6 @@ STALE = timedelta(days=7)
 """A source that is collected is fresh, late or stale by the time since its last success."""
 
 _RECENT = 50
-_RECORD_CHARS = 500
 _RECORD_CHARS = 500
 
 _KINDS = {"collect": N_("collected"), "import": N_("imported"), "tag": N_("tagged")}
@@ -176,8 +175,8 @@ def _draw_bad(view: View, runs: Sequence[Run]) -> None:
     tables.table(
         [_("Reason"), _("Record")],
         [
-            ([escape(reason), f"<code>{escape(text[:_RECORD_CHARS])}</code>"], False)
-            for reason, text in records
+            ([escape(reason(key)), f"<code>{escape(text[:_RECORD_CHARS])}</code>"], False)
+            for key, text in records
         ],
         text=2,
     )
@@ -199,7 +198,7 @@ def _card(view: View, run: Run, success: datetime | None, now: datetime) -> str:
         _line(_("Asked for"), run.asked),
     ]
     if run.skipped:
-        reasons = "; ".join(f"{reason} ({i18n.number(n)})" for reason, n in run.skipped.items())
+        reasons = "; ".join(f"{reason(key)} ({i18n.number(n)})" for key, n in run.skipped.items())
         lines.append(_line(_("Skipped"), reasons))
     lines += [_line(_("Note"), note) for note in run.notes]
     if run.error:

@@ -33,7 +33,7 @@ def _figures(main: Callable[..., None], *options: str) -> dict[str, Figure]:
 def test_pages_are_timed_on_a_store_that_is_built_once() -> None:
     options = ("--mentions", "300", "--dialect", "sqlite", "--questions", "12")
     found = _figures(pages.main, *options)
-    assert len(found) == 5
+    assert len(found) == 6
     for figure in found.values():
         assert figure.unit == "ms"
         assert figure.at_most == 300

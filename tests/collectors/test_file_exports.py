@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from collectors.sources.file import DUPLICATE
+from simak.reasons import ROW_REPEATED
 from tests.collectors.reading import read
 
 SCRAPER = {"text": "content", "stars": "score", "time": "at", "id": "reviewId"}
@@ -38,7 +38,7 @@ def test_exports(
     path = shared / "data" / "exports" / f"{name}.csv.gz"
     result = read(path, brand="" if brand_column else name, brand_column=brand_column)
     assert result.rows == rows
-    assert sum(result.skipped.values()) == result.skipped[DUPLICATE] == duplicates
+    assert sum(result.skipped.values()) == result.skipped[ROW_REPEATED] == duplicates
     assert not result.bad
     assert not result.warnings
     assert dict(result.source._plan.recognised.fields) == mapping

@@ -13,9 +13,9 @@ from openpyxl import Workbook
 from collectors.files.delimited import ONE_COLUMN
 from collectors.files.encoding import NOT_DECODABLE, NUL_REMOVED
 from collectors.files.formats import detect_layout
-from collectors.files.jsonl import LATE_COLUMN, NOT_JSON
-from collectors.files.table import RAGGED
+from collectors.files.jsonl import LATE_COLUMN
 from simak.errors import ConfigurationError
+from simak.reasons import NOT_JSON, RAGGED
 from tests.collectors.reading import read, write
 
 ROWS = [

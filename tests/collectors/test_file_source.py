@@ -14,8 +14,6 @@ from collectors.files.rows import (
     ATTRIBUTE_LONG,
     ID_DAMAGED,
     LINK_UNREAD,
-    NO_BRAND,
-    NO_CONTENT,
     STARS_UNREAD,
     TEXT_CUT,
     TIME_UNREAD,
@@ -23,8 +21,9 @@ from collectors.files.rows import (
 from collectors.http import HttpClient
 from collectors.runner import collect, make_context
 from collectors.source import Cursor, Page, make_source
-from collectors.sources.file import DUPLICATE, OTHER_CONTENT, PAGE_ROWS, FileSource
+from collectors.sources.file import PAGE_ROWS, FileSource
 from simak.errors import ConfigurationError, SimakError
+from simak.reasons import NO_BRAND, NO_CONTENT, OTHER_CONTENT, ROW_REPEATED
 from store import runs
 from store.engine import Store
 from store.mentions import Privacy, brand_names, versions
@@ -101,7 +100,7 @@ def test_ids_made_of_content_are_stable_and_equal_rows_are_one(tmp_path: Path) -
     header = "author,text,time,stars,product"
     rows = ["A,mantap,3/5/2026,5,x", "B,mantap,3/5/2026,5,x", "A,mantap,4/5/2026,5,x"]
     first = read(write(tmp_path / "a.csv", "\n".join([header, *rows, rows[0]])))
-    assert first.skipped == {DUPLICATE: 1}
+    assert first.skipped == {ROW_REPEATED: 1}
     ids = [one.external_id for one in first.mentions]
     assert len(set(ids)) == 3
     # another order of rows and columns, another separator, another way to write the day
@@ -116,7 +115,7 @@ def test_an_id_that_stands_twice(tmp_path: Path) -> None:
     rows = "1,a,5,x\n2,b,4,x\n1,a,5,y\n2,b lagi,3,x\n"
     result = read(write(tmp_path / "a.csv", f"id,text,stars,kota\n{rows}"))
     assert result.texts == ["a", "b"]
-    assert result.skipped == {DUPLICATE: 1}
+    assert result.skipped == {ROW_REPEATED: 1}
     assert [str(bad) for bad in result.bad] == [OTHER_CONTENT]
     assert result.bad[0].record == {
         "line": 5,
@@ -128,7 +127,7 @@ def test_duplicates_are_seen_across_pages(tmp_path: Path) -> None:
     rows = "".join(f"{n},teks {n}\n" for n in range(PAGE_ROWS + 10))
     result = read(write(tmp_path / "a.csv", f"id,text\n{rows}{rows}"))
     assert len(result.mentions) == PAGE_ROWS + 10
-    assert result.skipped == {DUPLICATE: PAGE_ROWS + 10}
+    assert result.skipped == {ROW_REPEATED: PAGE_ROWS + 10}
     assert len(result.pages) == 3
     assert all(page.cursor == {} for page in result.pages)
 

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import i18n, launch
 from simak.mention import RawMention
+from simak.reasons import ENTRY_WITHOUT_TEXT
 from simak.tags import Tags, TouchpointTag
 from store import mentions, runs
 from store.engine import Store, open_store
@@ -52,6 +53,12 @@ QUALITY = {
         "no_reply": {"precision": 0.5, "recall": 0.5, "f1": 0.5, "n": 31},
     },
     "by": {
+        "source": [
+            {"group": "prdect-id", "sentiment": 0.84, "sentiment_n": 174, "touchpoints": 0.9,
+             "touchpoints_n": 174},
+            {"group": "<b>own", "sentiment": 0.8, "sentiment_n": 90, "touchpoints": None,
+             "touchpoints_n": 0},
+        ],
         "language": [
             {"group": "id", "sentiment": 0.88, "sentiment_n": 400, "touchpoints": 0.8,
              "touchpoints_n": 300},
@@ -170,9 +177,9 @@ def build(url: str) -> None:
     failed = runs.start_run(store, source="feed", kind="collect", asked="every item", now=NOW)
     failed.status, failed.finished_at = runs.FAILED, NOW
     failed.error = "the feed answers with a web page: check its address"
-    failed.skip("no text", 2)
+    failed.skip(ENTRY_WITHOUT_TEXT, 2)
     with store.write() as connection:
-        runs.save_bad_records(connection, failed.id, [("no text", PAYLOAD)])
+        runs.save_bad_records(connection, failed.id, [(ENTRY_WITHOUT_TEXT, PAYLOAD)])
         runs.save_run(connection, failed)
     save_model(store, Model("simak-test", QUALITY, NOW))
     store.close()

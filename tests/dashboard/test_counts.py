@@ -62,13 +62,13 @@ def test_bars_of_the_volume(filled: Store, state: State, every: Every) -> None:
     assert sum(mark["top"] - mark["bottom"] for mark in rows) == result.trend["volume"].sum()
 
 
-@pytest.mark.parametrize("metric", ["complaint_rate", "net_sentiment"])
+@pytest.mark.parametrize("metric", ["complaint_rate", "net_sentiment", "stars"])
 def test_points_of_the_trend(filled: Store, state: State, metric: str) -> None:
     result = measure(filled, filter_of(state), every="week")
     state = state.but(metric=metric)
     rows = result.trend.to_dict("records")
     for mark, row in zip(marks(trend.line(result.trend, metric, dark=False)), rows, strict=True):
-        expected = row["complaints"] if metric == "complaint_rate" else row["net_sentiment_n"]
+        expected = row["complaints"] if metric == "complaint_rate" else row[f"{metric}_n"]
         assert listed(filled, reputation.point(state, mark)) == expected
 
 
@@ -108,11 +108,9 @@ def test_brands_channels_and_figures(filled: Store, state: State) -> None:
         assert listed(filled, state.shared().but(channels=(name,))) == values["volume"].n
     now = measure(filled, filter_of(state)).now
     for metric in METRICS:
-        there = figures.behind(state, metric)
-        if there is not None:
-            value = now[metric]
-            wanted = value.k if metric == "complaint_rate" else value.n
-            assert listed(filled, there) == wanted
+        value = now[metric]
+        wanted = value.k if metric == "complaint_rate" else value.n
+        assert listed(filled, figures.behind(state, metric)) == wanted
 
 
 def test_ranked_bars_keep_their_order_and_grey_what_is_too_few() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -12,7 +13,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from dashboard import i18n
+from dashboard import i18n, labels
 
 FOLDER = i18n.LOCALE_FOLDER.parent
 LANGUAGES = ("id", "en")
@@ -126,3 +127,13 @@ def test_chart_words_begin_the_week_on_sunday_as_d3_does() -> None:
     assert words["days"][0] == "Minggu"  # type: ignore[index]
     assert words["shortMonths"][7] == "Agu"  # type: ignore[index]
     assert i18n.number_locale()["decimal"] == ","
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_shipped_model_was_measured_on_has_a_name(language: str) -> None:
+    i18n.use(language)
+    path = FOLDER.parent / "models" / "default" / "metrics.json"
+    quality = json.loads(path.read_text(encoding="utf-8"))
+    names = {line["group"] for line in quality["by"]["source"]} | set(quality["rows"])
+    assert len(names) > 15
+    assert {name for name in names if labels.texts(name) == name} == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import escape
@@ -154,7 +155,14 @@ def test_a_source_that_failed_is_not_a_source_that_said_nothing(
     shown = html(show(filled_url, "sources", lang="en"))
     assert "Nothing was collected. That does not mean that nothing was said." in shown
     assert "check its address" in shown
-    assert "no text (2)" in shown
+    assert "entry without a text (2)" in shown
+
+
+def test_reasons_are_in_the_readers_language(show: Show, filled_url: str) -> None:
+    shown = html(show(filled_url, "sources", lang="id"))
+    assert "entri tanpa teks (2)" in shown
+    assert "<td>entri tanpa teks</td>" in shown
+    assert "entry without a text" not in shown
 
 
 def test_a_source_that_was_never_collected_is_named(
@@ -284,9 +292,102 @@ def test_model_page_shows_what_was_measured(show: Show, filled_url: str) -> None
     assert "<b>app" not in shown
 
 
+@pytest.mark.parametrize(
+    ("lang", "name"), [("en", "Marketplace reviews"), ("id", "Ulasan lokapasar")]
+)
+def test_model_page_names_its_texts_and_every_part(
+    show: Show, filled_url: str, lang: str, name: str
+) -> None:
+    app = show(filled_url, "model", lang=lang)
+    shown = html(app)
+    assert f"<td>{name} (PRDECT-ID)</td>" in shown
+    assert "<td>&lt;b&gt;own</td>" in shown  # what a house calls its own is its name
+    headings = [header.value for header in app.header]
+    assert len(headings) > 5
+    heads = re.findall(r'<th scope="col">([^<]*)</th>', shown)
+    assert not set(headings) & set(heads)
+    assert len(set(headings)) == len(headings)
+
+
 def test_model_that_nobody_measured_says_how_to(show: Show, made: Callable[[Rows], str]) -> None:
     url = made([row(0)])
     store = open_store(url)
     save_model(store, Model("hf-1", {}, LAST))
     store.close()
     assert "Nobody has measured hf-1 yet" in html(show(url, "model", lang="en"))
+
+
+@pytest.fixture
+def unsure(made: Callable[[Rows], str]) -> str:
+    """URL of a store with 60 mentions: of 30 texts, each said twice, the model is unsure."""
+    rows: Rows = []
+    for number in range(60):
+        raw, _tags = row(number, text=f"Ragu {number % 30}", external_id=f"u{number}")
+        scores = {"negative": 0.96, "neutral": 0.02, "positive": 0.02, "delivery": 0.5}
+        rows.append((raw, Tags("negative", True, scores=scores)))
+    return made([*rows, row(100)])
+
+
+@pytest.mark.parametrize(
+    ("lang", "left", "alike", "doubt"),
+    [
+        ("en", "30 texts are left to correct", "2 mentions say exactly this", "Delivery 50%"),
+        ("id", "30 teks tersisa untuk dikoreksi", "2 sebutan bunyinya persis begini", "50%"),
+    ],
+)
+def test_what_is_most_useful_to_correct_next(
+    show: Show, unsure: str, lang: str, left: str, alike: str, doubt: str
+) -> None:
+    app = show(unsure, "mentions", lang=lang, days="all", order="useful")
+    shown = html(app)
+    assert not app.exception
+    assert 'data-count="30"' in shown
+    assert left in shown
+    assert shown.count(alike) == shown.count("<article") == 25
+    assert shown.count(doubt) == 25
+    app.button(key="next").click().run()
+    assert html(app).count("<article") == 5
+    assert app.query_params["order"] == "useful"
+
+
+def test_the_order_is_chosen_on_the_page_and_stands_in_the_address(show: Show, unsure: str) -> None:
+    app = show(unsure, "mentions", lang="en", days="all")
+    assert 'data-count="61"' in html(app)
+    app.segmented_control(key="w_order").set_value("useful").run()
+    assert app.query_params["order"] == "useful"
+    assert 'data-count="30"' in html(app)
+    app.segmented_control(key="w_order").set_value("newest").run()
+    assert "order" not in app.query_params
+    assert 'data-count="61"' in html(app)
+
+
+def test_the_number_of_mentions_that_say_the_same_opens_them(show: Show, unsure: str) -> None:
+    shown = html(show(unsure, "mentions", lang="en", days="all", order="useful"))
+    link = re.search(r"same=([0-9a-f]{32})", shown)
+    assert link
+    app = show(unsure, "mentions", lang="en", days="all", same=link[1])
+    assert 'data-count="2"' in html(app)
+    assert "Only mentions that say exactly the same" in html(app)
+    app.button(key="every_text").click().run()
+    assert "same" not in app.query_params
+    assert 'data-count="61"' in html(app)
+
+
+def test_nothing_left_to_correct_is_said(show: Show, filled_url: str) -> None:
+    app = show(filled_url, "mentions", lang="en", order="useful")
+    assert not app.exception
+    assert "No text is left to correct here" in html(app)
+    nothing = show(filled_url, "mentions", lang="en", order="useful", q="zzz")
+    assert "Nothing matches" in html(nothing)
+
+
+def test_the_stars_open_the_mentions_that_have_some(show: Show, filled_url: str) -> None:
+    shown = html(show(filled_url, lang="en", days="all"))
+    stars = shown[shown.index('data-metric="stars"') :]
+    link = re.search(r'href="[^"]*rating=yes[^"]*">Read (\d+)<', stars)
+    assert link
+    app = show(filled_url, "mentions", lang="en", days="all", rating="yes")
+    assert f'data-count="{link[1]}"' in html(app)
+    assert app.checkbox(key="w_rating").value
+    app.checkbox(key="w_rating").uncheck().run()
+    assert "rating" not in app.query_params

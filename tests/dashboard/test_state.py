@@ -51,8 +51,16 @@ STATES = st.builds(
     touchpoint=st.sampled_from((*TOUCHPOINTS, UNPLACED)),
     polarity=st.sampled_from((None, "negative")),
     search=st.none() | st.text('abc "*&=#é', min_size=1).map(str.strip).filter(bool),
+    has_rating=st.booleans(),
+    same=st.none() | st.text("0123456789abcdef", min_size=32, max_size=32),
     after=st.none()
     | st.tuples(st.datetimes(datetime(1900, 1, 1), timezones=st.just(UTC)), st.integers(1, 10**9)),
+) | st.builds(
+    State,
+    lang=st.just("en"),
+    brand=st.just("A&B"),
+    order=st.just("useful"),
+    after=st.none() | st.tuples(st.floats(0, 1e9), st.integers(1, 2**62)),
 )
 
 
@@ -89,6 +97,11 @@ def test_own_dates_survive_too(days: list[date]) -> None:
         ("after", "2026-01-01"),
         ("after", "2026-01-01T00:00:00_5"),
         ("after", "9999-99-99_x"),
+        ("after", f"2026-01-01T00:00:00+00:00_{10**20}"),
+        ("after", "2.5_7"),
+        ("order", "oldest"),
+        ("rating", "no"),
+        ("same", "../etc"),
     ],
 )
 def test_what_is_not_known_is_left_out_with_a_note(key: str, value: str) -> None:
@@ -100,6 +113,15 @@ def test_what_is_not_known_is_left_out_with_a_note(key: str, value: str) -> None
     assert value in notes[0]
 
 
+@pytest.mark.parametrize(
+    "after", ["2026-01-01T00:00:00+00:00_5", "nan_5", "inf_5", "2.5", f"2.5_{10**20}"]
+)
+def test_a_page_of_the_other_order_is_left_out(after: str) -> None:
+    state, notes = parse({"order": ["useful"], "after": [after]})
+    assert (state.order, state.after) == ("useful", None)
+    assert len(notes) == 1
+
+
 def test_dates_the_wrong_way_round_are_left_out() -> None:
     state, notes = parse({"since": ["2026-05-02"], "until": ["2026-05-01"]})
     assert state.period == "90"
@@ -109,7 +131,7 @@ def test_dates_the_wrong_way_round_are_left_out() -> None:
 @given(
     st.dictionaries(
         st.sampled_from(
-            ["lang", "brand", "days", "since", "until", "channel", "after", "q", "touchpoint"]
+            ["lang", "brand", "days", "since", "until", "channel", "after", "q", "order", "same"]
         ),
         st.lists(st.text(), max_size=3),
     )
@@ -128,7 +150,15 @@ def test_a_search_is_cut() -> None:
 
 def test_pages_share_the_filters_but_not_their_own_choices() -> None:
     state = State(
-        lang="en", brand="A&B", channels=("x",), touchpoint="price", search="a", metric="stars"
+        lang="en",
+        brand="A&B",
+        channels=("x",),
+        touchpoint="price",
+        search="a",
+        metric="stars",
+        has_rating=True,
+        order="useful",
+        same="0" * 32,
     )
     assert state.shared() == State(lang="en", brand="A&B", channels=("x",))
 

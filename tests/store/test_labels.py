@@ -58,6 +58,11 @@ def _every_number_opens_its_rows(store: Store) -> None:
             sentiments=(cell["sentiment"],),
         )
         assert count(store, filter).n == cell["n"] == len(list_mentions(store, filter, limit=500))
+        rated = filter.but(has_rating=True)
+        assert count(store, rated).n == cell["stars_n"] == len(list_mentions(store, rated))
+        assert count(store, rated.but(complaint=True)).n == len(
+            list_mentions(store, rated.but(complaint=True))
+        )
         complaining = filter.but(complaint=True)
         assert len(list_mentions(store, complaining, limit=500)) == cell["complaints"]
         assert count(store, complaining).n == cell["complaints"]
@@ -70,7 +75,12 @@ def _every_number_opens_its_rows(store: Store) -> None:
             assert len(list_mentions(store, filter.but(complaint=True))) == cell["complaints"]
         for sentiment in SENTIMENTS:
             both = filter.but(sentiments=(sentiment,))
-            assert count(store, both).n == len(list_mentions(store, both, limit=500))
+            found = list_mentions(store, both, limit=500)
+            assert count(store, both).n == len(found)
+            starred = [row.id for row in found if row.stars is not None]
+            both = both.but(has_rating=True)
+            assert [row.id for row in list_mentions(store, both, limit=500)] == starred
+            assert count(store, both).n == len(starred)
 
 
 def _random_review(rng: random.Random, id: str) -> RawMention:
@@ -165,3 +175,8 @@ def test_a_rollup_refuses_a_filter_it_does_not_hold(store: Store) -> None:
         rollups.counts(store, Filter(complaint=True))
     with pytest.raises(ValueError, match="sentiment"):
         rollups.touchpoint_counts(store, Filter(sentiments=("negative",)))
+    for filter in (Filter(has_rating=True), Filter(text_hash="0" * 32), Filter(search="a")):
+        with pytest.raises(ValueError, match="text"):
+            rollups.counts(store, filter)
+        with pytest.raises(ValueError, match="text"):
+            rollups.touchpoint_counts(store, filter)

@@ -1,6 +1,6 @@
 import pytest
 
-from store import lists
+from store import selection
 from store.engine import Store
 from store.filter import Filter
 from store.lists import count, get_mentions, list_mentions
@@ -52,10 +52,10 @@ def test_a_word_that_is_everywhere_gives_the_same_list(
     reviews: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wanted = _texts(reviews, "paket")
-    monkeypatch.setattr(lists, "SEARCH_CAP", 2)
+    monkeypatch.setattr(selection, "SEARCH_CAP", 2)
     rows = list_mentions(reviews, Filter(search="paket", brands=("Senandika",)))
     assert {row.text for row in rows} == wanted
-    monkeypatch.setattr(lists, "SEARCH_CAP", 1)
+    monkeypatch.setattr(selection, "SEARCH_CAP", 1)
     total = count(reviews, Filter(search="paket"))
     assert (total.n, total.capped) == (1, True)
 

@@ -1,0 +1,137 @@
+"""Turns a filter into SQL over the labels, by the index that serves it best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, and_, func, select, tuple_
+
+from store.engine import Store
+from store.filter import Filter
+from store.search import matching_ids
+from store.tables import UNDATED, brand, label, label_touchpoint
+
+SEARCH_CAP = 10_000
+"""A search counts no further than this; `Count.capped` says so."""
+
+Position = tuple[Any, int]
+"""Where a page of a list ends, its place in the list's order and an id: hand it back as `after`
+for the next one. The place is a time, aware, in lists by date."""
+
+
+def base(filter: Filter) -> Table:
+    """Return the table whose rows are counted: labels, or their touchpoints."""
+    return label_touchpoint if filter.touchpoint else label
+
+
+def rows(
+    store: Store, filter: Filter, after: Position | None = None
+) -> Select[tuple[int, datetime]]:
+    """Select (mention_id, sort_at) of the mentions that the filter means, from `base(filter)`.
+
+    Args:
+        after: only those that come after it in a list by date.
+    """
+    table = base(filter)
+    return select(table.c.mention_id, table.c.sort_at).where(
+        and_(True, *conditions(store, filter, table, after))
+    )
+
+
+def conditions(
+    store: Store, filter: Filter, table: Table, after: Position | None = None
+) -> list[ColumnElement[bool]]:
+    """Return what a row of `table`, `label` or `label_touchpoint`, must fulfil.
+
+    Neither database knows how many rows a search finds, and both guess badly. A sum with 0 keeps
+    an index out of what may be chosen from.
+    """
+    where: list[ColumnElement[bool]] = []
+    looked_up = False
+    if filter.search:
+        hits = matching_ids(store, filter.search)
+        # Few hits are looked up one by one. Many are held against the list by date instead,
+        # which fills a page long before its end.
+        looked_up = _fewer_than_cap(store, hits)
+        where.append(_among(store, table.c.mention_id, hits, looked_up=looked_up))
+    if filter.touchpoint:
+        where.append(_speaks(filter, table))
+    if filter.brands:
+        owners = brand_ids(store, filter)
+        # Several brands are picked out of the list of all by date: each of their own lists would
+        # have to be read to its end and sorted.
+        own_list = len(owners) == 1 and not looked_up
+        where.append(
+            table.c.brand_id == owners[0] if own_list else (table.c.brand_id + 0).in_(owners)
+        )
+    start, end = filter.instants(store.zone)
+    # One bound on each side: SQLite goes by the first it is given, which may be the looser one.
+    if start and start > UNDATED:
+        where.append(table.c.sort_at >= start)
+    elif filter.dated:
+        where.append(table.c.sort_at > UNDATED)
+    if after is not None:
+        where.append(tuple_(table.c.sort_at, table.c.mention_id) < tuple_(*after))
+    if end and not (after and after[0] < end):
+        where.append(table.c.sort_at < end)
+    for column, values in (
+        (table.c.channel, filter.channels),
+        (table.c.source, filter.sources),
+        (table.c.language, filter.languages),
+        (table.c.sentiment, filter.sentiments),
+    ):
+        if values:
+            where.append(column == values[0] if len(values) == 1 else column.in_(values))
+    if filter.complaint is not None:
+        where.append(table.c.complaint == filter.complaint)
+    if filter.has_rating or filter.text_hash:
+        where.append(_written(filter, table))
+    return where
+
+
+def brand_ids(store: Store, filter: Filter) -> Sequence[int]:
+    """Return the ids of the filter's brands; unknown ones have none."""
+    with store.read() as connection:
+        return connection.scalars(select(brand.c.id).where(brand.c.name.in_(filter.brands))).all()
+
+
+def _speaks(filter: Filter, table: Table) -> ColumnElement[bool]:
+    """Return the condition on the touchpoint."""
+    spoken = label_touchpoint.c.touchpoint == filter.touchpoint
+    if filter.polarity:
+        spoken &= label_touchpoint.c.polarity == filter.polarity
+    if table is label_touchpoint:
+        return spoken
+    found = select(label_touchpoint.c.mention_id).where(
+        label_touchpoint.c.mention_id == label.c.mention_id, spoken
+    )
+    return found.correlate(label).exists()
+
+
+def _written(filter: Filter, table: Table) -> ColumnElement[bool]:
+    """Return the condition on the stars and the text, which `label_touchpoint` does not hold."""
+    asked: list[ColumnElement[bool]] = []
+    if filter.has_rating:
+        asked.append(label.c.stars.is_not(None))
+    if filter.text_hash:
+        asked.append(label.c.text_hash == filter.text_hash)
+    if table is label:
+        return and_(*asked)
+    found = select(label.c.mention_id).where(label.c.mention_id == table.c.mention_id, *asked)
+    return found.correlate(table).exists()
+
+
+def _among(
+    store: Store, id: ColumnElement[int], hits: Select[tuple[int]], *, looked_up: bool
+) -> ColumnElement[bool]:
+    if store.is_sqlite:
+        return (id if looked_up else id + 0).in_(hits)
+    return id == func.any(func.array(hits.scalar_subquery())) if looked_up else id.in_(hits)
+
+
+def _fewer_than_cap(store: Store, hits: Select[tuple[int]]) -> bool:
+    found = select(func.count()).select_from(hits.limit(SEARCH_CAP).subquery())
+    with store.read() as connection:
+        return connection.execute(found).scalar_one() < SEARCH_CAP

@@ -1,0 +1,150 @@
+"""What is most useful to correct next: texts the model is unsure of, said most often first.
+
+A text that many mentions share stands there once, and no longer after a person has corrected one
+of them. What a text is worth is in `wording.usefulness`, by `store.wordings`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
+
+from store import lists, selection
+from store.engine import Store
+from store.filter import Filter
+from store.lists import Count, MentionRow
+from store.selection import Position
+from store.tables import label, wording
+
+FEW_TEXTS = 10_000
+"""So many texts are all held against the filter; of more, as many as it takes to fill a page."""
+
+FEW_MENTIONS = 10_000
+"""So many mentions are all looked at for their texts; more are not."""
+
+LEFT_CAP = 1_000
+"""Where both are many, the texts left are counted no further than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Useful:
+    """A page of the texts to correct.
+
+    Attributes:
+        left: how many texts there are to correct, on all pages.
+        rows: the newest mention of each text that the filter means; `alike` says how many more
+            say the same. `position` is hers in this order.
+    """
+
+    left: Count
+    rows: list[MentionRow]
+
+
+def useful(
+    store: Store, filter: Filter, *, limit: int = 50, after: Position | None = None
+) -> Useful:
+    """Return what is most useful to correct among the mentions that `filter` selects.
+
+    Args:
+        limit: at most so many texts.
+        after: the `position` of the last row of the page before; None starts at the top.
+    """
+    unsure = _unsure(store, filter)
+    whole = filter == Filter(brands=filter.brands)
+    with store.read() as connection:
+        texts = connection.execute(
+            lists.counted(unsure if whole else unsure.limit(FEW_TEXTS))
+        ).scalar_one()
+        if whole:
+            found, left = _down_the_order(store, filter, unsure), Count(texts)
+        elif texts < FEW_TEXTS:
+            found = _down_the_order(store, filter, unsure)
+            left = Count(connection.execute(lists.counted(found)).scalar_one())
+        else:
+            mentions = lists.count(store, filter)
+            if mentions.n < FEW_MENTIONS and not mentions.capped:
+                found = _from_the_mentions(store, filter)
+                left = Count(connection.execute(lists.counted(found)).scalar_one())
+            else:
+                found = _down_the_order(store, filter, unsure)
+                left = _counted_by_date(store, connection, filter)
+        text = found.subquery()
+        page = select(text).order_by(text.c.usefulness.desc(), text.c.id.desc()).limit(limit)
+        if after is not None:
+            page = page.where(tuple_(text.c.usefulness, text.c.id) < tuple_(*after))
+        places = {
+            row.mention_id: (row.usefulness, row.id) for row in connection.execute(page).all()
+        }
+    rows = {row.id: row for row in lists.get_mentions(store, list(places))}
+    return Useful(left, [replace(rows[id], position=place) for id, place in places.items()])
+
+
+def _unsure(store: Store, filter: Filter) -> Select[tuple[float, int]]:
+    """Select the texts to correct of the filter's brands, whatever else it says."""
+    unsure = select(wording.c.usefulness, wording.c.id).where(wording.c.usefulness > 0)
+    if not filter.brands:
+        return unsure
+    owners = selection.brand_ids(store, filter)
+    return unsure.where(
+        wording.c.brand_id == owners[0] if len(owners) == 1 else wording.c.brand_id.in_(owners)
+    )
+
+
+def _down_the_order(
+    store: Store, filter: Filter, unsure: Select[tuple[float, int]]
+) -> Select[tuple[float, int, int]]:
+    """Select (usefulness, id, mention_id) of the texts, most useful first, a look at each.
+
+    A page is full long before the end where the filter means much.
+    """
+    newest = (
+        select(label.c.mention_id)
+        .where(
+            label.c.text_hash == wording.c.text_hash,
+            label.c.brand_id == wording.c.brand_id,
+            *selection.conditions(store, filter, label),
+        )
+        .order_by(label.c.sort_at.desc(), label.c.mention_id.desc())
+        .limit(1)
+        .correlate(wording)
+        .scalar_subquery()
+    )
+    text = unsure.add_columns(newest.label("mention_id")).subquery()
+    return select(text.c.usefulness, text.c.id, text.c.mention_id).where(
+        text.c.mention_id.is_not(None)
+    )
+
+
+def _from_the_mentions(store: Store, filter: Filter) -> Select[tuple[float, int, int]]:
+    """Select the same, beginning with the mentions that the filter means."""
+    place = func.row_number().over(
+        partition_by=wording.c.id, order_by=(label.c.sort_at.desc(), label.c.mention_id.desc())
+    )
+    text = _texts_of(store, filter, label.c.mention_id, place.label("place")).subquery()
+    return select(text.c.usefulness, text.c.id, text.c.mention_id).where(text.c.place == 1)
+
+
+def _counted_by_date(store: Store, connection: Connection, filter: Filter) -> Count:
+    """Count the texts of as many mentions as it takes to find more than anyone will correct."""
+    some = _texts_of(store, filter).limit(FEW_MENTIONS).subquery()
+    mentions, texts = connection.execute(
+        select(func.count(), func.count(some.c.id.distinct())).select_from(some)
+    ).one()
+    return Count(min(texts, LEFT_CAP), True) if mentions == FEW_MENTIONS else Count(texts)
+
+
+def _texts_of(store: Store, filter: Filter, *more: ColumnElement[int]) -> Select[tuple[float, int]]:
+    """Select (usefulness, id, …) of the text to correct of each mention that the filter means."""
+    mentions = selection.rows(store, filter).subquery()
+    return (
+        select(wording.c.usefulness, wording.c.id, *more)
+        .select_from(mentions)
+        .join(label, label.c.mention_id == mentions.c.mention_id)
+        .join(
+            wording,
+            (wording.c.text_hash == label.c.text_hash) & (wording.c.brand_id == label.c.brand_id),
+        )
+        # Looked up by their text: a sum with 0 keeps the order by usefulness out.
+        .where(wording.c.usefulness + 0 > 0)
+    )

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,29 +22,26 @@ from unittest import mock
 
 import click
 import numpy as np
-import torch
 from numpy.typing import NDArray
+from torch import nn
 
-from benchmarks.report import Figure, finish, say
+from benchmarks import report
+from benchmarks.report import Figure, say
 from models import encoding
 from models import normalise as normalising
+from models.checkpoint import load_tagger
 from models.evaluation import baseline
 from models.evaluation.metrics import count, f1
-from models.labels import SENTIMENTS, TOUCHPOINTS
 from models.normalise import Normalised, normalise
-from models.package import Calibration
-from models.probabilities import sigmoid
-from models.runtime import NO_STATES, Logits
 from models.slang import write_out
-from models.training.calibrate import calibrate
+from models.training.build import finish
 from models.training.corpus import Corpus, load_corpus
 from models.training.rows import Row
-from models.training.teach import teach
-from models.training.train import Recipe, prepare, shrink, train
+from models.training.train import Recipe, prepare, train
 from models.training.vocabulary import trim
-from simak.tags import Tags, TouchpointTag
+from simak.tags import Tags
 
-COMMAND, MAX_LENGTH, RESAMPLES = "python -m benchmarks.normalisation", 128, 1_000
+COMMAND, RESAMPLES = "python -m benchmarks.normalisation", 1_000
 
 Counts = NDArray[np.float64]
 Reader = Callable[[str], Normalised]
@@ -95,34 +92,18 @@ def network(encoder: str, epochs: int, layers: int) -> Learner:
     def learn(corpus: Corpus, seed: int, texts: Sequence[str]) -> dict[str, Tags]:
         prepared = prepare(encoder, seed)
         trim(prepared, [row.text for row in corpus.train])
-        last = max(prepared.network.encoder.config.num_hidden_layers, layers) - 1
-        kept = tuple(round(place) for place in np.linspace(0, last, layers).tolist())
-        prepared = shrink(prepared, kept)
-        recipe = Recipe(epochs=epochs, layers=kept, seed=seed)
+        bert = prepared.network.encoder
+        last = max(bert.config.num_hidden_layers, layers) - 1
+        kept = [round(place) for place in np.linspace(0, last, layers).tolist()]
+        bert.encoder.layer = nn.ModuleList(bert.encoder.layer[index] for index in kept)
+        bert.config.num_hidden_layers = layers
         with TemporaryDirectory() as out, redirect_stdout(sys.stderr):
+            recipe = Recipe(epochs=epochs, seed=seed)
             prepared.network = train(prepared, corpus.train, recipe, Path(out))
-        rows = [*corpus.validation, *(Row(text, "") for text in texts)]
-        said = {text: _logits(flat) for text, flat in teach(prepared, rows, MAX_LENGTH).items()}
-        chosen = calibrate(corpus.validation, [said[row.text] for row in corpus.validation])
-        return {text: _tags(said[text], *chosen) for text in texts}
+            tagger = load_tagger(str(finish(prepared, corpus, Path(out), {})))
+            return dict(zip(texts, tagger.predict(texts), strict=True))
 
     return learn
-
-
-def _logits(flat: torch.Tensor) -> Logits:
-    sizes = np.cumsum([len(SENTIMENTS), 1, len(TOUCHPOINTS), 3 * len(TOUCHPOINTS)])
-    sentiment, complaint, presence, polarity, signals = np.split(flat.numpy(), sizes)
-    return Logits(sentiment, complaint, presence, polarity.reshape(-1, 3), signals, NO_STATES)
-
-
-def _tags(logits: Logits, least: Mapping[str, float], scaling: Mapping[str, Calibration]) -> Tags:
-    scores = sigmoid(logits.presence, scaling["touchpoints"])
-    touchpoints = {
-        name: TouchpointTag(SENTIMENTS[int(polarity.argmax())], score)
-        for name, score, polarity in zip(TOUCHPOINTS, scores, logits.polarity, strict=True)
-        if score >= least[name]
-    }
-    return Tags(SENTIMENTS[int(logits.sentiment.argmax())], False, touchpoints)
 
 
 def measured(corpus: Corpus) -> Iterator[tuple[str, str, list[Row]]]:
@@ -193,7 +174,7 @@ def main(
     if encoder is not None:
         learn = network(encoder, epochs, layers)
         figures += compare("network", learn, corpus, range(first, first + seeds))
-    finish(figures, as_json=as_json)
+    report.finish(figures, as_json=as_json)
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ class Recipe:
     seed: int = 13
 
 
-AGAIN = Recipe(epochs=3, max_length=128, encoder_rate=6e-5, head_rate=4e-4)
+AGAIN = Recipe(epochs=2, max_length=128, encoder_rate=6e-5, head_rate=4e-4)
 """The recipe of the short runs that start from the weights of a long one; see `soup`."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.adapt.adaptation import GIVEN_FROM, Adaptation
+from models.adapt.linear import Floats
 from models.encoding import Encoded
 from models.evidence import evidence_span
 from models.labels import SENTIMENTS, SIGNALS, TOUCHPOINTS
@@ -43,6 +44,7 @@ class OnnxTagger:
         self.quality = package.quality
         if adaptation is not None:
             self.version += f"+{adaptation.version}"
+            self.quality = adaptation.quality(package.quality)
         self._adaptation = adaptation
         self._package = package
         self._runtime = Runtime(package.directory, package.max_length, threads=threads)
@@ -59,47 +61,64 @@ class OnnxTagger:
         distinct = list(dict.fromkeys(texts))
         said = self._runtime.run(distinct, states=self._adaptation is not None)
         tags = {
-            text: self._tags(text, encoded, logits)
+            text: tags_of(self._package, encoded, logits, self._adaptation, language=detect(text))
             for text, (encoded, logits) in zip(distinct, said, strict=True)
         }
         return [tags[text] for text in texts]
 
-    def _tags(self, text: str, encoded: Encoded, logits: Logits | None) -> Tags:
-        adapted = self._adaptation
-        if logits is None:
-            own = dict.fromkeys(adapted.own, 0.0) if adapted is not None else {}
-            return Tags("neutral", False, scores=NOTHING_SAID | own)
-        thresholds, calibration = self._package.thresholds, self._package.calibration
-        scores = dict(
-            zip(SENTIMENTS, softmax(logits.sentiment, calibration["sentiment"]), strict=True)
+
+def tags_of(
+    package: Package,
+    encoded: Encoded,
+    logits: Logits | None,
+    adaptation: Adaptation | None,
+    *,
+    language: str = "unknown",
+) -> Tags:
+    """Return what a model says of a text that its network has read.
+
+    Args:
+        package: the model.
+        encoded: the text.
+        logits: what the network says, with the token states where there is an adaptation; None
+            where there was nothing to read.
+        adaptation: heads of this installation's own; None for none.
+        language: of the text.
+    """
+    if logits is None:
+        own = dict.fromkeys(adaptation.own, 0.0) if adaptation is not None else {}
+        return Tags("neutral", False, scores=NOTHING_SAID | own)
+    thresholds, calibration = package.thresholds, package.calibration
+    said_own: list[tuple[str, float, Floats]] = []
+    if adaptation is not None:
+        logits, said_own = adaptation.apply(encoded, logits)
+    scores = dict(zip(SENTIMENTS, softmax(logits.sentiment, calibration["sentiment"]), strict=True))
+    sentiment = max(scores, key=lambda name: scores[name])
+    scores["complaint"] = sigmoid(logits.complaint, calibration["complaint"])[0]
+    scores.update(
+        zip(TOUCHPOINTS, sigmoid(logits.presence, calibration["touchpoints"]), strict=True)
+    )
+    scores.update(zip(SIGNALS, sigmoid(logits.signals, calibration["signals"]), strict=True))
+    touchpoints = {
+        name: TouchpointTag(
+            SENTIMENTS[int(logits.polarity[index].argmax())],
+            scores[name],
+            evidence_span(encoded, logits.evidence[index].tolist()),
         )
-        sentiment = max(scores, key=lambda name: scores[name])
-        scores["complaint"] = sigmoid(logits.complaint, calibration["complaint"])[0]
-        scores.update(
-            zip(TOUCHPOINTS, sigmoid(logits.presence, calibration["touchpoints"]), strict=True)
-        )
-        scores.update(zip(SIGNALS, sigmoid(logits.signals, calibration["signals"]), strict=True))
-        touchpoints = {
-            name: TouchpointTag(
-                SENTIMENTS[int(logits.polarity[index].argmax())],
-                scores[name],
-                evidence_span(encoded, logits.evidence[index].tolist()),
-            )
-            for index, name in enumerate(TOUCHPOINTS)
-            if scores[name] >= thresholds[name]
-        }
-        signals = tuple(name for name in SIGNALS if scores[name] >= thresholds[name])
-        if adapted is not None:
-            for name, score, parts in adapted.own_touchpoints(encoded, logits):
-                scores[name] = score
-                if score >= GIVEN_FROM:
-                    span = evidence_span(encoded, parts.tolist())
-                    touchpoints[name] = TouchpointTag(sentiment, score, span)
-        return Tags(
-            sentiment,
-            scores["complaint"] >= thresholds["complaint"],
-            touchpoints,
-            signals,
-            detect(text),
-            scores,
-        )
+        for index, name in enumerate(TOUCHPOINTS)
+        if scores[name] >= thresholds[name]
+    }
+    signals = tuple(name for name in SIGNALS if scores[name] >= thresholds[name])
+    for name, score, parts in said_own:
+        scores[name] = score
+        if score >= GIVEN_FROM:
+            span = evidence_span(encoded, parts.tolist())
+            touchpoints[name] = TouchpointTag(sentiment, score, span)
+    return Tags(
+        sentiment,
+        scores["complaint"] >= thresholds["complaint"],
+        touchpoints,
+        signals,
+        language,
+        scores,
+    )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
+from models.adapt.heads import correct, read_heads
 from models.adapt.linear import Floats, Linear, read_linear
 from models.adapt.signs import signs_of
 from models.encoding import Encoded
@@ -36,29 +38,52 @@ class House:
 
 @dataclass(frozen=True)
 class Adaptation:
-    """Heads beside the shipped ones.
+    """What is used beside the shipped heads.
 
     Attributes:
         own: touchpoint id to its head, of one logit.
+        corrected: name, as in `HEADS`, to what corrections have added to a shipped head.
+        errors: of the corrected heads, as in `CorrectedHeads`.
     """
 
     own: Mapping[str, Linear]
+    corrected: Mapping[str, Linear] = field(default_factory=dict)
+    errors: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def version(self) -> str:
         """Names the heads: 8 hexadecimal digits."""
-        content = {id: head.record() for id, head in self.own.items()}
+        content = [
+            {name: head.record() for name, head in heads.items()}
+            for heads in (self.own, self.corrected)
+        ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:8]
 
-    def own_touchpoints(
+    def quality(self, shipped: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return how good the tagger is: as shipped, but for the errors of corrected heads."""
+        if not self.errors:
+            return shipped
+        return {**shipped, "errors": {**shipped.get("errors", {}), **self.errors}}
+
+    def apply(
         self, encoded: Encoded, logits: Logits
-    ) -> Iterator[tuple[str, float, Floats]]:
-        """Yield id, score and what each token brings, (T,), of each own touchpoint."""
+    ) -> tuple[Logits, list[tuple[str, float, Floats]]]:
+        """Return the corrected logits of a text, and what is said of the own touchpoints.
+
+        Args:
+            encoded: the text.
+            logits: of the shipped heads, with the token states.
+
+        Returns:
+            The logits; id, score and what each token brings, (T,), of each own touchpoint.
+        """
         signs = signs_of(encoded)
+        said = []
         for id, head in self.own.items():
             parts = head.parts(signs, logits.states)[0]
             (score,) = sigmoid(parts.sum() + head.bias[0], Calibration())
-            yield id, score, parts
+            said.append((id, score, parts))
+        return correct(self.corrected, signs, logits), said
 
 
 def load_adaptation(
@@ -66,10 +91,15 @@ def load_adaptation(
 ) -> Adaptation | None:
     """Return what a house has taught the model; None where that is nothing.
 
+    What corrections have taught another version of the model is left out.
+
     Raises:
         ConfigurationError: a file is damaged.
     """
     own = own_heads(package, house, threads=threads)
+    learned = read_heads(house.folder)
+    if learned is not None and learned.model == package.version:
+        return Adaptation(own, learned.heads, learned.errors)
     return Adaptation(own) if own else None
 
 

@@ -24,7 +24,6 @@ Letter n-grams beside the pieces raise it from 0.600 to 0.623, on six. The state
 worse (0.286 from 10 examples, where pieces had 0.472).
 """
 
-_TAUGHT_TWICE = 2
 _Sign = TypeVar("_Sign", int, str)
 
 
@@ -64,7 +63,8 @@ class Features:
         background: texts of all kinds, and of the house.
         taught: the texts to learn from. A piece that is in none of them is no feature, nor an
             n-gram that is not in two.
-        letters: whether n-grams are features at all.
+        many: whether they are many, of all kinds. A piece is then no feature either that is not
+            in two of them, and n-grams, which brought nothing there, are none.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Features:
         background: Sequence[Reading],
         taught: Sequence[Reading],
         *,
-        letters: bool = True,
+        many: bool = False,
     ) -> None:
         means = np.stack([one.mean for one in background]).astype(float)
         self._centre = means.mean(0)
@@ -80,13 +80,12 @@ class Features:
         n = len(background)
         self._pieces = _rarity(
             Counter(sign for one in background for sign in one.pieces),
-            {sign for one in taught for sign in one.pieces},
+            _found((one.pieces for one in taught), 2 if many else 1),
             n,
         )
-        often = Counter(sign for one in taught for sign in one.grams) if letters else Counter()
         self._grams = _rarity(
             Counter(sign for one in background for sign in one.grams),
-            {sign for sign, times in often.items() if times >= _TAUGHT_TWICE},
+            () if many else _found((one.grams for one in taught), 2),
             n,
         )
 
@@ -123,6 +122,12 @@ def _reading(signs: Signs, logits: Logits) -> Reading:
         logits.states.mean(0),
         logits._replace(states=NO_STATES),
     )
+
+
+def _found(texts: Iterable[Collection[_Sign]], times: int) -> set[_Sign]:
+    """Return the signs that are in so many texts or more."""
+    counts = Counter(sign for signs in texts for sign in signs)
+    return {sign for sign, n in counts.items() if n >= times}
 
 
 def _rarity(seen: Mapping[_Sign, int], signs: Iterable[_Sign], n: int) -> dict[_Sign, float]:

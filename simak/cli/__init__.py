@@ -8,7 +8,7 @@ import sys
 import click
 
 from simak import __version__
-from simak.cli import check, evaluate, pipeline, predict, serve, show, touchpoint
+from simak.cli import check, evaluate, pipeline, predict, serve, show, touchpoint, train
 from simak.errors import SimakError
 
 
@@ -28,6 +28,7 @@ for command in (
     evaluate.evaluate,
     show.show,
     touchpoint.touchpoint,
+    train.train,
     serve.dashboard,
     check.doctor,
 ):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from simak.cli.common import command, opened, put, tagger_of
+from simak.cli.common import command, opened, put, stale_heads, tagger_of
 from simak.errors import SimakError
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings
@@ -92,6 +92,9 @@ def _model(settings: Settings) -> Iterator[tuple[str, str]]:
     tagger = tagger_of(settings)
     (tags,) = tagger.predict(["pesanan saya belum sampai, sudah seminggu, kecewa"])
     yield "ok", f"{tagger.version} loads and tags ({tags.sentiment}: {', '.join(tags.touchpoints)})"
+    stale = stale_heads(settings, tagger)
+    if stale:
+        yield "note", stale
     with opened(settings) as store:
         waiting = count_waiting(store, tagger.version)
     if waiting:

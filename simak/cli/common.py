@@ -89,6 +89,19 @@ def tagger_of(settings: Settings, model: str | None = None) -> Tagger:
     return load_tagger(settings.model, labels=labels, threads=threads, house=house)
 
 
+def stale_heads(settings: Settings, tagger: Tagger) -> str | None:
+    """What to say where corrections have taught another model than the one in use."""
+    from models.adapt.heads import read_heads
+
+    learned = read_heads(settings.data)
+    if learned is None or learned.model == tagger.version.partition("+")[0]:
+        return None
+    return (
+        f"what corrections have taught {learned.model} is left out, for the model is "
+        f"{tagger.version} now: run `simak train --with-corrections`"
+    )
+
+
 def own_texts(settings: Settings) -> list[str]:
     """Some of the texts in the store, to learn what is usual in this house."""
     with opened(settings) as store:

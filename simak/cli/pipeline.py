@@ -11,7 +11,7 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from simak.cli.common import command, opened, put, put_table, tagger_of
+from simak.cli.common import command, opened, put, put_table, stale_heads, tagger_of
 from simak.errors import ConfigurationError
 from simak.settings import Settings
 from store.engine import Store
@@ -182,6 +182,9 @@ def _tag(store: Store, settings: Settings) -> Run:
     from store.tags import count_waiting
 
     tagger = tagger_of(settings)
+    stale = stale_heads(settings, tagger)
+    if stale:
+        click.echo(stale, err=True)
     with (
         hold_lease(store) as lease,
         _bar("texts", total=count_waiting(store, tagger.version)) as advance,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -84,7 +85,7 @@ def test_a_head_with_a_part_missing_is_refused(head: Linear, part: str) -> None:
 
 
 def test_a_piece_of_no_taught_text_is_no_feature(readings: list[Reading]) -> None:
-    few = Features(readings, readings[3:4], letters=False).matrix(readings)
+    few = Features(readings, readings[3:4]).matrix(readings)
     states = len(readings[0].mean)
     assert few.shape[1] == states + len(readings[3].pieces)
     assert (few[2, states:] > 0).sum() == len(readings[2].pieces & readings[3].pieces)
@@ -92,14 +93,24 @@ def test_a_piece_of_no_taught_text_is_no_feature(readings: list[Reading]) -> Non
 
 
 def test_an_n_gram_is_a_feature_where_two_taught_texts_have_it(readings: list[Reading]) -> None:
-    without = Features(readings, readings[:3], letters=False).matrix(readings).shape[1]
-    shared = [
-        gram
-        for gram in set().union(*(one.grams for one in readings[:3]))
-        if sum(gram in one.grams for one in readings[:3]) > 1
-    ]
+    taught = readings[:3]
+    pieces = set().union(*(one.pieces for one in taught))
+    shared = _in_two([one.grams for one in taught])
     assert shared
-    assert Features(readings, readings[:3]).matrix(readings).shape[1] == without + len(shared)
+    size = Features(readings, taught).matrix(readings).shape[1]
+    assert size == len(readings[0].mean) + len(pieces) + len(shared)
+
+
+def test_of_many_texts_what_two_have_is_a_feature_and_no_n_gram(readings: list[Reading]) -> None:
+    taught = readings[:3]
+    shared = _in_two([one.pieces for one in taught])
+    assert shared
+    size = Features(readings, taught, many=True).matrix(readings).shape[1]
+    assert size == len(readings[0].mean) + len(shared)
+
+
+def _in_two(texts: list[frozenset[object]]) -> set[object]:
+    return {sign for a, b in combinations(texts, 2) for sign in a & b}
 
 
 def test_signs_lie_on_the_tokens_of_their_words(runtime: Runtime) -> None:

@@ -106,7 +106,9 @@ def version_of(checkpoint: Checkpoint, labels: LabelMap) -> str:
 
     The weights go by the hub's commit where there is one, else by the files' sizes and times.
     """
-    weights = getattr(checkpoint.network.config, "_commit_hash", None)
+    from transformers.utils.hub import cached_file, extract_commit_hash
+
+    weights = extract_commit_hash(cached_file(checkpoint.name, "config.json"), None)
     if weights is None:
         files = [(path.name, path.stat()) for path in sorted(Path(checkpoint.name).glob("*.*"))]
         weights = _digest([(name, stat.st_size, stat.st_mtime_ns) for name, stat in files])

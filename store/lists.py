@@ -90,7 +90,7 @@ def get_mentions(store: Store, ids: Sequence[int]) -> list[MentionRow]:
     return read(store, select(label.c.mention_id).where(label.c.mention_id.in_(ids)))
 
 
-def counted(rows: Select[Any]) -> Select[tuple[int]]:
+def counted(rows: Select[Any]) -> Select[int]:
     """Return a query of how many rows another finds."""
     return select(func.count()).select_from(rows.subquery())
 

@@ -31,6 +31,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    literal_column,
 )
 
 UNDATED_DAY = date(1900, 1, 1)
@@ -210,8 +211,16 @@ wording = Table(
     Column("uncertainty", Float),
     Column("usefulness", Float, nullable=False),
     UniqueConstraint("text_hash", "brand_id"),
-    Index("ix_wording_useful", "brand_id", "usefulness", "id"),
 )
+
+USEFUL = wording.c.usefulness > literal_column("0")
+"""Of a wording: whether to offer it. Written out, so that the indexes of these alone fit."""
+
+for _name, _columns in (
+    ("ix_wording_brand_useful", (wording.c.brand_id, wording.c.usefulness, wording.c.id)),
+    ("ix_wording_useful", (wording.c.usefulness, wording.c.id, wording.c.brand_id)),
+):
+    Index(_name, *_columns, sqlite_where=USEFUL, postgresql_where=USEFUL)
 
 label_touchpoint = Table(
     "label_touchpoint",

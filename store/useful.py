@@ -15,7 +15,7 @@ from store.engine import Store
 from store.filter import Filter
 from store.lists import Count, MentionRow
 from store.selection import Position
-from store.tables import label, wording
+from store.tables import USEFUL, label, wording
 
 FEW_TEXTS = 10_000
 """So many texts are all held against the filter; of more, as many as it takes to fill a page."""
@@ -81,13 +81,18 @@ def useful(
 
 
 def _unsure(store: Store, filter: Filter) -> Select[tuple[float, int]]:
-    """Select the texts to correct of the filter's brands, whatever else it says."""
-    unsure = select(wording.c.usefulness, wording.c.id).where(wording.c.usefulness > 0)
+    """Select the texts to correct of the filter's brands, whatever else it says.
+
+    Several brands are picked out of the order of all: their own would have to be sorted into one.
+    """
+    unsure = select(wording.c.usefulness, wording.c.id).where(USEFUL)
     if not filter.brands:
         return unsure
     owners = selection.brand_ids(store, filter)
     return unsure.where(
-        wording.c.brand_id == owners[0] if len(owners) == 1 else wording.c.brand_id.in_(owners)
+        wording.c.brand_id == owners[0]
+        if len(owners) == 1
+        else (wording.c.brand_id + 0).in_(owners)
     )
 
 

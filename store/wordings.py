@@ -47,7 +47,7 @@ def apply(
                 delta = deltas[row["brand_id"], row["text_hash"]]
                 delta[0] += sign
                 delta[1] += sign * row["corrected"]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "brand_id": brand_id,
             "text_hash": text_hash,

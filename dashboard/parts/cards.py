@@ -131,9 +131,9 @@ def same(state: State, row: MentionRow) -> State:
 def _doubt(view: View, row: MentionRow) -> str:
     """Say which label the model is least sure of."""
     label = (least_sure(row.scores) or ("sentiment", 1.0))[0]
-    likely = (label,)
+    likely = [label]
     if label == "sentiment":
-        likely = tuple(sorted(POLARITIES, key=lambda key: -row.scores.get(key, 0.0))[:2])
+        likely = sorted(POLARITIES, key=lambda key: -row.scores.get(key, 0.0))[:2]
     shares = ", ".join(
         f"{_label(view, name)} {i18n.percent(row.scores.get(name, 0.0))}" for name in likely
     )

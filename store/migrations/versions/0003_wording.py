@@ -88,4 +88,9 @@ def upgrade() -> None:
     )
     margins = _SQLITE_MARGINS if sqlite else _POSTGRESQL_MARGINS
     op.execute(_WORDING.format(margins=margins, least="min" if sqlite else "least"))
-    op.create_index("ix_wording_useful", "wording", ["brand_id", "usefulness", "id"])
+    useful = sa.text("usefulness > 0")
+    for name, columns in (
+        ("ix_wording_brand_useful", ["brand_id", "usefulness", "id"]),
+        ("ix_wording_useful", ["usefulness", "id", "brand_id"]),
+    ):
+        op.create_index(name, "wording", columns, sqlite_where=useful, postgresql_where=useful)

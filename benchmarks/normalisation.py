@@ -39,6 +39,7 @@ from models.training.corpus import Corpus, load_corpus
 from models.training.rows import Row
 from models.training.train import Recipe, prepare, train
 from models.training.vocabulary import trim
+from simak.errors import ConfigurationError
 from simak.tags import Tags
 
 COMMAND, RESAMPLES = "python -m benchmarks.normalisation", 1_000
@@ -93,8 +94,10 @@ def network(encoder: str, epochs: int, layers: int) -> Learner:
         prepared = prepare(encoder, seed)
         trim(prepared, [row.text for row in corpus.train])
         bert = prepared.network.encoder
-        last = max(bert.config.num_hidden_layers, layers) - 1
-        kept = [round(place) for place in np.linspace(0, last, layers).tolist()]
+        whole = bert.config.num_hidden_layers
+        if layers > whole:
+            raise ConfigurationError(f"the encoder has {whole} layers, not {layers}")
+        kept = [round(place) for place in np.linspace(0, whole - 1, layers).tolist()]
         bert.encoder.layer = nn.ModuleList(bert.encoder.layer[index] for index in kept)
         bert.config.num_hidden_layers = layers
         with TemporaryDirectory() as out, redirect_stdout(sys.stderr):

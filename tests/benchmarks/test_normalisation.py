@@ -16,6 +16,7 @@ from models.encoding import encode
 from models.evaluation.baseline import Baseline
 from models.training.corpus import Corpus
 from models.training.rows import Row
+from simak.errors import ConfigurationError
 from tests.models.conftest import rows, tiny_encoder
 
 __all__ = ["rows", "tiny_encoder"]
@@ -92,5 +93,5 @@ def test_difference_is_that_of_the_means_over_seeds() -> None:
 
 
 def test_more_layers_than_there_are_is_a_clear_error(corpus: Corpus, tiny_encoder: Path) -> None:
-    with pytest.raises(Exception, match="2 layers"):
+    with pytest.raises(ConfigurationError, match="2 layers"):
         normalisation.network(str(tiny_encoder), 1, 3)(corpus, 0, ["barang bagus"])

@@ -1,7 +1,7 @@
 """What the steps of normalisation are worth: letters and emoji, and a list of slang.
 
 Each arm reads every text, of training as of measuring, in its own way: as it is now, without
-shortened letters and written-out emoji, or with the list of `models.slang` too. The same networks,
+shortened letters and written-out emoji, or with the list of `benchmarks.slang` too. The same networks,
 with a few of the encoder's layers, and TF-IDF with linear classifiers learn from the same rows and
 are measured on the same rows. A difference comes with the 95 % percentile interval of a paired
 bootstrap: the rows drawn are the same for both arms. It holds the chance of rows, not that of
@@ -27,13 +27,13 @@ from torch import nn
 
 from benchmarks import report
 from benchmarks.report import Figure, say
+from benchmarks.slang import write_out
 from models import encoding
 from models import normalise as normalising
 from models.checkpoint import load_tagger
 from models.evaluation import baseline
 from models.evaluation.metrics import count, f1
 from models.normalise import Normalised, normalise
-from models.slang import write_out
 from models.training.build import finish
 from models.training.corpus import Corpus, load_corpus
 from models.training.rows import Row

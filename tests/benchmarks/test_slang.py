@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.slang import LIST, slang_words, write_out
 from models.normalise import normalise
-from models.slang import LIST, slang_words, write_out
 
 PARTS = st.sampled_from([*list(slang_words())[::40], "gk", "u", "cs", "im", "enak", "x", "i"])
 BETWEEN = st.sampled_from([" ", "  ", ".", "-", "'", "@", "#", "/", "\n", ".id", "!!!!", "🥲", ""])

@@ -1,5 +1,7 @@
 """Writes out chat abbreviations and slang, and keeps the way back.
 
+A step that normalisation does without: `benchmarks.normalisation` shows no gain from it.
+
 The list is `slang.tsv`: a first line with its version, then a word and its standard form a line,
 sorted. It holds words that mean one thing whatever stands beside them, in Indonesian and English
 alike; what Javanese and Sundanese have in the same form is left alone.

@@ -1,11 +1,11 @@
 """What the steps of normalisation are worth: letters and emoji, and a list of slang.
 
 Each arm reads every text, of training as of measuring, in its own way: as it is now, without
-shortened letters and written-out emoji, or with the list of `benchmarks.slang` too. The same networks,
-with a few of the encoder's layers, and TF-IDF with linear classifiers learn from the same rows and
-are measured on the same rows. A difference comes with the 95 % percentile interval of a paired
-bootstrap: the rows drawn are the same for both arms. It holds the chance of rows, not that of
-training, which the seeds show. Without an encoder only TF-IDF is measured.
+shortened letters and written-out emoji, or with the list of `benchmarks.slang` too. The same
+networks, with a few of the encoder's layers, and TF-IDF with linear classifiers learn from the
+same rows and are measured on the same rows. A difference comes with the 95 % percentile interval
+of a paired bootstrap: the rows drawn are the same for both arms. It holds the chance of rows, not
+that of training, which the seeds show. Without an encoder only TF-IDF is measured.
 
     python -m benchmarks.normalisation --data ../shared/data --encoder ../shared/base-encoder
 """

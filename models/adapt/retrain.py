@@ -25,6 +25,9 @@ from simak.tags import Tags
 FEWEST = 20
 """Corrected texts below which nothing is learned."""
 
+CHANCE = 0.05
+"""From here on what was learned may be chance."""
+
 _HELD_OUT = 5
 """One correction in so many only measures."""
 
@@ -35,27 +38,37 @@ class Verdict:
 
     Attributes:
         head: one of `HEADS`.
-        contradicted: in how many of the texts learned from people contradict the shipped head.
+        contradicted, chance: as in `models.adapt.corrections.Lesson`.
         check_before, check_after: on the check set.
         own_before, own_after: on the corrections that were held out.
     """
 
     head: str
     contradicted: int
+    chance: float
     check_before: float
     check_after: float
     own_before: float
     own_after: float
 
     @property
-    def kept(self) -> bool:
-        """Whether the new head is used: no worse on the check set, better on the corrections."""
-        return _rank(self.own_after) > _rank(self.own_before) and not self.harms
-
-    @property
     def harms(self) -> bool:
         """Whether the new head is worse on the check set."""
         return _rank(self.check_after) < _rank(self.check_before)
+
+    @property
+    def helps(self) -> bool:
+        """Whether the new head is better on the corrections that were held out."""
+        return _rank(self.own_after) > _rank(self.own_before)
+
+    @property
+    def kept(self) -> bool:
+        """Whether the new head is used.
+
+        It helps, harms nothing, and what corrections taught of one another is no mere chance:
+        a fifth of them are often too few to tell.
+        """
+        return self.helps and not self.harms and self.chance < CHANCE
 
 
 @dataclass(frozen=True)
@@ -136,7 +149,7 @@ def retrain(
         figures = [
             one.get(name, math.nan) for pair in zip(before, after, strict=True) for one in pair
         ]
-        verdicts.append(Verdict(name, lesson.contradicted, *figures))
+        verdicts.append(Verdict(name, lesson.contradicted, lesson.chance, *figures))
         if verdicts[-1].kept:
             heads, before = trial, after
     if any(verdict.kept for verdict in verdicts):

@@ -67,6 +67,7 @@ def _record(outcome: Outcome) -> dict[str, object]:
         "heads": {
             one.head: {
                 "contradicted": one.contradicted,
+                "chance": one.chance,
                 "check": {"before": one.check_before, "after": one.check_after},
                 "corrections": {"before": one.own_before, "after": one.own_after},
                 "kept": one.kept,
@@ -112,9 +113,11 @@ def _put_outcome(outcome: Outcome) -> None:
 def _said(verdict: Verdict) -> str:
     if not verdict.contradicted:
         return "none: nobody contradicts it"
-    if verdict.kept:
-        return "in use"
-    return "refused: worse on the check set" if verdict.harms else "refused: corrections no better"
+    if verdict.harms:
+        return "refused: worse on the check set"
+    if not verdict.helps:
+        return "refused: no better on the corrections"
+    return "in use" if verdict.kept else "refused: may be chance, correct more"
 
 
 def _change(before: float, after: float) -> str:

@@ -78,6 +78,7 @@ def test_corrections_teach_until_they_are_reset(
     found = outcome["heads"]["sentiment"]
     assert found["kept"] is True
     assert found["contradicted"] > 10
+    assert found["chance"] < 0.05
     assert found["corrections"]["before"] < found["corrections"]["after"]
     assert found["check"]["before"] <= found["check"]["after"]
     assert outcome["heads"]["signals"]["contradicted"] == 0
@@ -87,7 +88,7 @@ def test_corrections_teach_until_they_are_reset(
 
     again = simak("train", "--with-corrections").output
     assert "sentiment, macro-F1" in again
-    assert "refused: corrections no better" in again
+    assert "refused: no better on the corrections" in again
     assert "none: nobody contradicts it" in again
     assert "Nothing was changed." in again
     assert asked("tag")["new"] == 0
@@ -111,7 +112,7 @@ def test_corrections_teach_until_they_are_reset(
 
     assert "Now tag again: simak tag" in simak("train", "--reset").output
     assert not path.exists()
-    assert asked("train", "--reset") == {"reset": False}
+    assert asked("train", "--with-corrections", "--reset") == {"reset": False}
     assert asked("tag")["new"] == 0
     assert {f["state"] for f in asked("doctor")} <= {"ok", "note"}
 

@@ -184,7 +184,8 @@ def test_labels_by_chance_are_refused(
 def test_a_head_is_kept_where_it_is_no_worse_here_and_better_there(
     check_figures: tuple[float, float], own_figures: tuple[float, float], kept: bool
 ) -> None:
-    assert Verdict("sentiment", 5, *check_figures, *own_figures).kept is kept
+    assert Verdict("sentiment", 5, 0.049, *check_figures, *own_figures).kept is kept
+    assert not Verdict("sentiment", 5, 0.05, *check_figures, *own_figures).kept
 
 
 def test_each_head_learns_what_contradicts_it(package: Package) -> None:
@@ -201,6 +202,10 @@ def test_each_head_learns_what_contradicts_it(package: Package) -> None:
     lessons = fit_heads(rows, readings, backgrounds.read_background(runtime), package)
     heads = {name: lesson.head for name, lesson in lessons.items() if lesson.head is not None}
     assert {"touchpoints", "signals"} <= set(heads)
+    for name in ("touchpoints", "signals"):
+        lesson = lessons[name]
+        assert lesson.contradicted == len(texts)
+        assert lesson.chance == pytest.approx(0.5 ** len(texts))  # all better, none worse
     tagger = OnnxTagger(package, adaptation=Adaptation({}, heads))
     (tags,) = tagger.predict(["malam ini kuglopi lagi"])
     assert (tags.sentiment, tags.complaint, tags.signals) == ("negative", True, ("anxiety",))

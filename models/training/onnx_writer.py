@@ -169,9 +169,11 @@ def quantised(values: Array) -> tuple[Array, Array]:
         values: (N, M).
 
     Example:
-        >>> codes, scales = quantised(np.array([[1.0, -0.5], [0.0, 2.54]]))
-        >>> codes.tolist(), scales.round(4).tolist()
-        ([[127, -64], [0, 127]], [[0.0079], [0.02]])
+        >>> codes, scales = quantised(np.array([[1.27, -0.5], [0.0, 0.254]]))
+        >>> codes.tolist()
+        [[127, -50], [0, 127]]
+        >>> [f"{scale:.3f}" for scale in scales[:, 0]]
+        ['0.010', '0.002']
     """
     scales = np.maximum(np.abs(values).max(axis=1, keepdims=True), 1e-12) / 127.0
     return np.rint(values / scales).astype(np.int8), scales.astype(np.float32)

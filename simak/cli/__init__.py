@@ -8,7 +8,7 @@ import sys
 import click
 
 from simak import __version__
-from simak.cli import check, evaluate, pipeline, predict, serve, show, touchpoint, train
+from simak.cli import check, correct, evaluate, pipeline, predict, serve, show, touchpoint, train
 from simak.errors import SimakError
 
 
@@ -27,6 +27,7 @@ for command in (
     predict.predict,
     evaluate.evaluate,
     show.show,
+    correct.correct,
     touchpoint.touchpoint,
     train.train,
     serve.dashboard,

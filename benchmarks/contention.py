@@ -30,7 +30,7 @@ from benchmarks.questions import Questions
 from benchmarks.report import Figure, finish, say
 from benchmarks.texts import recombined
 from collectors.http import HttpClient
-from collectors.runner import make_context, run_source
+from collectors.runner import Job, make_context, run_source
 from collectors.source import Context, Cursor, Page
 from simak.mention import RawMention
 from simak.tags import SENTIMENTS, Tags, TouchpointTag
@@ -100,7 +100,9 @@ def _import(store: Store, seconds: float, outcome: Outcome) -> None:
     with hold_lease(store) as lease, HttpClient() as http:
         source = _Endless(seconds)
         context = make_context(source.name, http=http)
-        run = run_source(store, source, context, privacy=Privacy(b"benchmark"), lease=lease)
+        run = run_source(
+            store, Job(source=source), context, privacy=Privacy(b"benchmark"), lease=lease
+        )
     outcome.done = run.new
     if run.status != DONE:
         outcome.errors.append(str(run.error))

@@ -25,7 +25,7 @@ from benchmarks.databases import DIALECTS, opened
 from benchmarks.report import Figure, finish, say
 from benchmarks.texts import recombined
 from collectors.http import HttpClient
-from collectors.runner import make_context, run_source
+from collectors.runner import Job, make_context, run_source
 from collectors.sources.file import FileSource
 from store.mentions import Privacy
 from store.runs import DONE, hold_lease
@@ -98,7 +98,7 @@ def _seconds(dialect: str, home: Path, file: Path, rows: int) -> float:
         with hold_lease(store) as lease:
             run = run_source(
                 store,
-                source,
+                Job(source=source),
                 make_context(source.name, http=http),
                 privacy=Privacy(b"benchmark"),
                 lease=lease,

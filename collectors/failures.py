@@ -10,7 +10,7 @@ from simak.errors import RetryLater, SimakError
 def combined(errors: Sequence[SimakError]) -> SimakError:
     """Return one error that says all of `errors`; of the kind of the first.
 
-    The time to come back is the earliest named.
+    Where one of them says "later", so does the whole, with the earliest time named.
 
     Example:
         >>> str(combined([SimakError("a is gone"), SimakError("b is gone")]))
@@ -19,8 +19,8 @@ def combined(errors: Sequence[SimakError]) -> SimakError:
     if len(errors) == 1:
         return errors[0]
     message = "; ".join(dict.fromkeys(str(error) for error in errors))
-    first = errors[0]
-    if isinstance(first, RetryLater):
-        times = [e.retry_at for e in errors if isinstance(e, RetryLater) and e.retry_at]
+    later = [error for error in errors if isinstance(error, RetryLater)]
+    if later:
+        times = [error.retry_at for error in later if error.retry_at]
         return RetryLater(message, retry_at=min(times, default=None))
-    return type(first)(message)
+    return type(errors[0])(message)

@@ -18,6 +18,7 @@ import httpx2
 import stamina
 from tenacity.nap import sleep
 
+from collectors.pace import Pace
 from simak import __version__
 from simak.errors import (
     AccessDenied,
@@ -87,6 +88,9 @@ class HttpClient:
 
     Args:
         now: the clock, aware UTC.
+        per_minute: how many requests a minute it makes at most; None is as many as are asked.
+        seconds: after so many it makes no request any more, and breaks off the one it waits for:
+            a source that hangs ends.
 
     Example:
         >>> with HttpClient() as http:  # doctest: +SKIP
@@ -94,8 +98,16 @@ class HttpClient:
         200
     """
 
-    def __init__(self, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        per_minute: int | None = None,
+        seconds: float | None = None,
+    ) -> None:
         self._now = now
+        self._pace = Pace(per_minute)
+        self._ends = None if seconds is None else time.monotonic() + seconds
         self._client = httpx2.Client(
             headers={"User-Agent": USER_AGENT},
             timeout=_TIMEOUT,
@@ -143,6 +155,8 @@ class HttpClient:
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         data: Mapping[str, Any] | None = None,
+        json: Any = None,
+        content: bytes | None = None,
         auth: tuple[str, str] | None = None,
         follow_redirects: bool = False,
         also: Iterable[int] = (),
@@ -150,7 +164,7 @@ class HttpClient:
         """Make any request.
 
         Args:
-            data: form fields of the body.
+            data, json, content: the body as form fields, as JSON or as it is.
             auth: name and password (HTTP Basic).
             follow_redirects: else a 3xx is an answer.
             also: statuses to return that would be errors.
@@ -164,7 +178,7 @@ class HttpClient:
         wanted = frozenset(also)
         try:
             request = self._client.build_request(
-                method, url, params=params, headers=headers, data=data
+                method, url, params=params, headers=headers, data=data, json=json, content=content
             )
             for attempt in stamina.retry_context(
                 on=_backoff, attempts=ATTEMPTS, timeout=None, wait_initial=0.5, wait_max=MAX_WAIT
@@ -201,6 +215,8 @@ class HttpClient:
         place: str,
     ) -> Response:
         host = urlsplit(place).netloc
+        self._check_time(host)
+        self._pace.take()
         started = time.monotonic()
         body = bytearray()
         try:
@@ -218,6 +234,7 @@ class HttpClient:
                         raise SourceChanged(f"{place} answers with more than {size} MB: not read")
                     if time.monotonic() - started > MAX_SECONDS:
                         raise _Passing(f"{host} takes too long to answer: try again later")
+                    self._check_time(host)
             finally:
                 answer.close()
         except httpx2.TooManyRedirects as error:
@@ -234,6 +251,12 @@ class HttpClient:
                 "connection, or try again later"
             ) from error
         return Response(answer.status_code, str(answer.url), answer.headers, bytes(body))
+
+    def _check_time(self, host: str) -> None:
+        if self._ends is not None and time.monotonic() > self._ends:
+            raise RetryLater(
+                f"{host} took all the minutes this source has in a run: the next run goes on"
+            )
 
     def _check_passing(self, response: Response, wanted: frozenset[int], place: str) -> None:
         status = response.status

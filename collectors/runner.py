@@ -8,7 +8,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
@@ -17,12 +17,13 @@ from collectors.http import HttpClient
 from collectors.source import Context, Page, Source
 from simak.errors import BadRecord, RetryLater, SimakError, StoreError
 from simak.mention import RawMention
-from simak.reasons import DUPLICATE
+from simak.reasons import DUPLICATE, NOT_ABOUT
+from simak.relevance import Relevance
 from store import mentions, runs
 from store.engine import ROWS_PER_WRITE, Store
 from store.mentions import Privacy
 from store.privacy import mask
-from store.runs import DONE, FAILED, INTERRUPTED, Lease, Run, hold_lease
+from store.runs import DONE, FAILED, INTERRUPTED, WAITING, Lease, Run, hold_lease
 
 BAD_RECORDS_KEPT = 500
 """Per run; all are counted."""
@@ -30,6 +31,8 @@ BAD_RECORDS_KEPT = 500
 BAD_RECORD_CHARS = 2_000
 
 _RENEW_SECONDS = 60.0
+
+_GOES_ON = "which is its share of a run: the next one goes on"
 
 
 def utc_now() -> datetime:
@@ -42,18 +45,44 @@ def make_context(name: str, *, http: HttpClient, now: Callable[[], datetime] = u
 
     Example:
         >>> with HttpClient() as http:
-        ...     make_context("berita", http=http).max_items
-        1000000
+        ...     make_context("berita", http=http).probe
+        False
     """
     return Context(http=http, now=now, log=structlog.get_logger("simak.collect").bind(source=name))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A source, with what the settings say of its runs.
+
+    Attributes:
+        max_items, max_minutes: a run ends when it has got so much; the next goes on.
+        per_minute: requests a minute; None takes what the type's `facts` say.
+        relevance: what is asked of each text, where not all of the source's are about the brand.
+    """
+
+    source: Source
+    max_items: int = 100_000
+    max_minutes: float = 60.0
+    per_minute: int | None = None
+    relevance: Relevance | None = None
+
+    def client(self, now: Callable[[], datetime] = utc_now) -> HttpClient:
+        """Return the client that this source's requests go through."""
+        return HttpClient(
+            now=now,
+            per_minute=self.per_minute or self.source.facts.per_minute,
+            seconds=self.max_minutes * 60,
+        )
+
+
 def collect(
     store: Store,
-    sources: Iterable[Source],
+    jobs: Iterable[Job],
     *,
     privacy: Privacy,
     full: bool = False,
+    patient: bool = False,
     now: Callable[[], datetime] = utc_now,
     on_page: Callable[[Run], None] | None = None,
 ) -> list[Run]:
@@ -61,36 +90,50 @@ def collect(
 
     Args:
         full: from the beginning instead, as far back as each source reaches.
+        patient: leave a source alone whose service said when to come back, until then.
         on_page: told the run as it stands after each page.
 
     Returns:
-        The run of each, in order; a failed one says why.
+        The run of each, in order; a failed one says why. One that was left alone is the last
+        that there was, with the status `waiting`.
 
     Raises:
         StoreError: another run is at work, or the store cannot be written.
     """
-    done = []
     with hold_lease(store) as lease:
-        for source in sources:
-            with HttpClient(now=now) as http:
-                context = make_context(source.name, http=http, now=now)
-                done.append(
-                    run_source(
-                        store,
-                        source,
-                        context,
-                        privacy=privacy,
-                        lease=lease,
-                        full=full,
-                        on_page=on_page,
-                    )
-                )
-    return done
+        return [
+            _collect_one(
+                store, job, lease, privacy=privacy, full=full, patient=patient, now=now,
+                on_page=on_page,
+            )
+            for job in jobs
+        ]  # fmt: skip
+
+
+def _collect_one(
+    store: Store,
+    job: Job,
+    lease: Lease,
+    *,
+    privacy: Privacy,
+    full: bool,
+    patient: bool,
+    now: Callable[[], datetime],
+    on_page: Callable[[Run], None] | None,
+) -> Run:
+    last = runs.last_run(store, job.source.name) if patient else None
+    if last is not None and last.retry_at is not None and last.retry_at > now():
+        return replace(last, status=WAITING)
+    with job.client(now) as http:
+        context = make_context(job.source.name, http=http, now=now)
+        return run_source(
+            store, job, context, privacy=privacy, lease=lease, full=full, on_page=on_page
+        )
 
 
 def run_source(
     store: Store,
-    source: Source,
+    job: Job,
     context: Context,
     *,
     privacy: Privacy,
@@ -115,16 +158,24 @@ def run_source(
     Raises:
         StoreError: the store cannot be written, or another process took the lease over.
     """
+    source = job.source
     begun = runs.start_run(
         store, source=source.name, kind=kind, asked=source.asks(), now=context.now()
     )
-    writer = _Writer(store, source, context, privacy, lease, begun)
+    writer = _Writer(store, job, context, privacy, lease, begun)
+    ends = time.monotonic() + job.max_minutes * 60
     try:
         cursor = {} if full else runs.get_cursor(store, source.name)
         for page in source.collect(cursor, context):
             writer.write(page)
             if on_page is not None:
                 on_page(writer.run)
+            if kind == "collect" and writer.run.got >= job.max_items:
+                return writer.end(DONE, note=f"stopped after {job.max_items} items, {_GOES_ON}")
+            if time.monotonic() > ends:
+                return writer.end(
+                    DONE, note=f"stopped after {job.max_minutes:g} minutes, {_GOES_ON}"
+                )
     except StoreError as error:
         # Nothing else can be stored either, perhaps not even this.
         with suppress(StoreError):
@@ -155,13 +206,14 @@ class _Writer:
     def __init__(
         self,
         store: Store,
-        source: Source,
+        job: Job,
         context: Context,
         privacy: Privacy,
         lease: Lease,
         run: Run,
     ) -> None:
-        self._store, self._source, self._context = store, source, context
+        self._store, self._source, self._context = store, job.source, context
+        self._relevance = None if job.source.facts.own else job.relevance
         self._privacy, self._lease = privacy, lease
         self._renewed = time.monotonic()
         self._warnings: Counter[str] = Counter()
@@ -186,12 +238,13 @@ class _Writer:
         now = self._context.now()
         # A copy: counts that were undone with their transaction are not kept.
         run = replace(self.run, skipped=dict(self.run.skipped), notes=list(self.run.notes))
+        about = self._about(chunk, run, page.brand)
         with self._store.write() as connection:
-            if chunk:  # a page of bad records alone has no brand to make
+            if about:  # a page of bad records alone has no brand to make
                 saved = mentions.save(
                     self._store,
                     connection,
-                    chunk,
+                    about,
                     brand=page.brand or self._source.brand,
                     source=self._source.source,
                     privacy=self._privacy,
@@ -211,6 +264,22 @@ class _Writer:
         self.run = run
         self._store.pause()
 
+    def _about(self, chunk: list[RawMention], run: Run, brand: str | None) -> list[RawMention]:
+        """Leave out what is not about the brand, unless it is stored: edits are followed."""
+        if self._relevance is None:
+            return chunk
+        others = [
+            raw.external_id
+            for raw in chunk
+            if raw.deleted or not self._relevance(mentions.whole_text(raw))
+        ]
+        left_out = set(others) - mentions.stored_ids(
+            self._store, others, brand=brand or self._source.brand, source=self._source.source
+        )
+        if left_out:
+            run.skip(NOT_ABOUT, len(left_out))
+        return [raw for raw in chunk if raw.external_id not in left_out]
+
     def _count_rest(self, run: Run, page: Page, duplicates: int) -> None:
         reasons = Counter(str(bad) for bad in page.bad) + Counter(page.skipped)
         if duplicates:
@@ -219,6 +288,8 @@ class _Writer:
             run.skip(reason, count)
             run.got += count
         self._warnings.update(page.warnings)
+        if page.quota_left is not None:
+            run.quota_left = page.quota_left
         for note in (*page.missed, *page.notes):
             if note not in run.notes:
                 run.notes.append(note)
@@ -229,9 +300,11 @@ class _Writer:
         text = mentions.storable(text[:BAD_RECORD_CHARS])
         return text if self._privacy.keep_raw else mask(text)
 
-    def end(self, status: str, *, error: Exception | None = None) -> Run:
+    def end(self, status: str, *, error: Exception | None = None, note: str | None = None) -> Run:
         run = replace(self.run, status=status, finished_at=self._context.now())
         run.notes = [*run.notes, *(f"{what}: {n}" for what, n in self._warnings.items())]
+        if note is not None:
+            run.notes.append(note)
         if status == DONE and not (run.got or run.notes):
             run.notes.append("the source answered, and had nothing to give")
         if isinstance(error, SimakError):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import entry_points
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import structlog
 
@@ -27,6 +27,37 @@ Cursor = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a type of source is, for the documentation, the runner and the checks.
+
+    Attributes:
+        title: what it reads, in a few words.
+        keys: what it takes to be let in, such as "API key"; "none" where nothing.
+        per_minute: requests a minute that the service lets one make, as published or, where
+            nothing is, as is polite; None where no request is made (files).
+        edits: an edited text is noticed.
+        deletions: a text deleted at the source is noticed.
+        replies: the brand's answers are kept with their time.
+        gaps: what got lost between two runs is noticed.
+        handles: what else is handled that its service is known to do, one sentence each.
+        own: all it gives is about the brand (its own reviews, tickets, messages), so that the
+            brand's query is not asked.
+        opt_in: collects only where the settings say `enabled = true`.
+    """
+
+    title: str
+    keys: str = "none"
+    per_minute: int | None = None
+    edits: bool = True
+    deletions: bool = False
+    replies: bool = False
+    gaps: bool = False
+    handles: tuple[str, ...] = ()
+    own: bool = False
+    opt_in: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Some mentions and where to go on after them.
 
@@ -39,6 +70,8 @@ class Page:
         missed: what is known to be lost, in words, such as a feed that rolled over.
         notes: what else is worth knowing of this page, in words, such as "not changed".
         brand: the brand of the mentions, where it is not the source's own (files with several).
+        quota_left: what the service still gives (requests, units, posts) until it counts anew,
+            where it says so or the source counts it.
     """
 
     mentions: tuple[RawMention, ...] = ()
@@ -49,6 +82,7 @@ class Page:
     missed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     brand: str | None = None
+    quota_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +93,14 @@ class Context:
         http: the client every request goes through.
         now: the clock, aware UTC.
         log: bound to the source's name; secrets never go in.
-        max_items: stop asking for more after about this many mentions.
+        probe: this is a check of credentials and addresses: the first page of each place is
+            enough, and nothing of it will be stored.
     """
 
     http: HttpClient
     now: Callable[[], datetime]
     log: structlog.stdlib.BoundLogger
-    max_items: int = 1_000_000
+    probe: bool = False
 
 
 class Source(Protocol):
@@ -76,18 +111,23 @@ class Source(Protocol):
             that find the same post store it once.
         name: the configured name, unique in the settings; names cursor and runs.
         brand: the brand its mentions are about.
+        facts: what its type is.
     """
 
     source: str
     name: str
     brand: str
+    facts: ClassVar[Facts]
 
     def asks(self) -> str:
         """Say in one line what a run asks for, for the run record; no secret in it."""
         ...
 
     def collect(self, cursor: Cursor, context: Context) -> Iterator[Page]:
-        """Yield pages from `cursor` on, oldest cursor first.
+        """Yield pages from `cursor` on, each with the cursor that goes on after it.
+
+        The run may end after any page: for good (a kill), or because its budget of items or
+        minutes is used up. The next run then goes on at that page's cursor.
 
         Raises:
             AccessDenied, RetryLater, SourceChanged: as `simak.errors` says. What was yielded

@@ -6,13 +6,14 @@ import os
 import re
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from simak.errors import ConfigurationError
 from simak.label_map import LabelMap, parse_meaning
+from simak.relevance import Relevance, parse_query
 from simak.taxonomy import DEFAULT_PATH, INTERFACE_LANGUAGES, load_taxonomy
 
 FILE_NAME = "simak.toml"
@@ -23,17 +24,33 @@ _SECRET = re.compile(r"^env:([A-Za-z_][A-Za-z0-9_]*)$")
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """One `[[source]]`: its own keys, and the options that only its type understands.
+    """One `[[source]]`: the keys that all have, and the options that only its type understands.
 
     Attributes:
         options: values written `env:NAME` are already replaced by that environment variable.
         line: where it stands in the file.
+        enabled: whether it is collected; None leaves it to the type.
+        max_items, max_minutes: what one run takes at most; the next goes on.
+        requests_per_minute: None is what the service allows.
     """
 
     name: str
     type: str
     brand: str
     options: Mapping[str, Any]
+    line: int
+    enabled: bool | None = None
+    max_items: int = 100_000
+    max_minutes: float = 60.0
+    requests_per_minute: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BrandSettings:
+    """One `[[brand]]`: which texts of places that speak of everything are about it."""
+
+    name: str
+    relevance: Relevance
     line: int
 
 
@@ -50,6 +67,7 @@ class Settings:
         labels: what the labels of a Hugging Face checkpoint stand for.
         threads: threads of the model; 0 takes all cores.
         taxonomy: path of the touchpoints' file.
+        brands: what is asked of texts about a brand; one that is not here is asked nothing.
         path: the file they were read from; None where there was none.
     """
 
@@ -62,6 +80,7 @@ class Settings:
     threads: int = 0
     taxonomy: Path = DEFAULT_PATH
     sources: tuple[SourceSettings, ...] = ()
+    brands: tuple[BrandSettings, ...] = ()
     path: Path | None = None
     folder: Path = field(default_factory=Path)
 
@@ -69,6 +88,10 @@ class Settings:
     def data(self) -> Path:
         """The folder beside the settings where everything of this installation is kept."""
         return self.folder / "data"
+
+    def relevance(self, brand: str) -> Relevance | None:
+        """Return what is asked of texts about `brand`; None where every text is taken."""
+        return next((entry.relevance for entry in self.brands if entry.name == brand), None)
 
     def author_key(self) -> bytes:
         """Return the secret of the author hashes, made at first use.
@@ -100,6 +123,14 @@ _KEYS: dict[str, dict[str, tuple[str, type]]] = {
     "privacy": {"keep_raw": ("keep_raw", bool)},
     "model": {"path": ("model", str), "threads": ("threads", int), "labels": ("labels", dict)},
     "taxonomy": {"path": ("taxonomy", str)},
+}
+
+# The keys of a source that every type has.
+_SHARED: dict[str, tuple[type, ...]] = {
+    "enabled": (bool,),
+    "max_items": (int,),
+    "max_minutes": (int, float),
+    "requests_per_minute": (int,),
 }
 
 _NAMES = {str: "str", bool: "bool", int: "int", dict: "table"}
@@ -151,9 +182,15 @@ class _Reader:
             if section == "source":
                 values["sources"] = self._sources(body)
                 continue
+            if section == "brand":
+                values["brands"] = self._brands(body)
+                continue
             if section not in _KEYS or not isinstance(body, Mapping):
                 known = ", ".join(f"[{name}]" for name in _KEYS)
-                self._fail(f"{section!r} is not known; there are {known} and [[source]]", section)
+                self._fail(
+                    f"{section!r} is not known; there are {known}, [[brand]] and [[source]]",
+                    section,
+                )
             for key, value in body.items():
                 if key not in _KEYS[section]:
                     known = ", ".join(_KEYS[section])
@@ -197,30 +234,77 @@ class _Reader:
         return labels
 
     def _sources(self, body: Any) -> tuple[SourceSettings, ...]:
-        if not isinstance(body, list):
-            self._fail("sources are written [[source]], with two brackets", "source")
-        starts = [i for i, text in enumerate(self._lines, 1) if text.strip() == "[[source]]"]
         found: list[SourceSettings] = []
-        for place, entry in enumerate(body):
-            line = starts[place] if place < len(starts) else 1
-            for key in ("name", "type", "brand"):
-                if not isinstance(entry.get(key), str) or not entry[key]:
-                    raise ConfigurationError(
-                        f"this source has no {key!r}", path=self._path, line=line
-                    )
-            if any(source.name == entry["name"] for source in found):
-                raise ConfigurationError(
-                    f"source name {entry['name']!r} stands twice", path=self._path, line=line
-                )
+        for entry, line in self._entries("source", body, ("name", "type", "brand")):
+            shared = {key: self._shared(entry, key, line) for key in _SHARED if key in entry}
             options = {
                 key: self._secret(value, key, line)
                 for key, value in entry.items()
-                if key not in ("name", "type", "brand")
+                if key not in ("name", "type", "brand", *_SHARED)
             }
             found.append(
-                SourceSettings(entry["name"], entry["type"], entry["brand"], options, line)
+                SourceSettings(
+                    entry["name"], entry["type"], entry["brand"], options, line, **shared
+                )
             )
         return tuple(found)
+
+    def _shared(self, entry: Mapping[str, Any], key: str, line: int) -> Any:
+        value, kinds = entry[key], _SHARED[key]
+        right = type(value) in kinds and (isinstance(value, bool) or value > 0)
+        if not right:
+            what = "true or false" if bool in kinds else "a number above 0"
+            self._fail(f"{key} = {value!r} must be {what}", key, line)
+        return value
+
+    def _brands(self, body: Any) -> tuple[BrandSettings, ...]:
+        found = []
+        for entry, line in self._entries("brand", body, ("name", "query")):
+            context = entry.get("context", [])
+            if not isinstance(context, list) or not all(isinstance(word, str) for word in context):
+                self._fail("context must be a list of words", "context", line)
+            for key in entry:
+                if key not in ("name", "query", "context"):
+                    self._fail(
+                        f"key {key!r} is not known in [[brand]]; there is name, query, context",
+                        key,
+                        line,
+                    )
+            try:
+                relevance = parse_query(entry["query"], context)
+            except ConfigurationError as error:
+                raise ConfigurationError(
+                    f"brand {entry['name']!r}: {error}",
+                    path=self._path,
+                    line=self._line("query", line),
+                ) from error
+            found.append(BrandSettings(entry["name"], relevance, line))
+        return tuple(found)
+
+    def _entries(
+        self, section: str, body: Any, needed: tuple[str, ...]
+    ) -> Iterator[tuple[Mapping[str, Any], int]]:
+        """Yield each `[[section]]` with its line, the needed texts there and its name its own."""
+        if not isinstance(body, list):
+            self._fail(f"{section}s are written [[{section}]], with two brackets", section)
+        sign = f"[[{section}]]"
+        starts = [
+            i for i, text in enumerate(self._lines, 1) if text.partition("#")[0].strip() == sign
+        ]
+        names: set[str] = set()
+        for place, entry in enumerate(body):
+            line = starts[place] if place < len(starts) else 1
+            for key in needed:
+                if not isinstance(entry.get(key), str) or not entry[key]:
+                    raise ConfigurationError(
+                        f"this {section} has no {key!r}", path=self._path, line=line
+                    )
+            if entry["name"] in names:
+                raise ConfigurationError(
+                    f"{section} name {entry['name']!r} stands twice", path=self._path, line=line
+                )
+            names.add(entry["name"])
+            yield entry, line
 
     def _secret(self, value: Any, key: str, after: int) -> Any:
         match = _SECRET.match(value) if isinstance(value, str) else None

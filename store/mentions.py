@@ -18,6 +18,8 @@ from store.labels import relabel
 from store.privacy import author_key, mask
 from store.tables import brand, mention, mention_version
 
+brand_table = brand  # `brand` is also what callers name it by
+
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
@@ -71,6 +73,23 @@ def brand_names(store: Store) -> list[str]:
     """Return every brand, in alphabetical order."""
     with store.read() as connection:
         return list(connection.scalars(select(brand.c.name).order_by(brand.c.name)))
+
+
+def stored_ids(store: Store, ids: Sequence[str], *, brand: str, source: str) -> set[str]:
+    """Return which of the external ids of a brand and source are stored."""
+    if not ids:
+        return set()
+    owned = select(brand_table.c.id).where(brand_table.c.name == brand).scalar_subquery()
+    with store.read() as connection:
+        return set(
+            connection.scalars(
+                select(mention.c.external_id).where(
+                    mention.c.brand_id == owned,
+                    mention.c.source == source,
+                    mention.c.external_id.in_(ids),
+                )
+            )
+        )
 
 
 def save(
@@ -175,7 +194,7 @@ def _row(
         text = storable(text)
         return text if privacy.keep_raw else mask(text)
 
-    text = "" if raw.deleted else clean(_whole_text(raw)) or ""
+    text = "" if raw.deleted else clean(whole_text(raw)) or ""
     author = raw.author and (
         storable(raw.author) if privacy.keep_raw else author_key(raw.author, privacy.key)
     )
@@ -204,7 +223,13 @@ def _row(
     return row | {"collected_at": now, "deleted_at": now if raw.deleted else None}
 
 
-def _whole_text(raw: RawMention) -> str:
+def whole_text(raw: RawMention) -> str:
+    """Return the text of a mention with its headline, where it does not repeat it.
+
+    Example:
+        >>> whole_text(RawMention(external_id="1", title="Kapok", text="Paket hilang"))
+        'Kapok\\nPaket hilang'
+    """
     if raw.title and not raw.text.startswith(raw.title.rstrip("… .")):
         return f"{raw.title}\n{raw.text}".strip()
     return raw.text

@@ -23,6 +23,9 @@ LEASE_SECONDS = 600
 
 RUNNING, DONE, FAILED, INTERRUPTED = "running", "done", "failed", "interrupted"
 
+WAITING = "waiting"
+"""Never stored: of a source that is not asked before the time its service named."""
+
 
 @dataclass(slots=True)
 class Run:
@@ -37,6 +40,8 @@ class Run:
         skipped: reason to count.
         notes: what was missed and other remarks, in words.
         error: what ended it, with what to do.
+        retry_at: when the service said to come back.
+        quota_left: what the service still gives until it counts anew; None where not known.
     """
 
     source: str
@@ -55,6 +60,7 @@ class Run:
     notes: list[str] = field(default_factory=list)
     error: str | None = None
     retry_at: datetime | None = None
+    quota_left: int | None = None
 
     def add(self, saved: Saved) -> None:
         """Count what a page brought."""
@@ -93,6 +99,22 @@ def runs(store: Store, *, limit: int = 200) -> list[Run]:
     with store.read() as connection:
         rows = connection.execute(select(run).order_by(run.c.id.desc()).limit(limit)).mappings()
         return [Run(**row) for row in rows]
+
+
+def last_run(store: Store, source: str) -> Run | None:
+    """Return the last collecting run of a source; None where it never ran."""
+    with store.read() as connection:
+        row = (
+            connection.execute(
+                select(run)
+                .where(run.c.source == source, run.c.kind == "collect")
+                .order_by(run.c.id.desc())
+                .limit(1)
+            )
+            .mappings()
+            .first()
+        )
+        return None if row is None else Run(**row)
 
 
 def latest_runs(store: Store) -> list[tuple[Run, datetime | None]]:

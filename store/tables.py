@@ -300,6 +300,7 @@ run = Table(
     Column("notes", JSON, nullable=False),
     Column("error", Text),
     Column("retry_at", UtcDateTime),
+    Column("quota_left", BigInteger),
 )
 
 bad_record = Table(

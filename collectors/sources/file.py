@@ -12,7 +12,7 @@ from collectors.files.formats import open_table
 from collectors.files.plan import Wishes, make_plan
 from collectors.files.table import bad_row
 from collectors.options import Options
-from collectors.source import Context, Cursor, Page
+from collectors.source import Context, Cursor, Facts, Page
 from simak.errors import BadRecord, ConfigurationError
 from simak.mention import RawMention
 from simak.reasons import OTHER_CONTENT, ROW_REPEATED
@@ -40,6 +40,16 @@ class FileSource:
         ... ).asks()  # doctest: +SKIP
         'mei.csv (csv, preset google_play_scraper)'
     """
+
+    facts = Facts(
+        title="A file of reviews, posts or tickets: CSV, TSV, JSONL, XLSX, also gzipped",
+        replies=True,
+        own=True,
+        handles=(
+            "Format, encoding, separator, columns and dates are found out.",
+            "A row whose id came before in the file with another text is kept for inspection.",
+        ),
+    )
 
     def __init__(self, *, name: str, brand: str, options: Mapping[str, Any]) -> None:
         given = {key: value for key, value in options.items() if value is not None}

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from collectors.failures import combined
+from collectors.newest_first import Listing, newest_first
 from collectors.options import Options
-from collectors.reddit_api import PAGE, Listing, RedditApi
+from collectors.payload import read_all
+from collectors.places import State, Step, walk
+from collectors.recheck import Recent
+from collectors.reddit_api import PAGE, RedditApi
+from collectors.reddit_api import Listing as RedditListing
 from collectors.reddit_items import kind_of, mention_of
-from collectors.source import Context, Cursor, Page
+from collectors.source import Context, Cursor, Facts, Page
 from simak import __version__
-from simak.errors import BadRecord, ConfigurationError, RetryLater, SimakError, SourceChanged
+from simak.errors import BadRecord, ConfigurationError, RetryLater, SimakError
 from simak.mention import RawMention
-
-RECHECK_DAYS = 14
-"""How long a post or comment is looked at again for edits and deletion."""
-
-RECHECK_ITEMS = 1_000
-"""How many at most, the newest: ten requests a run."""
-
-IDLE_PAGES = 3
-"""Pages one after the other with nothing that was not on an earlier one, before giving up."""
 
 _SUBREDDIT = re.compile(r"[A-Za-z0-9_]{2,24}")
 _OPTIONS = ("client_id", "client_secret", "user_agent", "subreddits", "search", "comments",
@@ -40,23 +36,6 @@ class _Stream:
     params: Mapping[str, Any]
 
 
-@dataclass(slots=True)
-class _Place:
-    """Where a stream stands.
-
-    Attributes:
-        mark: time of the newest item of the last pass that came to its end, epoch seconds.
-        after: where the pass at work goes on; None between passes.
-        top: newest item of the pass at work.
-        touched: whether that pass has come to anything as old as `mark`.
-    """
-
-    mark: float | None = None
-    after: str | None = None
-    top: float | None = None
-    touched: bool = False
-
-
 class RedditSource:
     """Reads subreddits and searches with the read-only rights of an application.
 
@@ -69,7 +48,7 @@ class RedditSource:
         search: what to search for in posts of all subreddits.
         reddit_url, oauth_url: where Reddit is.
 
-    Cursor: `{"streams": {key: place}, "recent": {fullname: created}}`.
+    Cursor: as `walk`, and `recent`, the posts and comments that are asked for again.
 
     Example:
         >>> keys = {"client_id": "abc", "client_secret": "def"}
@@ -80,6 +59,19 @@ class RedditSource:
     """
 
     source = "reddit"
+    facts = Facts(
+        title="New posts and comments of subreddits, and searches",
+        keys="application of the type script (client_id, client_secret)",
+        per_minute=100,
+        deletions=True,
+        gaps=True,
+        handles=(
+            "Pages until Reddit says that there are no more, not to a counted thousand.",
+            "Recent posts and comments are asked for again by name, for edits and deletions.",
+            "A listing that ends before what the last run saw is a gap.",
+            "What its author deleted or a moderator removed loses its text.",
+        ),
+    )
 
     def __init__(self, *, name: str, brand: str, options: Mapping[str, Any]) -> None:
         self.name, self.brand = name, brand
@@ -116,17 +108,24 @@ class RedditSource:
                 were read.
         """
         api = RedditApi(context.http, context.now, **self._account)
-        run = _Run(api, context, cursor, [stream.label for stream in self._streams])
+        run = _Run(api, context, cursor)
         errors: list[SimakError] = []
-        for stream in self._streams:
-            try:
-                yield from run.read(stream)
-            except RetryLater:
-                raise
-            except SimakError as error:
-                errors.append(error)
+        at = cursor
         try:
-            yield from run.recheck()
+            for page in walk(
+                cursor,
+                context,
+                {stream.label: partial(run.stream, stream) for stream in self._streams},
+            ):
+                at = page.cursor
+                yield run.page(page)
+        except RetryLater:
+            raise
+        except SimakError as error:
+            errors.append(error)
+        try:
+            if not context.probe:
+                yield from run.recheck(at)
         except SimakError as error:
             errors.append(error)
         if errors:
@@ -149,82 +148,31 @@ def _search(words: str) -> _Stream:
 
 
 class _Run:
-    """One run over all streams: the cursor as it grows, and what was seen."""
+    """One run over all listings: what was seen, and what is asked for again."""
 
-    def __init__(self, api: RedditApi, context: Context, cursor: Cursor, labels: list[str]) -> None:
-        self._api, self._context = api, context
-        known = cursor.get("streams", {})
-        self._places: dict[str, Any] = {label: known[label] for label in labels if label in known}
-        self._recent: dict[str, float] = dict(cursor.get("recent", {}))
-        self._seen: set[str] = set()
-        self._left = context.max_items
+    def __init__(self, api: RedditApi, context: Context, cursor: Cursor) -> None:
+        self._api = api
+        self._recent = Recent(cursor.get("recent", {}), context.now())
 
-    def read(self, stream: _Stream) -> Iterator[Page]:
-        """Finish the pass that was interrupted, if one was, and then make one from the top."""
-        place = _Place(**self._places.get(stream.label, {}))
-        if place.after is not None:
-            yield from self._pass(stream, place)
-        if place.after is None:
-            yield from self._pass(stream, place)
+    def page(self, page: Page) -> Page:
+        """Take note of a page; its cursor gets what is recent."""
+        self._recent.saw(page.mentions)
+        return replace(page, cursor={**page.cursor, "recent": self._recent.state()})
 
-    def _pass(self, stream: _Stream, place: _Place) -> Iterator[Page]:
-        """Page until the end, or until a whole page holds nothing newer than the last pass."""
-        resumed = place.after is not None
-        names: set[str] = set()
-        idle = 0
-        while self._left > 0:
-            listing = self._api.listing(stream.path, stream.params, after=place.after)
-            if resumed and not names and not listing.children:
-                # The item to go on after is gone, and with it the place: start again.
-                place.after, place.top, place.touched = None, None, False
-                return
-            mentions, bad = _read(listing, stream.label)
-            fresh = {raw.external_id for raw in mentions} - names
-            idle = 0 if fresh else idle + 1
-            if idle > IDLE_PAGES:
-                raise SourceChanged(f"Reddit gives pages of {stream.label} without end or news")
-            names |= fresh
-            missed = self._advance(place, listing, mentions, stream, is_empty=not names)
-            self._places[stream.label] = asdict(place)
-            yield self._page(mentions, bad, missed)
-            if place.after is None:
-                return
+    def stream(self, stream: _Stream, state: State) -> Iterator[Step]:
+        """Read one listing."""
 
-    def _advance(
-        self,
-        place: _Place,
-        listing: Listing,
-        mentions: list[RawMention],
-        stream: _Stream,
-        *,
-        is_empty: bool,
-    ) -> tuple[str, ...]:
-        """Move the place behind this page; say what was missed if that ends the pass."""
-        times = [raw.published_at.timestamp() for raw in mentions if raw.published_at]
-        place.top = max([*times, *([place.top] if place.top is not None else [])], default=None)
-        known = [time for time in times if place.mark is not None and time <= place.mark]
-        place.touched = place.touched or bool(known)
-        place.after = listing.after
-        if listing.after is not None and not (known and len(known) == len(times)):
-            return ()
-        missed: tuple[str, ...] = ()
-        if place.mark is not None and not place.touched:
-            end = "is empty" if is_empty else "ends before what the last run saw"
-            missed = (
-                f"{stream.label}: Reddit's listing {end}, so that some in between may be lost: "
-                "collect more often",
-            )
-        tops = [time for time in (place.mark, place.top) if time is not None]
-        place.mark, place.after = max(tops, default=None), None
-        place.top, place.touched = None, False
-        return missed
+        def fetch(after: str | None) -> Listing:
+            answer = self._api.listing(stream.path, stream.params, after=after)
+            mentions, bad = _read(answer, stream.label)
+            return Listing(mentions=mentions, bad=bad, after=answer.after)
 
-    def recheck(self) -> Iterator[Page]:
+        return newest_first(state, fetch, label=stream.label, window=True)
+
+    def recheck(self, cursor: Cursor) -> Iterator[Page]:
         """Ask by name for what is recent and did not come by in this run."""
-        due = [name for name in self._recent if name not in self._seen]
+        due = self._recent.due()
         for start in range(0, len(due), PAGE):
-            if self._left <= 0:
-                return
             asked = due[start : start + PAGE]
             mentions, bad = _read(self._api.items(asked), "items asked for by name")
             missed: tuple[str, ...] = ()
@@ -234,43 +182,15 @@ class _Run:
                 # So many deletions at once are likelier a failure to answer.
                 missed = (f"Reddit knows none of {len(gone)} recent items: asked again next time",)
             else:
-                mentions += [self._deleted(name) for name in asked if name in gone]
-            yield self._page(mentions, bad, missed)
-
-    def _deleted(self, name: str) -> RawMention:
-        return RawMention(external_id=name, kind=kind_of(name), deleted=True)
-
-    def _page(
-        self, mentions: list[RawMention], bad: list[BadRecord], missed: tuple[str, ...]
-    ) -> Page:
-        self._left -= len(mentions)
-        for raw in mentions:
-            self._seen.add(raw.external_id)
-            if raw.deleted:
-                self._recent.pop(raw.external_id, None)
-            elif raw.published_at:
-                self._recent[raw.external_id] = raw.published_at.timestamp()
-        oldest = (self._context.now() - timedelta(days=RECHECK_DAYS)).timestamp()
-        newest_first = sorted(self._recent.items(), key=lambda item: (-item[1], item[0]))
-        self._recent = {
-            name: created for name, created in newest_first[:RECHECK_ITEMS] if created >= oldest
-        }
-        return Page(
-            mentions=tuple(mentions),
-            bad=tuple(bad),
-            missed=missed,
-            cursor={"streams": dict(self._places), "recent": dict(self._recent)},
-        )
+                mentions += [_deleted(name) for name in asked if name in gone]
+            yield self.page(
+                Page(mentions=tuple(mentions), bad=tuple(bad), missed=missed, cursor=cursor)
+            )
 
 
-def _read(listing: Listing, what: str) -> tuple[list[RawMention], list[BadRecord]]:
-    mentions: list[RawMention] = []
-    bad: list[BadRecord] = []
-    for child in listing.children:
-        try:
-            mentions.append(mention_of(child))
-        except BadRecord as error:
-            bad.append(error)
-    if bad and not mentions:
-        raise SourceChanged(f"Reddit's answer for {what} holds no post and no comment: {bad[0]}")
-    return mentions, bad
+def _deleted(name: str) -> RawMention:
+    return RawMention(external_id=name, kind=kind_of(name), deleted=True)
+
+
+def _read(listing: RedditListing, what: str) -> tuple[list[RawMention], list[BadRecord]]:
+    return read_all(listing.children, mention_of, f"Reddit's answer for {what}")

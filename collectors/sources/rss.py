@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
-from collectors.failures import combined
 from collectors.feeds import Feed, FeedEntry, parse_feed
 from collectors.http import Response, shown
 from collectors.identity import Entry, Identities
 from collectors.options import Options
-from collectors.source import Context, Cursor, Page
-from simak.errors import ConfigurationError, SimakError
+from collectors.places import State, Step, walk
+from collectors.source import Context, Cursor, Facts, Page
+from simak.errors import ConfigurationError
 from simak.mention import RawMention
 
 _NOT_MODIFIED = 304
@@ -25,8 +26,8 @@ class RssSource:
         url: address of the feed, or a list of addresses.
         channel: what `mention.channel` holds; `news` where not given.
 
-    Cursor: `{"feeds": {key: …}}`, for each feed what it sent to ask again with (`etag`,
-    `modified`) and what `collectors.identity` remembers of its entries.
+    Cursor: as `walk`, for each feed what it sent to ask again with (`etag`, `modified`) and what
+    `collectors.identity` remembers of its entries.
 
     Example:
         >>> source = RssSource(
@@ -37,6 +38,19 @@ class RssSource:
     """
 
     source = "rss"
+    facts = Facts(
+        title="News, blog and forum feeds: RSS and Atom, Google News, Google Alerts",
+        gaps=True,
+        handles=(
+            "An article is known by its guid where that is stable in the feed, else by its "
+            "canonical link, else by the number in its link: guids that are given anew each day, "
+            "a host that moved and a slug that was edited neither double nor swallow articles.",
+            "A window that rolled over between two runs is a gap.",
+            "Asks for changes alone (ETag, Last-Modified).",
+            "An ill-formed feed gives what can be read of it, with a note; a web page is an error.",
+            "The outlet is taken out of Google News' titles.",
+        ),
+    )
 
     def __init__(self, *, name: str, brand: str, options: Mapping[str, Any]) -> None:
         self.name, self.brand = name, brand
@@ -56,28 +70,10 @@ class RssSource:
         Raises:
             SimakError: one or more feeds could not be read; the others were.
         """
-        known = cursor.get("feeds", {})
-        feeds = {key: known[key] for url in self._urls if (key := _key(url)) in known}
-        errors: list[SimakError] = []
-        for url in self._urls:
-            try:
-                page, feeds[_key(url)] = self._poll(url, known.get(_key(url), {}), context)
-            except SimakError as error:
-                errors.append(error)
-                continue
-            yield Page(
-                mentions=page.mentions,
-                bad=page.bad,
-                missed=page.missed,
-                notes=page.notes,
-                cursor={"feeds": dict(feeds)},
-            )
-        if errors:
-            raise combined(errors)
+        feeds = {_key(url): partial(self._poll, url, context) for url in self._urls}
+        yield from walk(cursor, context, feeds, one_service=False)
 
-    def _poll(
-        self, url: str, state: Mapping[str, Any], context: Context
-    ) -> tuple[Page, Mapping[str, Any]]:
+    def _poll(self, url: str, context: Context, state: State) -> Iterator[Step]:
         place = shown(url)
         headers = {
             "Accept": "application/rss+xml, application/atom+xml, application/xml, */*;q=0.1"
@@ -88,7 +84,9 @@ class RssSource:
             headers["If-Modified-Since"] = state["modified"]
         response = context.http.get(url, headers=headers)
         if response.status == _NOT_MODIFIED:
-            return Page(notes=(f"{place}: not changed since the last run",)), state
+            note = f"{place}: not changed since the last run"
+            yield Step(page=Page(notes=(note,)), state=state, done=True)
+            return
         feed = parse_feed(response.body, url=response.url, place=place, headers=response.headers)
         identities = Identities(state, url)
         ids = identities.names(
@@ -109,7 +107,9 @@ class RssSource:
                 "some in between may be lost: collect more often",
             )
         page = Page(mentions=mentions, bad=feed.bad, missed=missed, notes=notes)
-        return page, {**identities.state(), **_validators(response, feed)}
+        yield Step(
+            page=page, state={**identities.state(), **_validators(response, feed)}, done=True
+        )
 
     def _mention(self, id_: str, entry: FeedEntry, feed: Feed) -> RawMention:
         return RawMention(

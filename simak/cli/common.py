@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any
 import click
 import structlog
 
-from simak.settings import Settings, load_settings
+from simak.errors import ConfigurationError
+from simak.settings import Settings, SourceSettings, load_settings
 from store.engine import Store, open_store
+from store.mentions import Privacy
 from store.texts import sample_texts
 
 if TYPE_CHECKING:
+    from collectors.runner import Job
     from models.tagger import Tagger
 
 
@@ -106,6 +109,40 @@ def own_texts(settings: Settings) -> list[str]:
     """Some of the texts in the store, to learn what is usual in this house."""
     with opened(settings) as store:
         return sample_texts(store, _TEXTS)
+
+
+def privacy_of(settings: Settings) -> Privacy:
+    """What is kept of a person."""
+    return Privacy(settings.author_key(), settings.keep_raw)
+
+
+def is_enabled(settings: Settings, entry: SourceSettings) -> bool:
+    """Whether a source is collected when none is named."""
+    if entry.enabled is not None:
+        return entry.enabled
+    return not job_of(settings, entry).source.facts.opt_in
+
+
+def job_of(settings: Settings, entry: SourceSettings) -> Job:
+    """Make a source of its settings.
+
+    Raises:
+        ConfigurationError: an option is wrong; names the line where the source begins.
+    """
+    from collectors.runner import Job
+    from collectors.source import make_source
+
+    try:
+        source = make_source(entry.type, name=entry.name, brand=entry.brand, options=entry.options)
+    except ConfigurationError as error:
+        raise ConfigurationError(str(error), path=settings.path, line=entry.line) from error
+    return Job(
+        source=source,
+        max_items=entry.max_items,
+        max_minutes=entry.max_minutes,
+        per_minute=entry.requests_per_minute,
+        relevance=settings.relevance(entry.brand),
+    )
 
 
 def put(result: Any) -> None:

@@ -11,11 +11,20 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from simak.cli.common import command, opened, put, put_table, stale_heads, tagger_of
+from simak.cli.common import (
+    command,
+    is_enabled,
+    job_of,
+    opened,
+    privacy_of,
+    put,
+    put_table,
+    stale_heads,
+    tagger_of,
+)
 from simak.errors import ConfigurationError
 from simak.settings import Settings
 from store.engine import Store
-from store.mentions import Privacy
 from store.runs import DONE, Run
 
 SAMPLE = Path(__file__).parents[1] / "sample" / "senandika.jsonl"
@@ -74,7 +83,6 @@ def collect(settings: Settings, as_json: bool, names: tuple[str, ...], full: boo
     A source that fails stops no other; the exit code is then 1.
     """
     from collectors import runner
-    from collectors.source import make_source
 
     known = {entry.name for entry in settings.sources}
     unknown = [name for name in names if name not in known]
@@ -85,19 +93,13 @@ def collect(settings: Settings, as_json: bool, names: tuple[str, ...], full: boo
             else "no [[source]] in the settings: add one to simak.toml",
             path=settings.path,
         )
-    sources = []
-    for entry in settings.sources:
-        if not names or entry.name in names:
-            try:
-                sources.append(
-                    make_source(
-                        entry.type, name=entry.name, brand=entry.brand, options=entry.options
-                    )
-                )
-            except ConfigurationError as error:
-                raise ConfigurationError(str(error), path=settings.path, line=entry.line) from error
+    jobs = [
+        job_of(settings, entry)
+        for entry in settings.sources
+        if entry.name in names or (not names and is_enabled(settings, entry))
+    ]
     with opened(settings) as store:
-        runs = runner.collect(store, sources, privacy=_privacy(settings), full=full)
+        runs = runner.collect(store, jobs, privacy=privacy_of(settings), full=full)
     _put_runs(runs, as_json)
     sys.exit(0 if all(run.status == DONE for run in runs) else 1)
 
@@ -150,7 +152,7 @@ def _import(
     store: Store, settings: Settings, file: Path, brand: str, options: dict[str, Any]
 ) -> Run:
     from collectors.http import HttpClient
-    from collectors.runner import make_context, run_source
+    from collectors.runner import Job, make_context, run_source
     from collectors.source import make_source
     from store.runs import hold_lease
 
@@ -167,9 +169,9 @@ def _import(
 
         return run_source(
             store,
-            source,
+            Job(source=source),
             make_context(source.name, http=http),
-            privacy=_privacy(settings),
+            privacy=privacy_of(settings),
             lease=lease,
             kind="import",
             on_page=on_page,
@@ -201,10 +203,6 @@ def _bar(unit: str, total: int | None = None) -> Iterator[Callable[[int], None]]
             bar.update(n)
 
         yield advance
-
-
-def _privacy(settings: Settings) -> Privacy:
-    return Privacy(settings.author_key(), settings.keep_raw)
 
 
 def _put_preview(shown: Any) -> None:

@@ -1,6 +1,7 @@
-"""What every source must do, run against recorded answers on loopback.
+"""What every source must do, run against recorded answers.
 
-A test class inherits `Conformance` and says how its service answers in a few situations.
+A test class inherits `Conformance`, or `HttpConformance` for a service that is asked over HTTP, and
+says how its service answers in a few situations: the states first, edited, deleted and gap.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import socket
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -19,8 +21,8 @@ import structlog
 from sqlalchemy import select
 
 from collectors.http import ATTEMPTS, MAX_WAIT
-from collectors.runner import collect
-from collectors.source import Source
+from collectors.runner import Job, collect, make_context
+from collectors.source import Facts, Source
 from simak.errors import SimakError
 from store import runs
 from store.engine import Store, open_store
@@ -38,8 +40,9 @@ def clock() -> datetime:
     return NOW
 
 
-def gather(store: Store, *sources: Source, **options: Any) -> list[Run]:
-    return collect(store, sources, privacy=PRIVACY, now=clock, **options)
+def gather(store: Store, *sources: Source, max_items: int = 100_000, **options: Any) -> list[Run]:
+    jobs = [Job(source=source, max_items=max_items) for source in sources]
+    return collect(store, jobs, privacy=PRIVACY, **({"now": clock} | options))
 
 
 def rows(store: Store) -> list[dict[str, Any]]:
@@ -85,21 +88,190 @@ class Conformance(ABC):
 
     Attributes:
         pages: pages of the first run.
-        edited: words of the item that is edited, in the state "first" and in "edited".
+        edited: words of the item that is edited, in the state "first" and in "edited"; None for
+            a service that never shows an edit.
         deleted: words of the item that is gone in the state "deleted".
-        notices_deletions: whether the service shows that an item was deleted.
-        notices_gaps: whether the source can tell that items were lost.
         broken: bodies that a page may never be taken for.
         secrets: what must never be shown.
     """
 
     pages: ClassVar[int]
-    edited: ClassVar[tuple[str, str]]
+    edited: ClassVar[tuple[str, str] | None]
     deleted: ClassVar[str]
-    notices_deletions: ClassVar[bool]
-    notices_gaps: ClassVar[bool]
     broken: ClassVar[Mapping[str, bytes]]
-    secrets: ClassVar[tuple[str, ...]]
+    secrets: ClassVar[tuple[str, ...]] = ()
+
+    @pytest.fixture
+    def world(self, replay: Replay) -> Any:
+        """Where the service is; a class may have another."""
+        return replay
+
+    @abstractmethod
+    def make(self, world: Any) -> Source:
+        """The source under test, reading from `world`."""
+
+    @abstractmethod
+    def serve(self, world: Any, state: str) -> None:
+        """Make `world` answer as in a state: first, edited, deleted or gap."""
+
+    @abstractmethod
+    def serve_broken(self, world: Any, body: bytes) -> None:
+        """Make `world` answer with a body that is no page."""
+
+    def run(self, store: Store, world: Any, state: str = "first", **options: Any) -> Run:
+        self.serve(world, state)
+        return gather(store, self.make(world), **options)[0]
+
+    def test_a_run_says_what_it_asked_for_and_got(self, sqlite_store: Store, world: Any) -> None:
+        run = self.run(sqlite_store, world)
+        assert (run.status, run.error) == (runs.DONE, None)
+        assert run.asked == self.make(world).asks()
+        assert run.new + run.deleted == len(rows(sqlite_store)) > 0
+        assert run.got == run.new + run.deleted + run.unchanged + sum(run.skipped.values())
+        self.check_all_was_asked(world)
+
+    def test_a_second_run_changes_nothing(self, sqlite_store: Store, world: Any) -> None:
+        self.run(sqlite_store, world)
+        before = rows(sqlite_store)
+        again = self.run(sqlite_store, world)
+        assert (again.status, again.new, again.edited, again.deleted) == (runs.DONE, 0, 0, 0)
+        assert rows(sqlite_store) == before
+
+    def test_a_full_run_changes_nothing(self, sqlite_store: Store, world: Any) -> None:
+        self.run(sqlite_store, world)
+        before = rows(sqlite_store)
+        again = gather(sqlite_store, self.make(world), full=True)[0]
+        assert (again.status, again.new, again.edited) == (runs.DONE, 0, 0)
+        assert again.unchanged >= len(before)
+        assert rows(sqlite_store) == before
+
+    def test_a_run_killed_at_any_page_is_completed_by_the_next(
+        self,
+        sqlite_store: Store,
+        world: Any,
+        monkeypatch: pytest.MonkeyPatch,
+        tmp_path: Path,
+    ) -> None:
+        self.run(sqlite_store, world)
+        undisturbed = rows(sqlite_store)
+        assert self.pages > 1
+        for page in range(1, self.pages + 1):
+            store = open_store(f"sqlite:///{tmp_path / f'killed-{page}.db'}")
+            with killed_at_write(page, monkeypatch), pytest.raises(Killed):
+                self.run(store, world)
+            assert rows(store) != undisturbed
+            run = self.run(store, world)
+            assert run.status == runs.DONE
+            assert rows(store) == undisturbed
+            assert runs.runs(store)[1].status == runs.INTERRUPTED
+            store.close()
+
+    def test_an_edited_item_is_updated_and_its_old_text_kept(
+        self, sqlite_store: Store, world: Any
+    ) -> None:
+        assert self.source_facts(world).edits == (self.edited is not None)
+        if self.edited is None:
+            pytest.skip("this service never shows an edit")
+        before, after = self.edited
+        self.run(sqlite_store, world)
+        first = row(sqlite_store, having=before)
+        run = self.run(sqlite_store, world, "edited")
+        later = row(sqlite_store, having=after)
+        assert (run.new, run.edited) == (0, 1)
+        assert later["id"] == first["id"]
+        assert [text for text, _ in versions(sqlite_store, later["id"])] == [first["text"]]
+
+    def test_a_deleted_item_loses_its_text_and_is_still_counted(
+        self, sqlite_store: Store, world: Any
+    ) -> None:
+        self.run(sqlite_store, world)
+        before = rows(sqlite_store)
+        first = row(sqlite_store, having=self.deleted)
+        run = self.run(sqlite_store, world, "deleted")
+        if not self.source_facts(world).deletions:
+            # Gone from the window of what the service shows is not deleted.
+            assert run.deleted == 0
+            assert rows(sqlite_store) == before
+            return
+        assert len(rows(sqlite_store)) == len(before)
+        assert run.deleted == 1
+        erased = row(sqlite_store, id=first["id"])
+        assert erased["text"] == ""
+        assert erased["author_key"] is None
+        assert erased["deleted_at"] is not None
+        assert self.run(sqlite_store, world, "deleted").deleted == 0
+
+    def test_a_gap_is_noted(self, sqlite_store: Store, world: Any) -> None:
+        if not self.source_facts(world).gaps:
+            pytest.skip("this service does not let one notice")
+        self.run(sqlite_store, world)
+        run = self.run(sqlite_store, world, "gap")
+        assert run.status == runs.DONE
+        assert [note for note in run.notes if "lost" in note]
+
+    def test_a_malformed_page_is_an_error_and_the_cursor_stays(
+        self, sqlite_store: Store, world: Any
+    ) -> None:
+        self.run(sqlite_store, world)
+        name = self.make(world).name
+        before, stood = rows(sqlite_store), runs.get_cursor(sqlite_store, name)
+        for what, body in self.broken.items():
+            self.serve_broken(world, body)
+            run = gather(sqlite_store, self.make(world))[0]
+            assert run.status == runs.FAILED, what
+            assert run.error, what
+            assert "mistake in its code" not in run.error, what
+            assert rows(sqlite_store) == before, what
+            assert runs.get_cursor(sqlite_store, name) == stood, what
+
+    def test_runs_that_may_take_little_get_as_far_as_one(
+        self, sqlite_store: Store, world: Any, tmp_path: Path
+    ) -> None:
+        self.run(sqlite_store, world)
+        store = open_store(f"sqlite:///{tmp_path / 'little.db'}")
+        for _ in range(2 * self.pages + 2):
+            run = self.run(store, world, max_items=1)
+            assert run.status == runs.DONE
+        assert rows(store) == rows(sqlite_store)
+        store.close()
+
+    def test_a_probe_reads_a_page_of_each_place_and_no_more(self, world: Any) -> None:
+        self.serve(world, "first")
+        with Job(source=self.make(world)).client(clock) as http:
+            probe = replace(make_context("probe", http=http, now=clock), probe=True)
+            pages = list(self.make(world).collect({}, probe))
+        assert 0 < len(pages) <= self.pages
+
+    def source_facts(self, world: Any) -> Facts:
+        return self.make(world).facts
+
+    def check_all_was_asked(self, world: Any) -> None:
+        """Fail where the world holds answers that nobody asked for."""
+        if isinstance(world, Replay):
+            assert world.unused() == []
+
+    def test_another_sources_failure_does_not_stop_it(
+        self, sqlite_store: Store, world: Any
+    ) -> None:
+        class Broken:
+            source, name, brand = "broken", "broken", "Senandika"
+            facts = Facts(title="never works")
+
+            def asks(self) -> str:
+                return "nothing"
+
+            def collect(self, cursor: object, context: object) -> Any:
+                raise SimakError("this one never works")
+
+        self.serve(world, "first")
+        failed, done = gather(sqlite_store, Broken(), self.make(world))
+        assert (failed.status, failed.error) == (runs.FAILED, "this one never works")
+        assert done.status == runs.DONE
+        assert done.new > 0
+
+
+class HttpConformance(Conformance):
+    """Of a source that asks a service over HTTP."""
 
     @abstractmethod
     def source(self, url: str) -> Source:
@@ -113,95 +285,21 @@ class Conformance(ABC):
     def first_page(self) -> str:
         """The route of the first page of mentions."""
 
-    def run(self, store: Store, replay: Replay, state: str = "first") -> Run:
-        replay.serve(self.routes(state))
-        return gather(store, self.source(replay.url))[0]
+    def is_page(self, route: str) -> bool:
+        """Whether the route's answer is a page of mentions."""
+        return route.startswith("GET ")
 
-    def test_a_run_says_what_it_asked_for_and_got(
-        self, sqlite_store: Store, replay: Replay
-    ) -> None:
-        run = self.run(sqlite_store, replay)
-        assert (run.status, run.error) == (runs.DONE, None)
-        assert run.asked == self.source(replay.url).asks()
-        assert run.new + run.deleted == len(rows(sqlite_store)) > 0
-        assert run.got == run.new + run.deleted + run.unchanged + sum(run.skipped.values())
-        assert replay.unused() == []
+    def make(self, world: Replay) -> Source:
+        return self.source(world.url)
 
-    def test_a_second_run_changes_nothing(self, sqlite_store: Store, replay: Replay) -> None:
-        self.run(sqlite_store, replay)
-        before = rows(sqlite_store)
-        again = self.run(sqlite_store, replay)
-        assert (again.status, again.new, again.edited, again.deleted) == (runs.DONE, 0, 0, 0)
-        assert rows(sqlite_store) == before
+    def serve(self, world: Replay, state: str) -> None:
+        world.serve(self.routes(state))
 
-    def test_a_full_run_changes_nothing(self, sqlite_store: Store, replay: Replay) -> None:
-        self.run(sqlite_store, replay)
-        before = rows(sqlite_store)
-        again = gather(sqlite_store, self.source(replay.url), full=True)[0]
-        assert (again.status, again.new, again.edited) == (runs.DONE, 0, 0)
-        assert again.unchanged >= len(before)
-        assert rows(sqlite_store) == before
-
-    def test_a_run_killed_at_any_page_is_completed_by_the_next(
-        self,
-        sqlite_store: Store,
-        replay: Replay,
-        monkeypatch: pytest.MonkeyPatch,
-        tmp_path: Path,
-    ) -> None:
-        self.run(sqlite_store, replay)
-        undisturbed = rows(sqlite_store)
-        assert self.pages > 1
-        for page in range(1, self.pages + 1):
-            store = open_store(f"sqlite:///{tmp_path / f'killed-{page}.db'}")
-            with killed_at_write(page, monkeypatch), pytest.raises(Killed):
-                self.run(store, replay)
-            assert rows(store) != undisturbed
-            run = self.run(store, replay)
-            assert run.status == runs.DONE
-            assert rows(store) == undisturbed
-            assert runs.runs(store)[1].status == runs.INTERRUPTED
-            store.close()
-
-    def test_an_edited_item_is_updated_and_its_old_text_kept(
-        self, sqlite_store: Store, replay: Replay
-    ) -> None:
-        before, after = self.edited
-        self.run(sqlite_store, replay)
-        first = row(sqlite_store, having=before)
-        run = self.run(sqlite_store, replay, "edited")
-        later = row(sqlite_store, having=after)
-        assert (run.new, run.edited) == (0, 1)
-        assert later["id"] == first["id"]
-        assert [text for text, _ in versions(sqlite_store, later["id"])] == [first["text"]]
-
-    def test_a_deleted_item_loses_its_text_and_is_still_counted(
-        self, sqlite_store: Store, replay: Replay
-    ) -> None:
-        self.run(sqlite_store, replay)
-        before = rows(sqlite_store)
-        first = row(sqlite_store, having=self.deleted)
-        run = self.run(sqlite_store, replay, "deleted")
-        if not self.notices_deletions:
-            # Gone from the window of what the service shows is not deleted.
-            assert run.deleted == 0
-            assert rows(sqlite_store) == before
-            return
-        assert len(rows(sqlite_store)) == len(before)
-        assert run.deleted == 1
-        erased = row(sqlite_store, id=first["id"])
-        assert erased["text"] == ""
-        assert erased["author_key"] is None
-        assert erased["deleted_at"] is not None
-        assert self.run(sqlite_store, replay, "deleted").deleted == 0
-
-    def test_a_gap_is_noted(self, sqlite_store: Store, replay: Replay) -> None:
-        if not self.notices_gaps:
-            pytest.skip("this service does not let one notice")
-        self.run(sqlite_store, replay)
-        run = self.run(sqlite_store, replay, "gap")
-        assert run.status == runs.DONE
-        assert [note for note in run.notes if "lost" in note]
+    def serve_broken(self, world: Replay, body: bytes) -> None:
+        answer = Answer(body, headers={"Content-Type": "text/html"})
+        # Every page of the service, so that none stands for another.
+        routes = self.routes("first")
+        world.serve({route: answer if self.is_page(route) else routes[route] for route in routes})
 
     def test_a_rate_limit_is_obeyed(
         self, sqlite_store: Store, replay: Replay, naps: list[float]
@@ -247,32 +345,6 @@ class Conformance(ABC):
         assert str(status) in (run.error or "")
         assert naps == []
 
-    def test_a_malformed_page_is_an_error_and_the_cursor_stays(
-        self, sqlite_store: Store, replay: Replay
-    ) -> None:
-        self.run(sqlite_store, replay)
-        before, stood = (
-            rows(sqlite_store),
-            runs.get_cursor(sqlite_store, self.source("http://x/").name),
-        )
-        for name, body in self.broken.items():
-            answer = Answer(body, headers={"Content-Type": "text/html"})
-            # Every page of the service, so that none stands for another.
-            routes = self.routes("first")
-            replay.serve(
-                {route: answer if self.is_page(route) else routes[route] for route in routes}
-            )
-            run = gather(sqlite_store, self.source(replay.url))[0]
-            assert run.status == runs.FAILED, name
-            assert run.error, name
-            assert "mistake in its code" not in run.error, name
-            assert rows(sqlite_store) == before, name
-            assert runs.get_cursor(sqlite_store, self.source("http://x/").name) == stood, name
-
-    def is_page(self, route: str) -> bool:
-        """Whether the route's answer is a page of mentions."""
-        return route.startswith("GET ")
-
     def test_an_unreachable_host_is_named(self, sqlite_store: Store, naps: list[float]) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -310,21 +382,3 @@ class Conformance(ABC):
             assert not any(secret in text for text in shown)
         # The secrets were in use: else their absence says nothing.
         assert any(secret in str(replay.asked) for secret in self.secrets)
-
-    def test_another_sources_failure_does_not_stop_it(
-        self, sqlite_store: Store, replay: Replay
-    ) -> None:
-        class Broken:
-            source, name, brand = "broken", "broken", "Senandika"
-
-            def asks(self) -> str:
-                return "nothing"
-
-            def collect(self, cursor: object, context: object) -> Any:
-                raise SimakError("this one never works")
-
-        replay.serve(self.routes("first"))
-        failed, done = gather(sqlite_store, Broken(), self.source(replay.url))
-        assert (failed.status, failed.error) == (runs.FAILED, "this one never works")
-        assert done.status == runs.DONE
-        assert done.new > 0

@@ -22,3 +22,9 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=taken.append))
     monkeypatch.setattr("prawcore.sessions.FiniteRetryStrategy.sleep", lambda _: None)
     return taken
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a service's limit of requests a minute, which is tested for itself."""
+    monkeypatch.setattr("collectors.http.Pace.take", lambda _: None)

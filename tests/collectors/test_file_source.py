@@ -19,7 +19,7 @@ from collectors.files.rows import (
     TIME_UNREAD,
 )
 from collectors.http import HttpClient
-from collectors.runner import collect, make_context
+from collectors.runner import Job, collect, make_context
 from collectors.source import Cursor, Page, make_source
 from collectors.sources.file import PAGE_ROWS, FileSource
 from simak.errors import ConfigurationError, SimakError
@@ -266,7 +266,7 @@ def test_preview_of_a_file_that_ends_early(tmp_path: Path) -> None:
 
 def run(store: Store, path: Path, **options: object) -> Run:
     source = FileSource(name=path.name, brand="Senandika", options={"path": str(path), **options})
-    (done,) = collect(store, [source], privacy=PRIVACY)
+    (done,) = collect(store, [Job(source=source)], privacy=PRIVACY)
     return done
 
 
@@ -306,7 +306,7 @@ def test_a_review_that_was_edited_keeps_its_old_text(sqlite_store: Store, tmp_pa
 def test_a_file_of_bad_rows_alone_makes_no_brand(sqlite_store: Store, tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "text,merek\na,\nb,\n")
     source = FileSource(name="a", brand="", options={"path": str(path), "brand_column": "merek"})
-    (done,) = collect(sqlite_store, [source], privacy=PRIVACY)
+    (done,) = collect(sqlite_store, [Job(source=source)], privacy=PRIVACY)
     assert (done.status, done.got, done.skipped) == (DONE, 2, {NO_BRAND: 2})
     assert brand_names(sqlite_store) == []
 
@@ -325,7 +325,7 @@ def test_an_import_that_was_stopped_is_completed_by_the_next(
                 yield page
 
     source = Stopped(name=path.name, brand="Senandika", options={"path": str(path)})
-    (stopped,) = collect(sqlite_store, [source], privacy=PRIVACY)
+    (stopped,) = collect(sqlite_store, [Job(source=source)], privacy=PRIVACY)
     assert (stopped.status, stopped.new) == (FAILED, 2000)
     done = run(sqlite_store, path)
     assert (done.status, done.new, done.unchanged) == (DONE, 500, 2000)

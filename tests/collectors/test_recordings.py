@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from collectors.feeds import parse_feed
-from collectors.runner import collect
+from collectors.runner import Job, collect
 from collectors.sources.rss import RssSource
 from simak.errors import SourceChanged
 from store import runs
@@ -141,7 +141,7 @@ def serve_as(
     # The clock of the time of the recordings, when all of it was recent.
     (run,) = collect(
         store,
-        [reddit(replay.url, **given)],
+        [Job(source=reddit(replay.url, **given))],
         privacy=PRIVACY,
         now=lambda: datetime(2017, 4, 20, tzinfo=UTC),
     )

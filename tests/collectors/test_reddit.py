@@ -6,17 +6,16 @@ from typing import Any
 
 import pytest
 
-from collectors.http import HttpClient
+from collectors.newest_first import IDLE_PAGES
+from collectors.recheck import DAYS as RECHECK_DAYS
+from collectors.recheck import ITEMS as RECHECK_ITEMS
 from collectors.reddit_items import mention_of
-from collectors.runner import make_context
-from collectors.source import Context
-from collectors.sources.reddit import IDLE_PAGES, RECHECK_DAYS, RECHECK_ITEMS
 from simak import __version__
 from simak.errors import BadRecord, ConfigurationError
 from store import runs
 from store.engine import Store
 from store.runs import Run
-from tests.collectors.conformance import NOW, clock, gather, row, rows
+from tests.collectors.conformance import NOW, gather, row, rows
 from tests.collectors.replay import Answer, Asked, Replay, Routes, as_json
 from tests.collectors.test_reddit_conformance import (
     COMMENTS,
@@ -201,7 +200,9 @@ def test_pages_without_end_are_left(sqlite_store: Store, replay: Replay) -> None
     assert paths(replay).count("/r/kopi/new") == IDLE_PAGES + 2
 
 
-def test_the_rest_of_a_long_history_is_left_to_the_next_run(replay: Replay) -> None:
+def test_the_rest_of_a_long_history_is_left_to_the_next_run(
+    sqlite_store: Store, replay: Replay
+) -> None:
     listings = {
         NEW: page([post(1), post(2)], "t3_p2"),
         f"{NEW}?after=t3_p2": page([post(3), post(4)], "t3_p4"),
@@ -209,15 +210,16 @@ def test_the_rest_of_a_long_history_is_left_to_the_next_run(replay: Replay) -> N
     }
     replay.serve(served(listings))
     source = reddit(replay.url, search=[], comments=False)
-    with HttpClient() as http:
-        context = make_context("forum", http=http, now=clock)
-        short = Context(http=http, now=clock, log=context.log, max_items=3)
-        first = list(source.collect({}, short))
-        assert [raw.external_id for p in first for raw in p.mentions] == [
-            "t3_p1", "t3_p2", "t3_p3", "t3_p4",
-        ]  # fmt: skip
-        rest = list(source.collect(first[-1].cursor, context))
-    assert "t3_p5" in {raw.external_id for raw in rest[0].mentions}
+    (first,) = gather(sqlite_store, source, max_items=3)
+    assert {row["external_id"] for row in rows(sqlite_store)} == {
+        "t3_p1",
+        "t3_p2",
+        "t3_p3",
+        "t3_p4",
+    }
+    assert "the next one goes on" in first.notes[-1]
+    gather(sqlite_store, source)
+    assert "t3_p5" in {row["external_id"] for row in rows(sqlite_store)}
 
 
 def test_one_place_that_fails_does_not_stop_the_others(sqlite_store: Store, replay: Replay) -> None:

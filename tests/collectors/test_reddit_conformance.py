@@ -4,7 +4,7 @@ import json
 from typing import Any, ClassVar
 
 from collectors.sources.reddit import RedditSource
-from tests.collectors.conformance import Conformance
+from tests.collectors.conformance import HttpConformance
 from tests.collectors.replay import Answer, Asked, Routes, as_json, recording
 
 SECRET = "rahasia-klien-90210"
@@ -68,10 +68,8 @@ def reddit(url: str, **options: Any) -> RedditSource:
     )
 
 
-class TestReddit(Conformance):
+class TestReddit(HttpConformance):
     pages: ClassVar[int] = 4
-    notices_gaps: ClassVar[bool] = True
-    notices_deletions: ClassVar[bool] = True
     edited: ClassVar[tuple[str, str]] = ("14 hari kerja", "sudah masuk")
     deleted: ClassVar[str] = "jawab template"
     secrets: ClassVar[tuple[str, ...]] = (SECRET, TOKEN)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from collectors.sources.rss import RssSource
-from tests.collectors.conformance import Conformance
+from tests.collectors.conformance import HttpConformance
 from tests.collectors.replay import Answer, Routes, recording
 
 KEY = "kunci-rahasia-81723"
@@ -11,12 +11,10 @@ ATOM = {"Content-Type": "application/atom+xml"}
 RSS = {"Content-Type": "application/rss+xml; charset=utf-8"}
 
 
-class TestRss(Conformance):
+class TestRss(HttpConformance):
     pages: ClassVar[int] = 2
-    notices_gaps: ClassVar[bool] = True
     edited: ClassVar[tuple[str, str]] = ("tiga minggu", "lima minggu")
     deleted: ClassVar[str] = "refund"
-    notices_deletions: ClassVar[bool] = False
     secrets: ClassVar[tuple[str, ...]] = (KEY,)
     broken: ClassVar[dict[str, bytes]] = {
         "empty": b"",

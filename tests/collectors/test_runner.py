@@ -9,8 +9,15 @@ import structlog
 
 from collectors import runner
 from collectors.http import HttpClient
-from collectors.runner import BAD_RECORD_CHARS, BAD_RECORDS_KEPT, collect, make_context, run_source
-from collectors.source import Context, Cursor, Page
+from collectors.runner import (
+    BAD_RECORD_CHARS,
+    BAD_RECORDS_KEPT,
+    Job,
+    collect,
+    make_context,
+    run_source,
+)
+from collectors.source import Context, Cursor, Facts, Page
 from simak.errors import AccessDenied, BadRecord, RetryLater, StoreError
 from simak.mention import RawMention
 from store import runs
@@ -26,6 +33,7 @@ class Scripted:
     """A source that does what a test says."""
 
     source, brand = "naskah", "Senandika"
+    facts = Facts(title="what a test says")
 
     def __init__(self, collecting: Collecting, name: str = "naskah") -> None:
         self._collecting, self.name = collecting, name
@@ -186,7 +194,9 @@ def test_what_was_left_out_is_counted(sqlite_store: Store) -> None:
 
 def test_raw_records_are_kept_where_raw_is_kept(sqlite_store: Store) -> None:
     page = Page(bad=(BadRecord("odd", record="budi@contoh.id\x00"),))
-    (run,) = collect(sqlite_store, [pages(page)], privacy=Privacy(b"k", keep_raw=True), now=clock)
+    (run,) = collect(
+        sqlite_store, [Job(source=pages(page))], privacy=Privacy(b"k", keep_raw=True), now=clock
+    )
     assert runs.bad_records(sqlite_store, run.id) == [("odd", "budi@contoh.id")]
 
 
@@ -247,7 +257,7 @@ def test_an_import_is_called_one(sqlite_store: Store) -> None:
     with HttpClient() as http, hold_lease(sqlite_store) as lease:
         run = run_source(
             sqlite_store,
-            pages(Page(mentions=texts(1))),
+            Job(source=pages(Page(mentions=texts(1)))),
             make_context("naskah", http=http),
             privacy=PRIVACY,
             lease=lease,

@@ -1,0 +1,140 @@
+"""Which texts are about a brand: a boolean query, and words that tell its other meanings apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from luqum.exceptions import ParseError
+from luqum.parser import parser
+from luqum.tree import (
+    AndOperation,
+    Group,
+    Item,
+    Not,
+    OrOperation,
+    Phrase,
+    Plus,
+    Prohibit,
+    UnknownOperation,
+    Word,
+)
+
+from simak.errors import ConfigurationError
+
+Test = Callable[[str], bool]
+
+_EDGES = "".join(chr(c) for c in range(33, 127) if not chr(c).isalnum() and chr(c) not in "@#_*")
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """Says of a text whether it is about a brand.
+
+    Attributes:
+        query: as it was written.
+        context: words of which one must occur too; none asks for nothing.
+    """
+
+    query: str
+    context: tuple[str, ...]
+    _tests: tuple[Test, ...]
+
+    def __call__(self, text: str) -> bool:
+        """Return whether `text` is about the brand."""
+        plain = _plain(text)
+        return all(test(plain) for test in self._tests)
+
+
+def parse_query(query: str, context: Sequence[str] = ()) -> Relevance:
+    """Return what a query and its context words ask for.
+
+    Words and "phrases" are found whole, whatever their case, accents or what stands between the
+    words of a phrase; `senja*` also finds what begins so, `@name` and `#tag` only a handle and a
+    tag. They are joined by AND, OR and NOT, with NOT before AND before OR; what stands next to
+    each other is joined by AND.
+
+    Args:
+        context: for names that mean other things: words or phrases of which one must occur too.
+
+    Raises:
+        ConfigurationError: it is no query, or says only what must not occur; says where.
+
+    Example:
+        >>> about = parse_query('("kopi senja" OR @kopisenja) AND NOT lowongan')
+        >>> about("Ngopi di Kopi-Senja, enak!"), about("Lowongan barista Kopi Senja")
+        (True, False)
+        >>> parse_query("senja", context=["kopi", "ngopi"])("senja di pantai")
+        False
+    """
+    try:
+        tree = parser.parse(query)
+    except ParseError as error:
+        raise ConfigurationError(f"the query {query!r} cannot be read: {error}") from error
+    if tree is None:
+        raise ConfigurationError("the query is empty")
+    tests = [_test(tree, query)]
+    if _holds_of(tests[0], ""):
+        raise ConfigurationError(
+            f"the query {query!r} says only what must not occur: add what must"
+        )
+    words = tuple(context)
+    if words:
+        any_of = [_occurs(word, query) for word in words]
+        tests.append(lambda text: any(test(text) for test in any_of))
+    return Relevance(query, words, tuple(tests))
+
+
+def _holds_of(test: Test, text: str) -> bool:
+    return test(_plain(text))
+
+
+def _test(item: Item, query: str) -> Test:
+    if isinstance(item, Word):
+        return _occurs(item.value, query)
+    if isinstance(item, Phrase):
+        return _occurs(item.value[1:-1], query)
+    if isinstance(item, Group | Plus):
+        return _test(item.children[0], query)
+    if isinstance(item, Not | Prohibit):
+        inner = _test(item.children[0], query)
+        return lambda text: not inner(text)
+    parts = [_test(child, query) for child in item.children]
+    if isinstance(item, AndOperation | UnknownOperation):
+        return lambda text: all(part(text) for part in parts)
+    if isinstance(item, OrOperation):
+        return lambda text: any(part(text) for part in parts)
+    raise ConfigurationError(
+        f"the query {query!r} holds {str(item).strip()!r}, which is not known here: there are "
+        'words, "phrases", word*, @name, #tag, AND, OR, NOT and brackets'
+    )
+
+
+def _occurs(words: str, query: str) -> Test:
+    """Test for words that stand one after the other, whole."""
+    parts = [part for part in re.split(r"[\s\-/]+", _plain(words)) if part.strip(_EDGES)]
+    if not parts:
+        raise ConfigurationError(f"the query {query!r} holds {words!r}, which is no word")
+    sign = re.compile(
+        _start(parts[0].strip(_EDGES)) + r"\W+".join(_pattern(part.strip(_EDGES)) for part in parts)
+    )
+    return lambda text: sign.search(text) is not None
+
+
+def _start(word: str) -> str:
+    # A handle or a tag brings its own sign; a plain word does not begin within another.
+    return r"(?<![\w@#])" if word[:1] in "@#" else r"(?<!\w)"
+
+
+def _pattern(word: str) -> str:
+    stem = word.rstrip("*")
+    escaped = re.escape(stem)
+    return escaped + r"\w*" if word.endswith("*") and stem else escaped + r"(?!\w)"
+
+
+def _plain(text: str) -> str:
+    """Fold case, width and accents, which people leave out."""
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in folded if not unicodedata.combining(c))

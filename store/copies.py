@@ -61,6 +61,11 @@ def find_copies(store: Store, *, renew: Callable[[], None] = lambda: None) -> in
             _save(store, brand_id, first - WINDOW, last + WINDOW, groups.found())
         with store.write() as connection:
             _set_mark(connection, mark)
+    return count_repeats(store)
+
+
+def count_repeats(store: Store) -> int:
+    """Return how many mentions only repeat what others wrote."""
     with store.read() as connection:
         found = select(func.count()).select_from(copy).where(copy.c.repeat)
         return connection.execute(found).scalar_one()

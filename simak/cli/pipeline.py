@@ -66,7 +66,7 @@ def import_(
         return
     with opened(settings) as store:
         run = _import(store, settings, file, brand or "", {**options, "mapping": fields})
-    _put_runs([run], as_json)
+    put_runs([run], as_json)
     if not as_json and run.status == DONE:
         click.echo("Now tag them: simak tag")
     sys.exit(0 if run.status == DONE else 1)
@@ -85,7 +85,7 @@ def collect(settings: Settings, as_json: bool, names: tuple[str, ...], full: boo
     jobs = jobs_of(settings, names)
     with opened(settings) as store:
         runs = runner.collect(store, jobs, privacy=privacy_of(settings), full=full)
-    _put_runs(runs, as_json)
+    put_runs(runs, as_json)
     sys.exit(0 if all(run.status == DONE for run in runs) else 1)
 
 
@@ -137,7 +137,8 @@ def _import(
     store: Store, settings: Settings, file: Path, brand: str, options: dict[str, Any]
 ) -> Run:
     from collectors.http import HttpClient
-    from collectors.runner import Job, make_context, run_source
+    from collectors.job import Job, make_context
+    from collectors.runner import run_source
     from collectors.source import make_source
 
     source = make_source(
@@ -218,7 +219,8 @@ def _put_preview(shown: Any) -> None:
             click.echo(f"  {field:10} {text[:160]}{'…' if len(text) > 160 else ''}")
 
 
-def _put_runs(runs: list[Run], as_json: bool) -> None:
+def put_runs(runs: list[Run], as_json: bool) -> None:
+    """Print what runs brought, with what was left out and why."""
     if as_json:
         put(runs)
         return

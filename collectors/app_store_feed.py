@@ -55,8 +55,11 @@ def page_of(response: Response, label: str) -> FeedPage:
     if not isinstance(entries, list | None):
         raise SourceChanged(f"{label}: the entries of the App Store's feed are of a new shape")
     entries = entries or []
+    reviews = entries[1:] if entries and _is_app(entries[0]) else entries
+    if entries and not reviews and "im:name" not in entries[0]:
+        raise SourceChanged(f"{label}: the entry of the App Store's feed is of a new shape")
     return FeedPage(
-        reviews=entries[1:] if entries and _is_app(entries[0]) else entries,
+        reviews=reviews,
         is_missing=not entries,
         is_full=len(entries) >= PAGE,
         last=_last(feed),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from collectors.http import Response, looks_like, shown
 from collectors.payload import id_in, number_in, stars_in, text_in, time_in, value_in
@@ -164,7 +165,7 @@ def mention_of(review: Any, app: str) -> RawMention:
         channel="google_play",
         author=author if author and author not in _NOBODY else None,
         published_at=_time(review, 5),
-        url=f"{SITE}/store/apps/details?id={app}&reviewId={id_}",
+        url=f"{SITE}/store/apps/details?id={app}&reviewId={quote(id_, safe='')}",
         reply=reply,
         reply_at=_time(review, 7, 2) if reply else None,
         product=app,

@@ -171,7 +171,7 @@ class _Writer:
         run: Run,
     ) -> None:
         self._store, self._source, self._context = store, job.source, context
-        self._relevance = None if job.source.facts.own else job.relevance
+        self._relevance = job.relevance
         self._privacy, self._lease = privacy, lease
         self._renewed = time.monotonic()
         self._warnings: Counter[str] = Counter()

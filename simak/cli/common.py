@@ -179,12 +179,13 @@ def job_of(settings: Settings, entry: SourceSettings) -> Job:
         source = make_source(entry.type, name=entry.name, brand=entry.brand, options=entry.options)
     except ConfigurationError as error:
         raise ConfigurationError(str(error), path=settings.path, line=entry.line) from error
+    own = source.facts.own if entry.own is None else entry.own
     return Job(
         source=source,
         max_items=entry.max_items,
         max_minutes=entry.max_minutes,
         per_minute=entry.requests_per_minute,
-        relevance=settings.relevance(entry.brand),
+        relevance=None if own else settings.relevance(entry.brand),
     )
 
 

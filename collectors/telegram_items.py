@@ -122,15 +122,18 @@ def text_of(message: Mapping[str, Any]) -> str:
     """
     value = message.get("text", message.get("text_entities", ""))
     pieces = value if isinstance(value, list) else [value]
-    texts = [piece.get("text") if isinstance(piece, Mapping) else piece for piece in pieces]
-    if not all(isinstance(text, str) for text in texts):
+    found = [piece.get("text") if isinstance(piece, Mapping) else piece for piece in pieces]
+    texts = [text for text in found if isinstance(text, str)]
+    if len(texts) < len(found):
         raise BadRecord(UNKNOWN_SHAPE, record=message)
     return "".join(texts).replace("\x00", "").strip()
 
 
 def is_by(message: Mapping[str, Any], users: Collection[str]) -> bool:
     """Say whether one of `users`, by name or id, wrote a message."""
-    return any(text_in(message, key) in users for key in ("from", "from_id") if text_in(message, key))
+    return any(
+        text_in(message, key) in users for key in ("from", "from_id") if text_in(message, key)
+    )
 
 
 def _answered(message: Any) -> int | None:

@@ -15,6 +15,7 @@ from simak.errors import ConfigurationError
 from simak.mention import RawMention
 from simak.reasons import NOT_ABOUT
 
+
 class TelegramExportSource:
     """Reads the `result.json` of an export, of one chat or of a whole account.
 

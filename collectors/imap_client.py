@@ -98,9 +98,9 @@ class Connection(BaseMailBox):
         self._host, self._port, self._security = host, port, security
         super().__init__()
 
-    def allow(self, seconds: float = MAX_SECONDS) -> None:
+    def allow(self, seconds: float | None = None) -> None:
         """Give the server so much time, in all, for what is asked next."""
-        self.client.ends = time.monotonic() + seconds
+        self.client.ends = time.monotonic() + (MAX_SECONDS if seconds is None else seconds)
 
     def close(self, *, politely: bool) -> None:
         """Leave, with a goodbye where the connection is a good one."""
@@ -125,7 +125,8 @@ class Connection(BaseMailBox):
             try:
                 client.starttls(_trust())
             except BaseException:
-                client.shutdown()
+                with suppress(OSError):  # half of it is TLS already
+                    client.shutdown()
                 raise
         return client
 

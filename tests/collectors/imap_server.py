@@ -15,6 +15,8 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from typing import Any
 
+from imap_tools.imap_utf7 import utf7_decode
+
 USER, PASSWORD = "cs@senandika.example", "sandi-rahasia-90412"
 
 
@@ -147,7 +149,7 @@ class _Session:
         if name == "LOGIN":
             assert line == f'LOGIN "{USER}" "{PASSWORD}"', line
         if name == "EXAMINE":
-            return self.examine(re.sub(r'^EXAMINE "(.*)"$', r"\1", line))
+            return self.examine(utf7_decode(line.removeprefix("EXAMINE ").strip('"').encode()))
         if name == "SEARCH":
             found = " ".join(map(str, self.search(line.removeprefix("UID SEARCH "))))
             return f"* SEARCH {found}".strip().encode() + b"\r\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b, file_digest
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -17,17 +18,17 @@ PAGE_RECORDS = 1_000
 Record = TypeVar("Record")
 
 
-def stamp(path: Path) -> list[int]:
-    """Return what tells one state of a file from another.
+def stamp(path: Path) -> str:
+    """Return what tells one state of a file from another: a hash of what is in it.
 
     Raises:
-        ConfigurationError: the file is not there.
+        ConfigurationError: the file cannot be read.
     """
     try:
-        found = path.stat()
+        with path.open("rb") as file:
+            return file_digest(file, blake2b).hexdigest()[:32]
     except OSError as error:
-        raise ConfigurationError("there is no such file: check `path`", path=path) from error
-    return [found.st_mtime_ns, found.st_size]
+        raise ConfigurationError(f"cannot be read: {error.strerror}", path=path) from error
 
 
 def pages(

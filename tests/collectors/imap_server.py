@@ -196,7 +196,7 @@ class _Session:
             raw = self.folder.mails[uid]
             some = raw[: int(asked[2])]
             parts.append(
-                f'* {uid} FETCH (UID {uid} RFC822.SIZE {len(raw)} INTERNALDATE '
+                f"* {uid} FETCH (UID {uid} RFC822.SIZE {len(raw)} INTERNALDATE "
                 f'"{self.folder.arrived}" BODY[]<0> {{{len(some)}}}\r\n'.encode()
             )
             parts += [some, b")\r\n"]

@@ -238,6 +238,12 @@ def test_what_is_no_mail_is_kept_for_inspection() -> None:
 
 
 def test_headers_that_are_broken() -> None:
-    for value in (b"=?utf-8?B?!!?=", b"=?x-none?Q?a=20b?=", b"caf\xe9", b"=?utf-8?Q?a", b"\xff\xfe"):
+    for value in (
+        b"=?utf-8?B?!!?=",
+        b"=?x-none?Q?a=20b?=",
+        b"caf\xe9",
+        b"=?utf-8?Q?a",
+        b"\xff\xfe",
+    ):
         message = message_from_bytes(b"Subject: " + value + b"\r\n\r\n")
         assert isinstance(header(message, "Subject"), str)

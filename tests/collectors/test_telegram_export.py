@@ -242,7 +242,7 @@ def test_a_file_that_was_changed_in_between_is_begun_again(
 def test_a_file_of_any_length_is_read_a_piece_at_a_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    messages = [message(n, "Rusak \\\" 😡 " * (n % 7)) for n in range(1, 60)]
+    messages = [message(n, 'Rusak \\" 😡 ' * (n % 7)) for n in range(1, 60)]
     whole = Found(tmp_path, chat(*messages)).all
     assert len(whole) == len([n for n in range(1, 60) if n % 7])
     for size in (1, 2, 3, 7, 50):

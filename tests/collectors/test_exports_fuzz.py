@@ -124,9 +124,7 @@ def test_a_stream_reads_what_is_there(tmp_path: Path, document: dict[str, Any], 
 
 
 @QUICK
-@given(
-    st.binary(max_size=60) | st.text(max_size=30).map(lambda text: text.encode("utf-8", "replace"))
-)
+@given(st.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_any_bytes(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.json"
     path.write_bytes(content)
@@ -134,7 +132,6 @@ def test_any_bytes(tmp_path: Path, content: bytes) -> None:
         with json_stream(path) as stream:
             found = {key: stream.value() for key in stream.members()}
             stream.end()
-    except ConfigurationError as error:
-        assert "a.json" in str(error)
+    except ConfigurationError:
         return
-    assert found == json.loads(content)
+    assert json.dumps(found) == json.dumps(json.loads(content))

@@ -208,7 +208,7 @@ def test_an_account_with_its_chats(tmp_path: Path) -> None:
 
 def test_keys_in_another_order_and_odd_values(tmp_path: Path) -> None:
     text = json.dumps(message(1, "Ku\ud800 \x00rus\U0001f621", from_id=None, **{"from": None}))
-    found = Found(tmp_path, '\ufeff{"messages": [%s ], "id" : 7 , "x": -1.5e3}' % text)
+    found = Found(tmp_path, '\ufeff{"messages": [' + text + ' ], "id" : 7 , "x": -1.5e3}')
     assert found.ids == ["7:1"]
     assert found.all[0].author is None
 

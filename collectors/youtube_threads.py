@@ -70,8 +70,11 @@ class Threads:
             kept = tuple(raw for raw in step.page.mentions if _thread_id(raw) not in later)
             page = replace(step.page, mentions=kept)
             state = {"listed": step.state, "owed": [thread.id for thread in now]}
-            yield Step(page=page, state=state, done=step.done and not now)
-            yield from self._owed(now, [], step.state, last=step.done)
+            # A pass that came to its end is enough for now, where a run may take few pages: with
+            # the days that are read again there would always be another to begin.
+            is_end = step.state["after"] is None
+            yield Step(page=page, state=state, done=is_end and not now)
+            yield from self._owed(now, [], step.state, last=is_end)
 
     def named(self, ids: Iterable[str]) -> tuple[list[Thread], list[BadRecord]]:
         """Return what is left of threads asked for by id.

@@ -8,20 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
-from collectors.http import Response, looks_like, shown
 from collectors.newest_first import Listing, newest_first
 from collectors.options import Options
-from collectors.payload import id_in, list_in, object_of, read_all
+from collectors.payload import list_in, read_all
 from collectors.places import State, Step, walk
 from collectors.recheck import Recent
 from collectors.source import Context, Cursor, Facts, Page
+from collectors.trustpilot_api import PAGE, TrustpilotApi, has_next
 from collectors.trustpilot_items import review_of
-from simak.errors import AccessDenied, BadRecord, ConfigurationError, SourceChanged
+from simak.errors import BadRecord, ConfigurationError
 from simak.mention import RawMention
 
-PAGE = 100
 PAGES = 1_000
 """Trustpilot gives the newest 100,000 reviews of a company and no more."""
 
@@ -35,10 +33,6 @@ _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[\w.-]+)?")
 _UNIT = re.compile(r"[0-9A-Za-z]{8,40}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 _OPTIONS = ("key", "domains", "business_units", "languages", "base_url")
-_CLOSED = (
-    "Trustpilot's web pages are closed to programs: give the address of its API as 'base_url' "
-    "and a key, or import its CSV export with `simak import`"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +131,8 @@ class TrustpilotSource:
             AccessDenied, ConfigurationError, SourceChanged: of one or more companies; the others
                 were read.
         """
-        run = _Run(self._url, self._key, context, cursor)
+        api = TrustpilotApi(context.http, key=self._key, url=self._url)
+        run = _Run(api, context, cursor)
         at = cursor
         places = {one.label: partial(run.company, one) for one in self._companies}
         for page in walk(cursor, context, places):
@@ -151,8 +146,8 @@ class TrustpilotSource:
 class _Run:
     """One run over all companies."""
 
-    def __init__(self, url: str, key: str, context: Context, cursor: Cursor) -> None:
-        self._url, self._key, self._http = url, key, context.http
+    def __init__(self, api: TrustpilotApi, context: Context, cursor: Cursor) -> None:
+        self._api = api
         self._recent = Recent(cursor.get("recent", {}), context.now())
 
     def page(self, page: Page) -> Page:
@@ -162,28 +157,17 @@ class _Run:
 
     def company(self, company: _Company, state: State) -> Iterator[Step]:
         """Read the reviews of one company."""
-        unit = company.unit or state.get("unit") or self._find(company.domain or "")
+        unit = company.unit or state.get("unit") or self._api.find(company.domain or "")
         what = f"Trustpilot's answer for the reviews of {company.label}"
 
         def fetch(after: str | None) -> Listing:
             number = int(after or 1)
-            response = self._get(
-                f"/v1/business-units/{quote(unit, safe='')}/reviews",
-                {
-                    "orderBy": "createdat.desc",
-                    "perPage": PAGE,
-                    "page": number,
-                    "includeReportedReviews": "true",
-                    **({"language": company.language} if company.language else {}),
-                },
-                also=(400,) if number > 1 else (),
-            )
-            if response.status == 400:
+            answer = self._api.reviews(unit, number, company.language)
+            if answer is None:
                 return Listing(mentions=[], notes=(_end_of(company, number - 1),))
-            answer = object_of(response)
             reviews = list_in(answer, "reviews", what)
             mentions, bad = read_all(reviews, review_of, what)
-            more = bool(reviews) and (len(reviews) >= PAGE or _has_next(answer))
+            more = bool(reviews) and (len(reviews) >= PAGE or has_next(answer))
             is_end = more and number >= PAGES
             return Listing(
                 mentions=mentions,
@@ -212,14 +196,14 @@ class _Run:
             mentions: list[RawMention] = []
             bad: list[BadRecord] = []
             for name in asked:
-                response = self._get(f"/v1/reviews/{quote(name, safe='')}", {}, also=(404, 410))
-                if response.status in (404, 410):
+                answer = self._api.review(name)
+                if answer is None:
                     mentions.append(
                         RawMention(external_id=name, channel="trustpilot", deleted=True)
                     )
                     continue
                 what = f"Trustpilot's answer for review {name}"
-                found, unread = read_all([object_of(response)], review_of, what)
+                found, unread = read_all([answer], review_of, what)
                 mentions += found
                 bad += unread
             missed: tuple[str, ...] = ()
@@ -231,46 +215,6 @@ class _Run:
             yield self.page(
                 Page(mentions=tuple(mentions), bad=tuple(bad), missed=missed, cursor=cursor)
             )
-
-    def _find(self, domain: str) -> str:
-        """Return the id of the company with this domain."""
-        response = self._get("/v1/business-units/find", {"name": domain}, also=(404,))
-        if response.status == 404:
-            raise ConfigurationError(
-                f"Trustpilot knows no company {domain!r} (404): write the domain as in the "
-                "address of its page there"
-            )
-        try:
-            return id_in(object_of(response), "id")
-        except BadRecord as error:
-            raise SourceChanged(f"Trustpilot's answer for {domain} has no id") from error
-
-    def _get(self, path: str, params: Mapping[str, Any], *, also: tuple[int, ...]) -> Response:
-        response = self._http.request(
-            "GET",
-            self._url + path,
-            params=params,
-            headers={"apikey": self._key, "Accept": "application/json"},
-            also=(403, *also),
-        )
-        place = shown(response.url)
-        is_web_page = looks_like(response.body) == "a web page"
-        if response.status == 403:
-            why = _CLOSED if is_web_page else "check the key and its rights"
-            raise AccessDenied(f"{place} refuses access (403): {why}")
-        if 300 <= response.status < 400:
-            # The key is for nobody else.
-            raise SourceChanged(f"{place} leads elsewhere ({response.status}): check 'base_url'")
-        if response.status == 200 and is_web_page:
-            raise SourceChanged(f"{place} answers with a web page: {_CLOSED}")
-        return response
-
-
-def _has_next(answer: Mapping[str, Any]) -> bool:
-    links = answer.get("links")
-    return isinstance(links, list) and any(
-        isinstance(link, Mapping) and link.get("rel") == "next-page" for link in links
-    )
 
 
 def _end_of(company: _Company, pages: int) -> str:

@@ -192,6 +192,30 @@ def test_old_threads_are_asked_for_by_id_for_edits_replies_and_deletions(
     assert (again.new, again.edited, again.deleted) == (0, 0, 0)
 
 
+def test_nothing_is_gone_where_something_cannot_be_read(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    old = [begun(f"Ug{n}", hours=24 * 6) for n in range(3)]
+    run(sqlite_store, replay, videos({VIDEO: [begun("UgA"), *old]}), videos=[VIDEO])
+    answer = as_json(page([old[0], {"id": "Ug1"}]))
+    routes = {**videos({VIDEO: [begun("UgA")]}), THREADS: answer}
+    done = run(sqlite_store, replay, routes, videos=[VIDEO])
+    assert (done.status, done.deleted) == (runs.DONE, 0)
+    assert done.skipped == {UNKNOWN_SHAPE: 1}
+
+
+def test_new_replies_do_not_make_an_old_page_new(sqlite_store: Store, replay: Replay) -> None:
+    older = thread(said("UgB", hours=24 * 20), [said("UgB.a", hours=0.5)], video=VIDEO)
+    routes = {
+        f"{THREADS}?videoId={VIDEO}": as_json(page([begun("UgA")], "2")),
+        f"{THREADS}?videoId={VIDEO}&pageToken=2": as_json(page([older], "3")),
+        f"{THREADS}?videoId={VIDEO}&pageToken=3": as_json(page([begun("UgC", hours=24 * 21)])),
+    }
+    assert run(sqlite_store, replay, routes, videos=[VIDEO]).new == 4
+    assert run(sqlite_store, replay, routes, videos=[VIDEO]).status == runs.DONE
+    assert [query.get("pageToken") for query in asked(replay, THREADS)] == [None, "2"]
+
+
 def test_a_service_that_knows_no_thread_any_more_is_not_believed(
     sqlite_store: Store, replay: Replay
 ) -> None:
@@ -380,19 +404,22 @@ def test_a_channel_without_videos_is_a_note(sqlite_store: Store, replay: Replay)
         assert (done.status, done.got) == (runs.DONE, 0)
 
 
+@pytest.mark.parametrize("broken", [VIDEO, OTHER])
 def test_a_video_that_fails_does_not_keep_the_others_from_being_read(
-    sqlite_store: Store, replay: Replay
+    sqlite_store: Store, replay: Replay, broken: str
 ) -> None:
+    pages = {VIDEO: [begun("UgA")], OTHER: [thread(said("UgB"), video=OTHER)]}
     routes = {
-        **channel_routes({VIDEO: [begun("UgA")], OTHER: []}),
-        f"{THREADS}?videoId={VIDEO}": Answer(b"<html>"),
-        f"{THREADS}?videoId={OTHER}": as_json(page([begun("UgB")])),
+        **channel_routes(pages),
+        f"{THREADS}?videoId={broken}": Answer(b"<html>"),
     }
     done = run(sqlite_store, replay, routes, channels=[CHANNEL])
     assert (done.status, done.new) == (runs.FAILED, 1)
     assert "a web page instead of JSON" in (done.error or "")
-    mended = channel_routes({VIDEO: [begun("UgA")], OTHER: [begun("UgB")]})
+    mended = channel_routes(pages | {"vidSenan003": []})
     assert run(sqlite_store, replay, mended, channels=[CHANNEL]).new == 1
+    # It does not begin with the one that failed: there may be new ones.
+    assert len(asked(replay, PLAYLIST)) == 1
 
 
 def test_a_search_asks_for_what_is_new(sqlite_store: Store, replay: Replay) -> None:

@@ -65,6 +65,17 @@ class Options:
             raise self._wrong(key, "must be true or false")
         return value
 
+    def whole(self, key: str, default: int) -> int:
+        """Return a whole number, one or more.
+
+        Raises:
+            ConfigurationError: it is something else.
+        """
+        value = self._options.get(key, default)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise self._wrong(key, "must be a whole number, 1 or more")
+        return value
+
     def addresses(self, key: str) -> list[str]:
         """Return a list of http(s) addresses, as `texts`.
 

@@ -6,16 +6,17 @@ import json
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import ClassVar
 
 import structlog
 
 from collectors.http import HttpClient
-from collectors.source import Context, Page, Source
-from simak.errors import BadRecord, RetryLater, SimakError, StoreError
+from collectors.source import Context, Cursor, Facts, Page, Source
+from simak.errors import BadRecord, ConfigurationError, RetryLater, SimakError, StoreError
 from simak.mention import RawMention
 from simak.reasons import DUPLICATE, NOT_ABOUT
 from simak.relevance import Relevance
@@ -74,6 +75,23 @@ class Job:
             per_minute=self.per_minute or self.source.facts.per_minute,
             seconds=self.max_minutes * 60,
         )
+
+
+class Misconfigured:
+    """Stands for a source that cannot be made of its settings: its runs fail and say why."""
+
+    facts: ClassVar[Facts] = Facts(title="not set up as it must be")
+
+    def __init__(self, source: str, name: str, brand: str, error: ConfigurationError) -> None:
+        self.source, self.name, self.brand, self._error = source, name, brand, error
+
+    def asks(self) -> str:
+        """Say that nothing is asked for."""
+        return "nothing: its settings are wrong"
+
+    def collect(self, cursor: Cursor, context: Context) -> Iterator[Page]:
+        """Raise the error."""
+        raise self._error
 
 
 def collect(

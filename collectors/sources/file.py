@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from collectors.files.columns import check_fields
 from collectors.files.formats import open_table
@@ -41,7 +41,7 @@ class FileSource:
         'mei.csv (csv, preset google_play_scraper)'
     """
 
-    facts = Facts(
+    facts: ClassVar[Facts] = Facts(
         title="A file of reviews, posts or tickets: CSV, TSV, JSONL, XLSX, also gzipped",
         replies=True,
         own=True,

@@ -8,7 +8,18 @@ import sys
 import click
 
 from simak import __version__
-from simak.cli import check, correct, evaluate, pipeline, predict, serve, show, touchpoint, train
+from simak.cli import (
+    check,
+    correct,
+    evaluate,
+    pipeline,
+    predict,
+    query,
+    serve,
+    show,
+    touchpoint,
+    train,
+)
 from simak.errors import SimakError
 
 
@@ -24,6 +35,7 @@ for command in (
     pipeline.tag,
     pipeline.sample,
     pipeline.rebuild,
+    query.query,
     predict.predict,
     evaluate.evaluate,
     show.show,

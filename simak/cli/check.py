@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from simak.cli.common import command, opened, put, stale_heads, tagger_of
+from simak.cli.common import command, job_of, opened, put, stale_heads, tagger_of
 from simak.errors import SimakError
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings
@@ -102,7 +102,6 @@ def _model(settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _sources(settings: Settings) -> Iterator[tuple[str, str]]:
-    from collectors.source import make_source
     from store.runs import FAILED, latest_runs
 
     if not settings.sources:
@@ -111,7 +110,14 @@ def _sources(settings: Settings) -> Iterator[tuple[str, str]]:
     with opened(settings) as store:
         latest = {run.source: (run, success) for run, success in latest_runs(store)}
     for entry in settings.sources:
-        make_source(entry.type, name=entry.name, brand=entry.brand, options=entry.options)
+        try:
+            facts = job_of(settings, entry).source.facts
+        except SimakError as error:
+            yield "wrong", f"{entry.name}: {error}"
+            continue
+        if entry.enabled is False or (facts.opt_in and not entry.enabled):
+            yield "note", f"{entry.name}: turned off; `enabled = true` turns it on"
+            continue
         run, success = latest.get(entry.name, (None, None))
         if run is None:
             yield "note", f"{entry.name}: never collected; run `simak collect {entry.name}`"

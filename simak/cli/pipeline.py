@@ -13,8 +13,7 @@ from tqdm import tqdm
 
 from simak.cli.common import (
     command,
-    is_enabled,
-    job_of,
+    jobs_of,
     opened,
     privacy_of,
     put,
@@ -22,7 +21,6 @@ from simak.cli.common import (
     stale_heads,
     tagger_of,
 )
-from simak.errors import ConfigurationError
 from simak.settings import Settings
 from store.engine import Store
 from store.runs import DONE, Run
@@ -78,26 +76,13 @@ def import_(
 @click.argument("names", nargs=-1, metavar="[SOURCE]…")
 @click.option("--full", is_flag=True, help="From the beginning, not from where the source stands.")
 def collect(settings: Settings, as_json: bool, names: tuple[str, ...], full: bool) -> None:
-    """Collect from the sources in simak.toml: all of them, or the ones named.
+    """Collect from the sources in simak.toml: all that are turned on, or the ones named.
 
     A source that fails stops no other; the exit code is then 1.
     """
     from collectors import runner
 
-    known = {entry.name for entry in settings.sources}
-    unknown = [name for name in names if name not in known]
-    if unknown or not known:
-        raise ConfigurationError(
-            f"there is no source {unknown[0]!r}; there are: {', '.join(sorted(known)) or 'none'}"
-            if unknown
-            else "no [[source]] in the settings: add one to simak.toml",
-            path=settings.path,
-        )
-    jobs = [
-        job_of(settings, entry)
-        for entry in settings.sources
-        if entry.name in names or (not names and is_enabled(settings, entry))
-    ]
+    jobs = jobs_of(settings, names)
     with opened(settings) as store:
         runs = runner.collect(store, jobs, privacy=privacy_of(settings), full=full)
     _put_runs(runs, as_json)

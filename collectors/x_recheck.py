@@ -9,7 +9,7 @@ from collectors.source import Page
 from collectors.x_api import Found, XApi, is_missing, is_refusal
 from collectors.x_budget import Budget
 from collectors.x_items import mention_of, versions_of
-from simak.errors import BadRecord
+from simak.errors import BadRecord, SourceChanged
 from simak.mention import RawMention
 
 DOUBTFUL = 25
@@ -32,6 +32,8 @@ def ask_again(api: XApi, budget: Budget, ids: list[str]) -> Page:
         for error in found.errors
         if is_missing(error) or is_refusal(error)
     }.intersection(ids) - alive
+    if not (gone or alive.intersection(ids)):
+        raise SourceChanged("X's answer to the request for posts by id is about none of them")
     if len(gone) >= DOUBTFUL and not alive:
         return Page(missed=(f"X knows none of {len(gone)} recent posts: asked again next time",))
     # Asked for its first version, an edited post is that; with the ids of the later ones.

@@ -358,6 +358,8 @@ class HttpConformance(Conformance):
     def test_no_secret_is_shown_or_stored(
         self, sqlite_store: Store, replay: Replay, caplog: pytest.LogCaptureFixture
     ) -> None:
+        if self.source(replay.url).facts.keys == "none" and not self.secrets:
+            pytest.skip("this service is asked without a secret")
         caplog.set_level(logging.DEBUG)
         first = self.first_page()
         with structlog.testing.capture_logs() as logged:

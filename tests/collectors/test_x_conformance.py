@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from collectors.sources.x import XSource
 from tests.collectors.conformance import HttpConformance
-from tests.collectors.replay import Answer, Asked, Routes, as_json, recording
+from tests.collectors.replay import Answer, Asked, Routes, recording
 
 TOKEN = "AAAA-token-rahasia-77120"
 BRAND = "70010099"

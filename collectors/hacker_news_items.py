@@ -30,7 +30,7 @@ def mention_of(hit: Any) -> RawMention:
 
 
 def mention_of_item(item: Any, id: str) -> RawMention:
-    """Return a story or comment that was asked for by id; one without text is gone.
+    """Return a story or comment that was asked for by id; one without text and author is gone.
 
     Raises:
         BadRecord: it is another, or cannot be read.
@@ -42,7 +42,8 @@ def mention_of_item(item: Any, id: str) -> RawMention:
     if id_in(item, "id") != id:
         raise BadRecord("another item than the one asked for", record=item)
     text, is_comment = text_in(item, "text"), text_in(item, "type") == "comment"
-    if not text and not text_in(item, "title"):
+    # Said to be nothing, and not in a shape that is not known: what is erased does not come back.
+    if all(item.get(key, "") is None for key in ("text", "author")):
         return RawMention(external_id=id, channel="hacker_news", deleted=True)
     return _mention(item, id, comment=text if is_comment else "", story=text)
 

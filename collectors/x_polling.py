@@ -106,26 +106,30 @@ class Poll:
         at, label = self._at, self._place.label
         resumed = at.token is not None
         names: set[str] = set()
-        asked: set[str] = set()
+        asked: set[str | None] = set()
         missed: list[str] = []
         idle = empty = 0
         while True:
             if at.began is None:
                 at.began = self._now().timestamp()
-            if at.token is not None:
-                asked.add(at.token)
+            token = at.token
             try:
                 found = self._place.fetch(self._ask(), self._question())
             except Refused as error:
                 missed += self._without(error, may_restart=resumed and not names)
                 continue
             self._budget.spend(found.read)
+            asked.add(token)
             posts = read_posts(found, self._own, label)
             ids = {text_in(post, "id") for post in found.posts}
             idle = idle + 1 if ids and ids <= names else 0
             empty = 0 if ids else empty + 1
             names |= ids
-            if idle > IDLE_PAGES or empty > EMPTY_PAGES or found.token in asked:
+            if (
+                idle > IDLE_PAGES
+                or empty > EMPTY_PAGES
+                or (found.token is not None and found.token in asked)
+            ):
                 self._restart()
                 yield self._step(posts, missed, done=True)
                 raise SourceChanged(f"{label}: X gives pages without end or news")

@@ -15,16 +15,16 @@ CUTS = (1_780_306_200, 1_780_301_742)
 
 
 def page(name: str) -> Any:
-    return json.loads(recording(f"hacker_news/{name}.json"))
+    return json.loads(recording(name))
 
 
 def slices() -> dict[str, Any]:
     """Every page of the first state, by its route."""
     return {
-        SENANDIKA: page("search_1"),
-        f"{SENANDIKA}&numericFilters=created_at_i<={CUTS[0]}": page("search_2"),
-        f"{SENANDIKA}&numericFilters=created_at_i<={CUTS[1]}": page("search_3"),
-        APP: page("app"),
+        SENANDIKA: page("hacker_news/search_1.json"),
+        f"{SENANDIKA}&numericFilters=created_at_i<={CUTS[0]}": page("hacker_news/search_2.json"),
+        f"{SENANDIKA}&numericFilters=created_at_i<={CUTS[1]}": page("hacker_news/search_3.json"),
+        APP: page("hacker_news/app.json"),
     }
 
 
@@ -45,7 +45,7 @@ def item_of(hit: Mapping[str, Any]) -> dict[str, Any]:
         "id": int(hit["objectID"]),
         "type": "comment" if is_comment else "story",
         "author": hit["author"],
-        "created_at": hit["created_at"],
+        "created_at": hit.get("created_at"),
         "created_at_i": hit["created_at_i"],
         "title": hit.get("title"),
         "text": hit.get("comment_text") or hit.get("story_text"),

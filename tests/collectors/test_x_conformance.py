@@ -18,15 +18,15 @@ NEXT = "b26v89c19zqg8o3kopisatu"
 
 
 def page(name: str) -> Any:
-    return json.loads(recording(f"x/{name}.json"))
+    return json.loads(recording(name))
 
 
 def service() -> dict[str, Any]:
-    """Every page of the first state, by its route; "x/search_1.json" is cut in two by a token."""
+    """Every page of the first state, by its route."""
     return {
-        SEARCH: page("search_1"),
-        f"{SEARCH}?next_token={NEXT}": page("search_2"),
-        MENTIONS: page("mentions"),
+        SEARCH: page("x/search_1.json"),
+        f"{SEARCH}?next_token={NEXT}": page("x/search_2.json"),
+        MENTIONS: page("x/mentions.json"),
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from collectors.html_text import tidy
 from collectors.payload import id_in, read_all, text_in, time_in, value_in
-from collectors.x_api import Found, title_of
+from collectors.x_answers import Found, title_of
 from simak.errors import BadRecord
 from simak.mention import RawMention
 from simak.reasons import DUPLICATE, NO_TEXT, NOT_A_CUSTOMER, REPOST

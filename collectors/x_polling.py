@@ -10,7 +10,8 @@ from collectors.newest_first import EMPTY_PAGES, IDLE_PAGES
 from collectors.payload import text_in
 from collectors.places import State, Step
 from collectors.source import Page
-from collectors.x_api import Found, Question, Refused
+from collectors.x_answers import Found
+from collectors.x_api import Question, Refused
 from collectors.x_budget import Ask, Budget
 from collectors.x_items import Posts, posted_at, read_posts
 from simak.errors import ConfigurationError, SourceChanged

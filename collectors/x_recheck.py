@@ -6,7 +6,8 @@ from typing import Any
 
 from collectors.payload import read_all, text_in
 from collectors.source import Page
-from collectors.x_api import Found, XApi, is_missing, is_refusal
+from collectors.x_answers import Found, is_missing, is_refusal
+from collectors.x_api import XApi
 from collectors.x_budget import Budget
 from collectors.x_items import mention_of, versions_of
 from simak.errors import BadRecord, SourceChanged

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from collectors.x_api import found_in, posts_in
+from collectors.x_answers import found_in, posts_in
 from collectors.x_items import mention_of, posted_at, read_posts
 from simak.errors import BadRecord, SimakError
 from store.mentions import storable

@@ -103,9 +103,9 @@ def newest_first(
     position = _Position(**state)
     reader = _Reader(fetch, position, label, order, overlap, since, window, repeats_end)
     if position.after is not None:
-        yield from reader.read(last=False)
+        yield from reader.read()
     if position.after is None:
-        yield from reader.read(last=True)
+        yield from reader.read()
 
 
 @dataclass(slots=True)
@@ -119,8 +119,12 @@ class _Reader:
     window: bool
     repeats_end: bool
 
-    def read(self, *, last: bool) -> Iterator[Step]:
-        """Make one pass, or finish the one at work; `last` says that no other follows it."""
+    def read(self) -> Iterator[Step]:
+        """Make one pass, or finish the one at work.
+
+        The end of any pass is where a stopped run leaves for the next place: with little room a
+        run, the passes of one place would else follow each other for ever.
+        """
         position = self.position
         resumed = position.after is not None
         names: set[str] = set()
@@ -145,27 +149,27 @@ class _Reader:
             empty = 0 if listing.mentions else empty + 1
             names |= fresh
             if idle > IDLE_PAGES or empty > EMPTY_PAGES or listing.after in asked:
-                yield self._loop(listing, last)
+                yield self._loop(listing)
                 if not self.repeats_end:
                     raise SourceChanged(f"{self.label} gives pages without end or news")
                 return
             missed = self._advance(listing, is_empty=not names)
             done = position.after is None
-            yield self._step(listing, missed, done=done and last)
+            yield self._step(listing, missed, done=done)
             if done:
                 return
 
     def _restart(self) -> None:
         self.position.after, self.position.top, self.position.touched = None, None, False
 
-    def _loop(self, listing: Listing, last: bool) -> Step:
+    def _loop(self, listing: Listing) -> Step:
         """The pages repeat themselves: end there, or begin at the top another time."""
         if not self.repeats_end:
             self._restart()
             return self._step(listing, (), done=True)
         self._end()
         lost = f"{self.label}: pages are repeated from here on, so that older ones may be lost"
-        return self._step(listing, (lost,), done=last)
+        return self._step(listing, (lost,), done=True)
 
     def _advance(self, listing: Listing, *, is_empty: bool) -> tuple[str, ...]:
         """Move behind this page; say what was missed if that ends the pass."""

@@ -25,8 +25,10 @@ _TEXT_OPTIONS = ("preset", "brand_column", "channel", "source")
 class FileSource:
     """One file, read whole at every run: importing it again changes nothing.
 
-    Options: `path`, and where they should not be found out `preset`, `mapping` (field to
-    column), `brand_column`, `channel` and `source`.
+    Options:
+        path: the file.
+        preset, mapping, brand_column, channel, source: where they should not be found out; a
+            mapping names the column of each field.
 
     Args:
         brand: of rows that do not say it themselves; may be "" with `brand_column`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,24 +35,26 @@ class Finding:
 @command("simak doctor")
 def doctor(settings: Settings, as_json: bool) -> None:
     """Check settings, store, model, sources and disk; exit code 1 where one is wrong."""
-    findings = [
+    findings = find(settings)
+    put(findings) if as_json else put_findings(findings)
+    sys.exit(1 if any(finding.state == "wrong" for finding in findings) else 0)
+
+
+def find(settings: Settings, parts: Sequence[str] = ()) -> list[Finding]:
+    """Look at these parts of the set-up, or at all of them."""
+    return [
         finding
-        for part, check in (
-            ("settings", _settings),
-            ("store", _store),
-            ("model", _model),
-            ("sources", _sources),
-            ("disk", _disk),
-        )
+        for part, check in _PARTS.items()
+        if not parts or part in parts
         for finding in _run(part, check, settings)
     ]
-    if as_json:
-        put(findings)
-    else:
-        for finding in findings:
-            sign = {"ok": "✓", "note": "!", "wrong": "✗"}[finding.state]
-            click.echo(f"{sign} {finding.part:8}  {finding.message}")
-    sys.exit(1 if any(finding.state == "wrong" for finding in findings) else 0)
+
+
+def put_findings(findings: Sequence[Finding]) -> None:
+    """Print findings, one a line."""
+    for finding in findings:
+        sign = {"ok": "✓", "note": "!", "wrong": "✗"}[finding.state]
+        click.echo(f"{sign} {finding.part:8}  {finding.message}")
 
 
 def _run(
@@ -135,3 +137,12 @@ def _disk(settings: Settings) -> Iterator[tuple[str, str]]:
     state = "ok" if free > _LOW_DISK else "wrong"
     advice = "" if state == "ok" else ": free some, a full disk stops collecting"
     yield state, f"{free / 1e9:.1f} GB free at {folder}{advice}"
+
+
+_PARTS = {
+    "settings": _settings,
+    "store": _store,
+    "model": _model,
+    "sources": _sources,
+    "disk": _disk,
+}

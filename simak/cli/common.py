@@ -21,7 +21,7 @@ from store.mentions import Privacy
 from store.texts import sample_texts
 
 if TYPE_CHECKING:
-    from collectors.runner import Job
+    from collectors.job import Job
     from models.tagger import Tagger
 
 
@@ -35,7 +35,7 @@ def command(example: str, *, name: str | None = None) -> Callable[[Callable[...,
         @functools.wraps(function)
         def run(*, db: str | None, config: Path | None, as_json: bool, **options: Any) -> None:
             # On standard error, whatever that is by then: standard output is the result's.
-            structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+            _log_to_standard_error()
             if db is not None:
                 os.environ["SIMAK_DB"] = db  # the dashboard is a process of its own
             if config is not None:
@@ -61,6 +61,21 @@ def command(example: str, *, name: str | None = None) -> Callable[[Callable[...,
         return made
 
     return decorate
+
+
+def _log_to_standard_error() -> None:
+    """For people where one watches, as JSON lines where a file or a journal does."""
+    watched = sys.stderr.isatty()
+    last: Any = structlog.dev.ConsoleRenderer() if watched else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            last,
+        ],
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
 
 
 _TEXTS = 2_000
@@ -124,7 +139,7 @@ def jobs_of(settings: Settings, names: Sequence[str] = ()) -> list[Job]:
     Raises:
         ConfigurationError: there is no source of a name, or none at all.
     """
-    from collectors.runner import Job, Misconfigured
+    from collectors.job import Job, Misconfigured
 
     known = {entry.name for entry in settings.sources}
     unknown = [name for name in names if name not in known]
@@ -155,7 +170,7 @@ def job_of(settings: Settings, entry: SourceSettings) -> Job:
     Raises:
         ConfigurationError: an option is wrong; names the line.
     """
-    from collectors.runner import Job
+    from collectors.job import Job
     from collectors.source import make_source
 
     if entry.error is not None:

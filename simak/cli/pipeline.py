@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from simak.cli.common import (
 )
 from simak.settings import Settings
 from store.engine import Store
-from store.runs import DONE, Run
+from store.runs import DONE, Lease, Run, hold_lease
 
 SAMPLE = Path(__file__).parents[1] / "sample" / "senandika.jsonl"
 
@@ -66,7 +66,7 @@ def import_(
         return
     with opened(settings) as store:
         run = _import(store, settings, file, brand or "", {**options, "mapping": fields})
-    _put_runs([run], as_json)
+    put_runs([run], as_json)
     if not as_json and run.status == DONE:
         click.echo("Now tag them: simak tag")
     sys.exit(0 if run.status == DONE else 1)
@@ -85,15 +85,15 @@ def collect(settings: Settings, as_json: bool, names: tuple[str, ...], full: boo
     jobs = jobs_of(settings, names)
     with opened(settings) as store:
         runs = runner.collect(store, jobs, privacy=privacy_of(settings), full=full)
-    _put_runs(runs, as_json)
+    put_runs(runs, as_json)
     sys.exit(0 if all(run.status == DONE for run in runs) else 1)
 
 
 @command("simak tag")
 def tag(settings: Settings, as_json: bool) -> None:
-    """Tag what is untagged or changed; stopped at any point, the next run goes on."""
+    """Tag what is untagged or changed, and group what was copied; stopped, the next run goes on."""
     with opened(settings) as store:
-        run = _tag(store, settings)
+        run = tag_all(store, settings)
     if as_json:
         put(run)
     else:
@@ -115,7 +115,7 @@ def sample(settings: Settings, as_json: bool) -> None:
             return
         runs = [
             _import(store, settings, SAMPLE, "", {"brand_column": "brand", "source": "sample"}),
-            _tag(store, settings),
+            tag_all(store, settings),
         ]
     if as_json:
         put(runs)
@@ -137,9 +137,9 @@ def _import(
     store: Store, settings: Settings, file: Path, brand: str, options: dict[str, Any]
 ) -> Run:
     from collectors.http import HttpClient
-    from collectors.runner import Job, make_context, run_source
+    from collectors.job import Job, make_context
+    from collectors.runner import run_source
     from collectors.source import make_source
-    from store.runs import hold_lease
 
     source = make_source(
         "file", name=file.name, brand=brand, options={"path": str(file), **options}
@@ -163,9 +163,10 @@ def _import(
         )
 
 
-def _tag(store: Store, settings: Settings) -> Run:
+def tag_all(store: Store, settings: Settings, lease: Lease | None = None) -> Run:
+    """Tag what waits to be tagged, and group the copies; takes the lease where none is given."""
     from models.tagging import tag_store
-    from store.runs import hold_lease
+    from store.copies import find_copies
     from store.tags import count_waiting
 
     tagger = tagger_of(settings)
@@ -173,10 +174,12 @@ def _tag(store: Store, settings: Settings) -> Run:
     if stale:
         click.echo(stale, err=True)
     with (
-        hold_lease(store) as lease,
+        nullcontext(lease) if lease else hold_lease(store) as held,
         _bar("texts", total=count_waiting(store, tagger.version)) as advance,
     ):
-        return tag_store(store, tagger, lease, progress=advance)
+        run = tag_store(store, tagger, held, progress=advance)
+        find_copies(store, renew=held.renew)
+        return run
 
 
 @contextmanager
@@ -216,7 +219,8 @@ def _put_preview(shown: Any) -> None:
             click.echo(f"  {field:10} {text[:160]}{'…' if len(text) > 160 else ''}")
 
 
-def _put_runs(runs: list[Run], as_json: bool) -> None:
+def put_runs(runs: list[Run], as_json: bool) -> None:
+    """Print what runs brought, with what was left out and why."""
     if as_json:
         put(runs)
         return

@@ -21,7 +21,8 @@ import structlog
 from sqlalchemy import select
 
 from collectors.http import ATTEMPTS, MAX_WAIT
-from collectors.runner import Job, collect, make_context
+from collectors.job import Job, make_context
+from collectors.runner import collect
 from collectors.source import Facts, Source
 from simak.errors import SimakError
 from store import runs

@@ -9,15 +9,8 @@ import structlog
 
 from collectors import runner
 from collectors.http import HttpClient
-from collectors.runner import (
-    BAD_RECORD_CHARS,
-    BAD_RECORDS_KEPT,
-    Job,
-    Misconfigured,
-    collect,
-    make_context,
-    run_source,
-)
+from collectors.job import Job, Misconfigured, make_context
+from collectors.runner import BAD_RECORD_CHARS, BAD_RECORDS_KEPT, collect, run_source
 from collectors.source import Context, Cursor, Facts, Page
 from simak.errors import AccessDenied, BadRecord, ConfigurationError, RetryLater, StoreError
 from simak.mention import RawMention

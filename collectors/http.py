@@ -301,7 +301,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """Return the seconds a service asks to wait, or None where it does not say.
 
     Reads `Retry-After` (seconds or an HTTP date, RFC 9110 section 10.2.3), else
-    `X-RateLimit-Reset` (seconds, or seconds since 1970).
+    `X-RateLimit-Reset` or, as X spells it, `X-Rate-Limit-Reset` (seconds, or seconds since 1970).
 
     Example:
         >>> retry_after({"retry-after": "4"}, datetime.now(UTC))
@@ -317,7 +317,8 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         until = until.replace(tzinfo=UTC) if until.tzinfo is None else until
         seconds = (until - now).total_seconds()
     if seconds is None:
-        seconds = _number(headers.get("x-ratelimit-reset", ""))
+        reset = headers.get("x-ratelimit-reset") or headers.get("x-rate-limit-reset", "")
+        seconds = _number(reset)
         if seconds is not None and seconds > 1e9:
             seconds -= now.timestamp()
     return None if seconds is None else max(0.0, seconds)

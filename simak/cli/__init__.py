@@ -8,7 +8,18 @@ import sys
 import click
 
 from simak import __version__
-from simak.cli import check, correct, evaluate, pipeline, predict, serve, show, touchpoint, train
+from simak.cli import (
+    check,
+    correct,
+    evaluate,
+    pipeline,
+    predict,
+    serve,
+    show,
+    touchpoint,
+    train,
+    webhooks,
+)
 from simak.errors import SimakError
 
 
@@ -31,6 +42,7 @@ for command in (
     touchpoint.touchpoint,
     train.train,
     serve.dashboard,
+    webhooks.serve_webhooks,
     check.doctor,
 ):
     commands.add_command(command)

@@ -111,9 +111,11 @@ def _sources(settings: Settings) -> Iterator[tuple[str, str]]:
     with opened(settings) as store:
         latest = {run.source: (run, success) for run, success in latest_runs(store)}
     for entry in settings.sources:
-        make_source(entry.type, name=entry.name, brand=entry.brand, options=entry.options)
+        source = make_source(entry.type, name=entry.name, brand=entry.brand, options=entry.options)
         run, success = latest.get(entry.name, (None, None))
-        if run is None:
+        if run is None and source.facts.push:
+            yield "note", f"{entry.name}: nothing received yet; does `simak serve-webhooks` run?"
+        elif run is None:
             yield "note", f"{entry.name}: never collected; run `simak collect {entry.name}`"
         elif run.status == FAILED:
             yield "wrong", f"{entry.name}: {run.error} (last success: {success or 'never'})"

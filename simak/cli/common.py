@@ -70,9 +70,9 @@ _SHARED = ("db", "config", "as_json")
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Store]:
+def opened(settings: Settings, *, durable: bool = False) -> Iterator[Store]:
     """The store that the settings name."""
-    store = open_store(settings.store_url, zone=settings.timezone)
+    store = open_store(settings.store_url, zone=settings.timezone, durable=durable)
     try:
         yield store
     finally:
@@ -118,9 +118,10 @@ def privacy_of(settings: Settings) -> Privacy:
 
 def is_enabled(settings: Settings, entry: SourceSettings) -> bool:
     """Whether a source is collected when none is named."""
-    if entry.enabled is not None:
-        return entry.enabled
-    return not job_of(settings, entry).source.facts.opt_in
+    if entry.enabled is False:
+        return False
+    facts = job_of(settings, entry).source.facts
+    return not facts.push and (entry.enabled is True or not facts.opt_in)
 
 
 def job_of(settings: Settings, entry: SourceSettings) -> Job:

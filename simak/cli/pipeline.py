@@ -98,6 +98,13 @@ def collect(settings: Settings, as_json: bool, names: tuple[str, ...], full: boo
         for entry in settings.sources
         if entry.name in names or (not names and is_enabled(settings, entry))
     ]
+    for job in jobs:
+        if job.source.facts.push:
+            raise ConfigurationError(
+                f"source {job.source.name!r} is not collected: its service sends by itself to "
+                "`simak serve-webhooks`, which must be running",
+                path=settings.path,
+            )
     with opened(settings) as store:
         runs = runner.collect(store, jobs, privacy=privacy_of(settings), full=full)
     _put_runs(runs, as_json)

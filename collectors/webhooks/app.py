@@ -93,7 +93,9 @@ def make_app(
                 raise _Refused(401, "the signature is missing or wrong")
             await anyio.to_thread.run_sync(take, source, body, limiter=turn)
         except _Refused as error:
-            return PlainTextResponse(f"{error}\n", status_code=error.status)
+            # What is left of a body that is not taken in must not keep the connection.
+            headers = {"Connection": "close"}
+            return PlainTextResponse(f"{error}\n", status_code=error.status, headers=headers)
         except StoreError as error:
             log.error("could not store a delivery, which will come again", error=str(error))
             return PlainTextResponse(

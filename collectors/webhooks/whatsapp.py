@@ -93,6 +93,8 @@ def _past(history: list[Any], found: Delivery) -> Iterator[Any]:
 
 
 def _read_message(message: Any, value: Any, found: Delivery) -> None:
+    if not isinstance(message, Mapping):
+        raise BadRecord(UNKNOWN_SHAPE)
     kind = text_in(message, "type")
     author = text_in(message, "from") or text_in(message, "from_user_id")
     if author and author == _digits(text_in(value, "metadata", "display_phone_number")):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -26,6 +28,9 @@ BODY_SECONDS = 20.0
 
 RETRY_SECONDS = "60"
 
+QUIET_SECONDS = 60.0
+"""How long refusals of a source are only counted after one was logged: strangers fill no disk."""
+
 Keep = Callable[[WebhookSource, Page], object]
 """Stores a page of a source; returns once it is stored, and raises StoreError where it is not."""
 
@@ -36,6 +41,22 @@ class _Refused(Exception):
     def __init__(self, status: int, words: str) -> None:
         super().__init__(words)
         self.status = status
+
+
+class _Refusals:
+    """Logs what was refused, seldom enough."""
+
+    def __init__(self) -> None:
+        self._since: Counter[str] = Counter()
+        self._quiet_until: dict[str, float] = {}
+
+    def log(self, source: WebhookSource, why: str) -> None:
+        self._since[source.name] += 1
+        if time.monotonic() >= self._quiet_until.get(source.name, 0.0):
+            self._quiet_until[source.name] = time.monotonic() + QUIET_SECONDS
+            structlog.get_logger("simak.webhooks").warning(
+                f"refused: {why}", source=source.name, refused=self._since.pop(source.name)
+            )
 
 
 def make_app(
@@ -72,6 +93,7 @@ def make_app(
             )
     # Deliveries write one after the other: they would only wait for each other in the store.
     turn = anyio.CapacityLimiter(1)
+    refusals = _Refusals()
 
     def take(source: WebhookSource, body: bytes) -> None:
         keep(source, source.read(body, now()))
@@ -82,14 +104,12 @@ def make_app(
             return PlainTextResponse("nothing is received here\n", status_code=404)
         log = structlog.get_logger("simak.webhooks").bind(source=source.name)
         if request.method == "GET":
-            return _answer_challenge(source, request, log)
+            return _answer_challenge(source, request, refusals)
         try:
             body = await _body(request)
             if not source.is_signed(body, request.headers):
-                log.warning(
-                    "refused a delivery: its signature is missing or not made with the secret",
-                    header=source.signature_header,
-                )
+                name = source.signature_header
+                refusals.log(source, f"{name} is missing, or not made with the secret that is set")
                 raise _Refused(401, "the signature is missing or wrong")
             await anyio.to_thread.run_sync(take, source, body, limiter=turn)
         except _Refused as error:
@@ -115,14 +135,12 @@ def make_app(
     return Starlette(routes=[Route("/{path:path}", receive, methods=["GET", "POST"])])
 
 
-def _answer_challenge(
-    source: WebhookSource, request: Request, log: structlog.stdlib.BoundLogger
-) -> Response:
+def _answer_challenge(source: WebhookSource, request: Request, refusals: _Refusals) -> Response:
     if not source.is_challenged:
         return PlainTextResponse("deliveries come by POST\n", 405, headers={"Allow": "POST"})
     challenge = source.challenged(request.query_params)
     if challenge is None:
-        log.warning("refused a verification: the verify token is another")
+        refusals.log(source, "the verify token is another than the one that is set")
         return PlainTextResponse("the verify token is another\n", status_code=403)
     # What a stranger wrote must not be taken for a page.
     return PlainTextResponse(challenge, headers={"X-Content-Type-Options": "nosniff"})

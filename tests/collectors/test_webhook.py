@@ -103,6 +103,16 @@ def test_a_source_takes_only_what_is_signed_with_its_own_secret(sqlite_store: St
         assert response.status_code == 401
 
 
+def test_refusals_are_logged_seldom_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    of, now = source(), 0.0
+    monkeypatch.setattr(webhook_app.time, "monotonic", lambda: now)
+    refusals = webhook_app._Refusals()
+    with structlog.testing.capture_logs() as logged:
+        for now in (1.0, 2.0, 3.0, 1.0 + webhook_app.QUIET_SECONDS):  # noqa: B007
+            refusals.log(of, "no signature")
+    assert [(entry["source"], entry["refused"]) for entry in logged] == [(of.name, 1), (of.name, 3)]
+
+
 # Meta's verification
 
 
@@ -509,7 +519,7 @@ def test_no_secret_is_shown_or_stored(
             for table in (run_table, bad_record, cursor)
         ]
     shown = [str(ours), str(logged), *capfd.readouterr(), of.asks(), repr(of), *stored]
-    assert len(logged) == 2
+    assert len(logged) == 1
     for secret in (SECRET, TOKEN, CUSTOMER, "Paket saya"):
         assert not any(secret in text for text in shown)
 

@@ -18,7 +18,7 @@ from tests.collectors.conformance import NOW, PRIVACY, clock
 from tests.collectors.deliveries import edited, message, qiscus, revoked, said, source, whatsapp
 from tests.collectors.test_webhook_formats import MAPPING, RECORD
 
-SLOW = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+SLOW = settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
 
 DELIVERIES = {
     "whatsapp": whatsapp(
@@ -109,9 +109,6 @@ def check(store: Store, of: WebhookSource, body: bytes) -> None:
     run = receive(store, of, page, privacy=PRIVACY, now=clock)
     again = receive(store, of, page, privacy=PRIVACY, now=clock)
     assert again.new == run.new
-    # Two edits of no known time may take turns once; then all is as it was.
-    last = receive(store, of, page, privacy=PRIVACY, now=clock)
-    assert last.new == run.new
 
 
 @pytest.fixture(scope="module")

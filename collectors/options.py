@@ -54,6 +54,19 @@ class Options:
             raise self._wrong(key, "must be a text or a list of texts")
         return list(dict.fromkeys(text.strip() for text in values))
 
+    def table(self, key: str) -> dict[str, str]:
+        """Return a table of texts; none is an empty table.
+
+        Raises:
+            ConfigurationError: it is no table, or one of its values is no text.
+        """
+        value = self._options.get(key, {})
+        if not isinstance(value, Mapping) or not all(
+            isinstance(v, str) and v.strip() for v in value.values()
+        ):
+            raise self._wrong(key, "must be a table of texts")
+        return {name: text.strip() for name, text in value.items()}
+
     def flag(self, key: str, default: bool) -> bool:
         """Return true or false.
 

@@ -85,9 +85,9 @@ _SHARED = ("db", "config", "as_json")
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Store]:
+def opened(settings: Settings, *, durable: bool = False) -> Iterator[Store]:
     """The store that the settings name."""
-    store = open_store(settings.store_url, zone=settings.timezone)
+    store = open_store(settings.store_url, zone=settings.timezone, durable=durable)
     try:
         yield store
     finally:
@@ -137,7 +137,8 @@ def jobs_of(settings: Settings, names: Sequence[str] = ()) -> list[Job]:
     One that cannot be made fails when it is run, and stops no other.
 
     Raises:
-        ConfigurationError: there is no source of a name, or none at all.
+        ConfigurationError: there is no source of a name, or none at all, or one that is named
+            sends by itself.
     """
     from collectors.job import Job, Misconfigured
 
@@ -159,7 +160,14 @@ def jobs_of(settings: Settings, names: Sequence[str] = ()) -> list[Job]:
             job = job_of(settings, entry)
         except ConfigurationError as error:
             job = Job(source=Misconfigured(entry.type, entry.name, entry.brand, error))
-        if asked or entry.enabled or not job.source.facts.opt_in:
+        facts = job.source.facts
+        if facts.push and asked:
+            raise ConfigurationError(
+                f"source {entry.name!r} is not collected: its service sends by itself to "
+                "`simak serve-webhooks`, which must be running",
+                path=settings.path,
+            )
+        if asked or (not facts.push and (entry.enabled or not facts.opt_in)):
             jobs.append(job)
     return jobs
 

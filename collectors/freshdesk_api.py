@@ -9,7 +9,7 @@ from typing import Any
 from collectors.http import HttpClient, Response, shown
 from collectors.pace import Pace
 from collectors.payload import json_of, text_in
-from simak.errors import SourceChanged
+from simak.errors import SimakError, SourceChanged
 
 PER_PAGE = 100
 """Records to a page: the most that Freshdesk gives."""
@@ -22,6 +22,10 @@ LISTS_PER_MINUTE = 20
 """Lists of tickets that the smallest paid plan gives; other requests have their own limit."""
 
 _REFUSED = (403, 404, 410)
+
+
+class NotGiven(SimakError):
+    """The plan or the key does not give this."""
 
 
 class FreshdeskApi:
@@ -70,17 +74,20 @@ class FreshdeskApi:
         """Return a page of the satisfaction ratings given since a time.
 
         Returns:
-            As `tickets`; None also where the plan or the key does not give them.
+            As `tickets`.
 
         Raises:
+            NotGiven: the plan or the key does not give them.
             SimakError: as `tickets`.
         """
-        return self._page(
-            "/api/v2/surveys/satisfaction_ratings",
-            {"created_since": _stamp(since)},
-            page,
-            also=_REFUSED,
-        )
+        path = "/api/v2/surveys/satisfaction_ratings"
+        params = {"created_since": _stamp(since), "per_page": PER_PAGE, "page": page}
+        response = self._ask(path, params, (*_REFUSED, *_beyond(page)))
+        if response.status in _REFUSED:
+            raise NotGiven(
+                "satisfaction ratings are not in this account's plan, or not for its key"
+            )
+        return None if response.status in _beyond(page) else _records(response)
 
     def ticket(self, id: str) -> Mapping[str, Any] | None:
         """Return one ticket; None where it is gone.
@@ -127,14 +134,9 @@ class FreshdeskApi:
     def _page(
         self, path: str, params: Mapping[str, Any], page: int, also: tuple[int, ...] = ()
     ) -> tuple[list[Any], bool] | None:
-        # Only beyond its tenth page may a list say that this is no page.
-        also += (400,) if page > SHORT_LISTS else ()
+        also += _beyond(page)
         response = self._ask(path, {**params, "per_page": PER_PAGE, "page": page}, also)
-        if response.status in also:
-            return None
-        records = _list_of(response)
-        is_linked = 'rel="next"' in response.headers.get("link", "")
-        return records, bool(records) and (is_linked or len(records) >= PER_PAGE)
+        return None if response.status in also else _records(response)
 
     def _ask(self, path: str, params: Mapping[str, Any], also: tuple[int, ...]) -> Response:
         response = self._http.request(
@@ -143,6 +145,17 @@ class FreshdeskApi:
         if 300 <= response.status < 400:
             raise SourceChanged(f"{shown(self._url + path)} leads elsewhere: check 'url'")
         return response
+
+
+def _beyond(page: int) -> tuple[int, ...]:
+    """What a list may answer beyond its tenth page: that this is no page."""
+    return (400,) if page > SHORT_LISTS else ()
+
+
+def _records(response: Response) -> tuple[list[Any], bool]:
+    records = _list_of(response)
+    is_linked = 'rel="next"' in response.headers.get("link", "")
+    return records, bool(records) and (is_linked or len(records) >= PER_PAGE)
 
 
 def _list_of(response: Response) -> list[Any]:

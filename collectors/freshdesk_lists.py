@@ -73,11 +73,14 @@ def read_list(
         known = stand.border
         page = read([record for record in records if not _is_known(record, key, known)])
         stops = answer is None or (not records and stand.page == SHORT_LISTS + 1)
-        if stops or (more and stand.page >= LONG_LISTS):
-            missed = f"{label} stops after {stand.page} pages, so that some may be lost"
-            page = replace(page, missed=(*page.missed, missed))
-            more = False
+        stops = stops or (more and stand.page >= LONG_LISTS)
         _advance(stand, records, key, more=more)
+        if stops:
+            missed = f"{label} stops after some pages, so that some of one second may be lost"
+            page = replace(page, missed=(*page.missed, missed))
+            # What comes after that second is still to be had.
+            stand.since, stand.page = max(stand.since, stand.top) + SECOND, 1
+            more = True
         yield Step(page=page, state=asdict(stand), done=not more)
         if not more:
             return

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from collectors.freshdesk_api import FreshdeskApi
+from collectors.freshdesk_api import FreshdeskApi, NotGiven
 from collectors.freshdesk_lists import read_list
 from collectors.freshdesk_tickets import (
     deleted,
@@ -32,7 +32,6 @@ from simak.reasons import NOT_A_CUSTOMER
 
 _LABELS = {None: "the list of tickets", "deleted": "the list of deleted tickets",
            "spam": "the list of spam"}  # fmt: skip
-_NO_RATINGS = "satisfaction ratings are not in this account's plan, or not for this key"
 
 
 class FreshdeskSource:
@@ -139,10 +138,11 @@ class _Run:
     def ratings(self, state: State) -> Iterator[Step]:
         """Read the new ratings, each of which brings its ticket again."""
         label = "the list of satisfaction ratings"
-        yield from read_list(
-            state, self._api.ratings, partial(self._page, self._rated, label),
-            key="created_at", label=label,
-        )  # fmt: skip
+        read = partial(self._page, self._rated, label)
+        try:
+            yield from read_list(state, self._api.ratings, read, key="created_at", label=label)
+        except NotGiven as error:
+            yield Step(page=Page(notes=(str(error),)), state=state, done=True)
 
     def _page(
         self, read: Callable[[Any], RawMention | None], label: str, records: list[Any]

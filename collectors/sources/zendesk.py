@@ -115,7 +115,7 @@ class _Run:
         while True:
             export = self._api.tickets(after)
             tickets = list_in(export, "tickets", "Zendesk's export")
-            following = export["after_cursor"] or after
+            following = export.get("after_cursor") or after
             is_end = export["end_of_stream"]
             if not is_end and following in asked:
                 raise SourceChanged("Zendesk's export says that there is more, and not where")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from html import escape
 from typing import Any
 
 from collectors.html_text import plain_text
@@ -16,7 +15,7 @@ from simak.reasons import NO_WORDS, NOBODY_WROTE, NOT_A_CUSTOMER, UNKNOWN_SHAPE
 _REGULAR, _MODERATOR, _ACTION, _WHISPER = 1, 2, 3, 4
 _ASIDE = re.compile(r"<(/?)aside\b[^<>]*>", re.IGNORECASE)
 _IMAGE_SIZE = re.compile(r'<div class="meta">[^<]*+(?:<(?!/?div\b)[^<]*+)*+</div>', re.IGNORECASE)
-_EMOJI = re.compile(r'<img\b[^<>]*?\bclass="emoji[^"<>]*"[^<>]*>', re.IGNORECASE)
+_IMAGE = re.compile(r"<img\b[^<>]*+>", re.IGNORECASE)
 _ALT = re.compile(r'\balt="([^"<>]*)"', re.IGNORECASE)
 _GONE = re.compile(r"\(?(?:post|topic) (?:deleted|withdrawn) by (?:its )?author\b.{0,100}", re.I)
 
@@ -38,12 +37,12 @@ def own_words(cooked: str) -> str:
     if not depth:
         parts.append(cooked[end:])
     html = _IMAGE_SIZE.sub(" ", " ".join(parts))
-    return plain_text(_EMOJI.sub(_emoji, html))
+    return plain_text(_IMAGE.sub(_emoji, html))
 
 
 def _emoji(image: re.Match[str]) -> str:
-    alt = _ALT.search(image[0])
-    return f" {escape(alt[1])} " if alt else " "
+    alt = _ALT.search(image[0]) if 'class="emoji' in image[0] else None
+    return f" {alt[1]} " if alt else " "
 
 
 class Posts:

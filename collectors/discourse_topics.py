@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 
-from collectors.discourse_api import Position, Topic, Topics
+from collectors.discourse_api import SEARCH_PAGES, Position, Topic, Topics
 from collectors.places import State, Step
 from collectors.source import Page
 from simak.errors import SourceChanged
@@ -14,8 +14,9 @@ from simak.errors import SourceChanged
 OVERLAP = timedelta(minutes=2)
 """Read so much further back: a forum shows strangers a page that is up to a minute old."""
 
-IDLE_PAGES = 3
-"""Pages one after the other with no topic that was not on an earlier one, before giving up."""
+IDLE_PAGES = SEARCH_PAGES + 1
+"""Pages one after the other with no topic that was not on an earlier one, before giving up: a
+search that goes on before a day may begin with as many."""
 
 ReadTopic = Callable[[Topic, float | None, int | None], Iterator[tuple[Page, int | None]]]
 """Reads a topic as far back as a time, from what is left of it: pages, with what is then left."""

@@ -14,17 +14,11 @@ from collectors.discourse_posts import own_words
 from collectors.http import Response
 from collectors.sources.discourse import DiscourseSource
 from simak.errors import SimakError
+from tests.collectors.mutating import JSON, mutated
 from tests.collectors.page_reading import pages_with
 from tests.collectors.test_discourse_conformance import listed, post
 
 SLOW = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
-JSON = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=9),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3)
-    ),
-    max_leaves=8,
-)
 LIST = {"topic_list": {"topics": [listed(9, "2026-05-31T03:00:00Z")], "more_topics_url": None}}
 SEARCH = {
     "posts": [{"id": 1, "topic_id": 9, "created_at": "2026-05-31T03:00:00Z"}],
@@ -36,35 +30,6 @@ TOPIC = {
     "post_stream": {"posts": [post(1, 1, "Halo"), post(2, 2, "Sama")], "stream": [1, 2, 3]},
 }
 POSTS = {"post_stream": {"posts": [post(3, 3, "Lagi")]}}
-
-
-def places(value: Any) -> list[tuple[Any, ...]]:
-    """The path of each value in a document."""
-    items: Any = ()
-    if isinstance(value, dict):
-        items = value.items()
-    elif isinstance(value, list):
-        items = enumerate(value)
-    return [(), *((key, *path) for key, inner in items for path in places(inner))]
-
-
-def put(value: Any, path: tuple[Any, ...], other: Any) -> Any:
-    """The document with another value at a path."""
-    if not path:
-        return other
-    copy = dict(value) if isinstance(value, dict) else list(value)
-    copy[path[0]] = put(value[path[0]], path[1:], other)
-    return copy
-
-
-@st.composite
-def mutated(draw: st.DrawFn, documents: list[Any]) -> list[Any]:
-    """Documents with a value of one of them replaced."""
-    which = draw(st.integers(0, len(documents) - 1))
-    path = draw(st.sampled_from(places(documents[which])))
-    changed = list(documents)
-    changed[which] = put(documents[which], path, draw(JSON))
-    return changed
 
 
 def check(documents: list[Any], **options: Any) -> None:

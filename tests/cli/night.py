@@ -2,7 +2,8 @@
 
     python -m tests.cli.night STORE NIGHT SOURCES
 
-SOURCES is a JSON object: the name of a conformance class to the address of its service.
+SOURCES is a JSON object: the name of a conformance class, with the number of a brand after a
+colon, to the address of its service.
 """
 
 from __future__ import annotations
@@ -38,15 +39,16 @@ def main(url: str, night: int, sources: dict[str, str]) -> int:
     known = conformances()
     jobs = []
     for name, address in sources.items():
-        source = known[name]().source(address)
-        source.name = name
+        kind, _, number = name.partition(":")
+        source = known[kind]().source(address)
+        source.name, source.brand = name, f"{source.brand} {number}"
         jobs.append(Job(source=source, per_minute=1_000_000))
     settings = Settings(
         store_url=url,
         sources=tuple(SourceSettings(j.source.name, "rss", j.source.brand, {}, 1) for j in jobs),
         folder=Path(url.removeprefix("sqlite:///")).parent,
     )
-    at = NOW + timedelta(days=night)
+    at = NOW + timedelta(hours=2 * night)
     simak.cli.nightly.jobs_of = lambda _: jobs  # type: ignore[attr-defined, assignment]
     collectors.runner.collect = partial(collectors.runner.collect, now=lambda: at)  # type: ignore[assignment]
     collectors.http.sleep = lambda _: None  # type: ignore[attr-defined, assignment]

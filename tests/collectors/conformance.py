@@ -286,6 +286,10 @@ class HttpConformance(Conformance):
     def first_page(self) -> str:
         """The route of the first page of mentions."""
 
+    def steady(self) -> Routes:
+        """What the service answers night after night while nothing is said there."""
+        return self.routes("first")
+
     def is_page(self, route: str) -> bool:
         """Whether the route's answer is a page of mentions."""
         return route.startswith("GET ")

@@ -123,6 +123,13 @@ class TestHackerNews(HttpConformance):
                 routes[f"{route}&{filters}"] = searching(found)
         world.serve(routes)
 
+    def steady(self) -> Routes:
+        pages = slices()
+        found = hits_of(pages, SENANDIKA)
+        return {
+            SENANDIKA: searching(found), APP: searching(hits_of(pages, APP)), **items(found)
+        }  # fmt: skip
+
     def routes(self, state: str) -> Routes:
         pages = slices()
         if state == "first":

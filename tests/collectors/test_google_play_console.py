@@ -127,7 +127,11 @@ def test_what_a_review_becomes(sqlite_store: Store, replay: Replay) -> None:
     assert stored["reply_at"] == NOW - timedelta(hours=29)
     assert stored["product"] == APP
     other = row(sqlite_store, having="keluar")
-    assert (other["reply"], other["reply_at"], other["attributes"]) == (None, None, {"Device": "a06"})
+    assert (other["reply"], other["reply_at"], other["attributes"]) == (
+        None,
+        None,
+        {"Device": "a06"},
+    )
 
 
 def test_requests_are_as_published(sqlite_store: Store, replay: Replay) -> None:
@@ -318,9 +322,7 @@ def test_the_key_may_be_a_file(sqlite_store: Store, replay: Replay, tmp_path: Pa
         json.dumps(service_account() | {"private_key": 7}),
     ],
 )  # fmt: skip
-def test_a_wrong_key_is_named_and_not_shown(
-    sqlite_store: Store, replay: Replay, key: str
-) -> None:
+def test_a_wrong_key_is_named_and_not_shown(sqlite_store: Store, replay: Replay, key: str) -> None:
     run = gather(sqlite_store, play(replay.url, key=key))[0]
     assert run.status == runs.FAILED
     assert "not the key of a service account" in (run.error or "")

@@ -154,9 +154,7 @@ def test_the_latest_month_of_a_review_counts(sqlite_store: Store, folder: Path) 
     assert row(sqlite_store, having="udah bisa")["external_id"] == "r2"
 
 
-def test_an_edit_in_a_month_to_come_updates_the_review(
-    sqlite_store: Store, tmp_path: Path
-) -> None:
+def test_an_edit_in_a_month_to_come_updates_the_review(sqlite_store: Store, tmp_path: Path) -> None:
     export(tmp_path, "202604", *APRIL)
     gather(sqlite_store, source(tmp_path))
     before = row(sqlite_store, having="voucher")

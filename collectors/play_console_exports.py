@@ -28,6 +28,8 @@ PRESET = "google_play_console"
 PAGE_ROWS = 1_000
 
 _NAME = re.compile(r"reviews_(?P<package>[\w.]+)_(?P<month>\d{6})\.csv(?:\.gz)?")
+# Without them reviews would get other ids, and be stored twice.
+_NEEDED = ("Review Link", "Review Submit Date and Time")
 _ROWS = "rows"
 
 
@@ -221,7 +223,8 @@ class _Export:
         """Open the file; yield its rows with their lines, and remarks on those read so far."""
         with open_table(detect_layout(self._path)) as table:
             recognised = recognise(table.columns)
-            if recognised.preset.name != PRESET:
+            needed = {*recognised.preset.id_columns, *_NEEDED}
+            if recognised.preset.name != PRESET or not needed <= set(table.columns):
                 raise ConfigurationError(
                     "this is no export of reviews of the Play Console: its columns are others",
                     path=self._path,

@@ -90,7 +90,8 @@ class TestExports(Conformance):
         "a list": b"[1]",
         "a zip": b"PK\x03\x04",
         "half a gzip": gzip.compress(b"Package Name,Star Rating,Review Text\na,5,b\n")[:30],
-        "no row that can be read": b"Package Name,Star Rating,Review Text\na,lima,\n",
+        "no link": b"Package Name,Star Rating,Review Text\na,5,enak\n",
+        "no row that can be read": ",".join(COLUMNS).encode() + b"\nsatu,dua\n",
     }
 
     @pytest.fixture

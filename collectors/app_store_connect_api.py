@@ -106,7 +106,7 @@ class AppStoreConnectApi:
             SimakError: as `reviews`.
         """
         answer = self._get(f"/v1/customerReviews/{quote(name, safe='')}", {"include": "response"})
-        if answer.status == _NOT_FOUND and _codes(answer):
+        if answer.status == _NOT_FOUND and "NOT_FOUND" in _codes(answer):
             return None
         if answer.status != 200:
             raise SourceChanged(

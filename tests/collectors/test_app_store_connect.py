@@ -249,7 +249,9 @@ def test_a_review_that_is_only_not_listed_stays(sqlite_store: Store, replay: Rep
     assert (run.status, run.deleted, run.unchanged) == (runs.DONE, 0, 2)
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"{}", b'{"errors": []}'])
+@pytest.mark.parametrize(
+    "body", [b"<html>", b"{}", b'{"errors": []}', b'{"errors": [{"code": "PATH_ERROR"}]}']
+)
 def test_a_404_of_another_kind_deletes_nothing(
     sqlite_store: Store, replay: Replay, body: bytes
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from google.auth.exceptions import GoogleAuthError
 from collectors.http import HttpClient, Response, shown
 from collectors.payload import json_of, number_in, object_of, text_in, value_in
 from simak.errors import AccessDenied, ConfigurationError, RetryLater, SimakError, SourceChanged
+
+# Their messages hold whole addresses, and a query may be a key.
+for _name in ("googleapiclient", "google.auth"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 TOKEN_URI = "https://oauth2.googleapis.com/token"
 

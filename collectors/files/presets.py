@@ -46,6 +46,8 @@ class Preset:
         names: field to column names, the best first.
         signatures: sets of columns; a header that has all of one is of this preset.
         id_in_url: the query parameter of the url column that holds the id.
+        id_columns: columns that together name a row without an id, so that it keeps its name
+            when its content changes; only where the first is filled.
         left_out: columns that are not kept, as `fnmatch` patterns of their plain names: what is
             said twice, technical, or a person's picture.
     """
@@ -56,6 +58,7 @@ class Preset:
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     signatures: tuple[tuple[str, ...], ...] = ()
     id_in_url: str | None = None
+    id_columns: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
 
 
@@ -161,6 +164,10 @@ PRESETS = (
         },
         signatures=(("Package Name", "Star Rating", "Review Text"),),
         id_in_url="reviewId",
+        # Stars without a text have no link.
+        id_columns=(
+            *("Review Submit Millis Since Epoch", "Package Name", "Device", "Reviewer Language"),
+        ),
         left_out=("*millissinceepoch",),
     ),
     Preset(

@@ -77,6 +77,10 @@ class RowReader:
         self._brand, self._channel = brand, channel
         self._month_first = month_first
         self._id_in_url = recognised.preset.id_in_url
+        id_columns = recognised.preset.id_columns
+        self._id_places = (
+            [columns.index(name) for name in id_columns] if {*id_columns} <= {*columns} else []
+        )
         is_review = recognised.preset is not GENERIC or "stars" in recognised.fields
         self._kind = "review" if is_review else "post"
         self._warnings = warnings
@@ -107,6 +111,8 @@ class RowReader:
         if not external_id:
             if is_damaged_id(values[at["id"]]):
                 self._warnings[ID_DAMAGED] += 1
+            external_id = self._made_id(values)
+        if not external_id:
             said = time.isoformat() if time else values[at["time"]].strip()
             external_id = content_id(author, said, title, text, str(stars), product, brand)
         if url and not url.startswith(("https://", "http://")):
@@ -134,6 +140,10 @@ class RowReader:
             parent_id=read_id(values[at["parent_id"]]) or None,
             attributes=self._kept(values),
         )
+
+    def _made_id(self, values: list[str]) -> str:
+        parts = [or_empty(values[place]) for place in self._id_places]
+        return content_id(*parts) if parts and parts[0] else ""
 
     def _stars(self, value: str) -> float | None:
         if not value:

@@ -1,0 +1,392 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import pytest
+
+from collectors.gone import AT_MOST
+from collectors.google_business_api import mention_of, original
+from collectors.sources.google_business import GoogleBusinessSource
+from simak.errors import BadRecord, ConfigurationError
+from simak.reasons import NO_CONTENT, NO_ID
+from store import runs
+from store.engine import Store
+from store.runs import Run
+from tests.collectors.conformance import NOW, HttpConformance, gather, row, rows
+from tests.collectors.google import TOKEN, TOKENS, token
+from tests.collectors.replay import Answer, Asked, Replay, Routes, as_json
+
+SHOP, SECOND = "accounts/77/locations/1001", "accounts/77/locations/1002"
+SECRET, REFRESH = "rahasia-klien-4411", "1//segar-rahasia-9920"
+
+
+def path(location: str) -> str:
+    return f"GET /v4/{location}/reviews"
+
+
+PAGE = path(SHOP)
+
+
+def review(
+    name: str, text: str | None, days: float, *, stars: str = "THREE", reply: str | None = None,
+    changed: float | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """A review of so many days ago."""
+    at = NOW - timedelta(days=days)
+    record: dict[str, Any] = {
+        "name": f"{SHOP}/reviews/{name}",
+        "reviewId": name,
+        "reviewer": {"displayName": "Dewi Contoh", "profilePhotoUrl": "https://lh3.example/a"},
+        "starRating": stars,
+        "createTime": at.isoformat().replace("+00:00", "Z"),
+        "updateTime": (at if changed is None else NOW - timedelta(days=changed)).isoformat(),
+    }
+    if text is not None:
+        record["comment"] = text
+    if reply is not None:
+        record["reviewReply"] = {"comment": reply, "updateTime": "2026-05-31T09:00:00Z"}
+    return record
+
+
+def answer(*reviews: Any, total: int | None, after: str | None = None) -> Answer:
+    page: dict[str, Any] = {"reviews": list(reviews), "averageRating": 3.9}
+    if total is not None:
+        page["totalReviewCount"] = total
+    if after:
+        page["nextPageToken"] = after
+    return as_json(page)
+
+
+def gone() -> Answer:
+    body = {"error": {"code": 404, "message": "not found", "status": "NOT_FOUND"}}
+    return Answer(json.dumps(body).encode(), status=404)
+
+
+FIRST = (
+    review("r1", "Parkirnya susah, antri lama", 1, stars="TWO"),
+    review("r2", "Kopinya enak, baristanya ramah", 3, stars="FIVE", reply="Makasih kak Dewi!"),
+)
+LATER = (review("r3", None, 50, stars="FOUR"), review("r4", "Meja kotor", 60, stars="ONE"))
+OTHER = (review("k1", "Tempatnya adem", 5, stars="FIVE"),)
+
+
+def business(url: str, **options: Any) -> GoogleBusinessSource:
+    given = {
+        "client_id": "klien",
+        "client_secret": SECRET,
+        "refresh_token": REFRESH,
+        "locations": [SHOP, SECOND],
+        "url": url,
+        "token_uri": f"{url}/token",
+    }
+    return GoogleBusinessSource(name="peta", brand="Senandika", options=given | options)
+
+
+class TestGoogleBusiness(HttpConformance):
+    pages: ClassVar[int] = 4  # and one that ends the second location
+    edited: ClassVar[tuple[str, str]] = ("antri lama", "parkir udah luas")
+    deleted: ClassVar[str] = "ramah"
+    secrets: ClassVar[tuple[str, ...]] = (TOKEN, SECRET, REFRESH)
+    broken: ClassVar[dict[str, bytes]] = {
+        "empty": b"",
+        "web page": b"<!doctype html><title>Sign in</title>",
+        "half": b'{"reviews": [{"reviewId": "r1", "comm',
+        "other answer": b'{"message": "ok"}',
+        "an error in a 200": b'{"error": {"code": 500, "status": "INTERNAL"}}',
+        "a list": b"[]",
+        "null": b"null",
+        "no list": b'{"reviews": null}',
+        "an object for a list": b'{"reviews": {"reviewId": "r1"}}',
+        "strange reviews": b'{"reviews": [3, null, {"reviewId": "r"}, {"starRating": "ONE"}]}',
+        "strange token": b'{"reviews": [], "nextPageToken": 7}',
+        "deep": b"[" * 200_000,
+    }
+
+    def source(self, url: str) -> GoogleBusinessSource:
+        return business(url)
+
+    def first_page(self) -> str:
+        return PAGE
+
+    def routes(self, state: str) -> Routes:
+        first, total = FIRST, 4
+        page_2 = f"{PAGE}?pageToken=hal-2"
+        if state == "edited":
+            update = review("r1", "Update: parkir udah luas", 1, stars="FOUR", changed=0)
+            first = (update, FIRST[1])
+        elif state == "deleted":
+            first, total = FIRST[:1], 3
+        elif state == "gap":
+            total = 6
+        routes: dict[str, Any] = {
+            TOKENS: token(),
+            PAGE: answer(*first, total=total, after="hal-2"),
+            page_2: answer(*LATER, total=total),
+            path(SECOND): answer(*OTHER, total=1),
+        }
+        if state == "deleted":
+            routes[f"{PAGE}/r2"] = gone()
+        return routes
+
+
+def serve(replay: Replay, *reviews: Any, total: int | None, **routes: Any) -> None:
+    replay.serve({TOKENS: token(), PAGE: answer(*reviews, total=total), **routes})
+
+
+def run_with(store: Store, replay: Replay, *reviews: Any, total: int | None, **options: Any) -> Run:
+    serve(replay, *reviews, total=total)
+    return gather(store, business(replay.url, locations=SHOP), **options)[0]
+
+
+def pages_asked(replay: Replay) -> list[str | None]:
+    return [asked.query.get("pageToken") for asked in replay.asked if asked.path != "/token"]
+
+
+def test_what_a_review_becomes(sqlite_store: Store, replay: Replay) -> None:
+    run_with(sqlite_store, replay, *FIRST, *LATER, total=4)
+    stored = row(sqlite_store, having="ramah")
+    assert (stored["external_id"], stored["source"]) == ("r2", "google_business")
+    assert (stored["channel"], stored["kind"], stored["stars"]) == ("google_maps", "review", 5)
+    assert stored["published_at"] == NOW - timedelta(days=3)
+    assert stored["edited_at"] is None
+    assert stored["reply"] == "Makasih kak Dewi!"
+    assert stored["reply_at"].isoformat() == "2026-05-31T09:00:00+00:00"
+    assert stored["attributes"] == {"location": SHOP}
+    assert stored["author_key"]
+    (stars,) = [one for one in rows(sqlite_store) if one["external_id"] == "r3"]
+    assert (stars["text"], stars["stars"], stars["reply"]) == ("", 4, None)
+
+
+def test_requests_are_as_published(sqlite_store: Store, replay: Replay) -> None:
+    run_with(sqlite_store, replay, *FIRST, total=2)
+    asked = replay.asked[-1]
+    assert asked.query == {"pageSize": "50", "orderBy": "updateTime desc"}
+    assert asked.headers["authorization"] == f"Bearer {TOKEN}"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("(Translated by Google) Dirty table\n\n(Original)\nMeja kotor", "Meja kotor"),
+        ("Meja kotor\n\n(Translated by Google)\nDirty table", "Meja kotor"),
+        ("Meja kotor", "Meja kotor"),
+        ("(Translated by Google) Dirty\n\n(Original)\nKotor (Original) banget",
+         "Kotor (Original) banget"),
+        ("(Translated by Google) Dirty table", "Dirty table"),
+        ("(Translated by Google) Dirty table\n\n(Original)\n", "Dirty table"),
+        ("(Original) resep nenek", "(Original) resep nenek"),
+    ],
+)  # fmt: skip
+def test_the_original_is_kept(text: str, kept: str) -> None:
+    assert original(text) == kept
+    both = mention_of(review("r", text, 1, reply=text), SHOP)
+    assert (both.text, both.reply) == (kept, kept)
+
+
+def test_no_name_of_an_anonymous_reviewer_is_kept() -> None:
+    one = review("r", "Oke", 1)
+    one["reviewer"]["isAnonymous"] = True
+    assert mention_of(one, SHOP).author is None
+
+
+def test_an_edit_has_its_time() -> None:
+    one = mention_of(review("r", "Oke", 9, changed=2), SHOP)
+    assert (one.published_at, one.edited_at) == (NOW - timedelta(days=9), NOW - timedelta(days=2))
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        ({"reviewId": "r", "starRating": "STAR_RATING_UNSPECIFIED"}, NO_CONTENT),
+        ({"reviewId": "r", "starRating": 5}, NO_CONTENT),
+        ({"starRating": "FIVE"}, NO_ID),
+    ],
+)
+def test_reviews_that_say_nothing(record: Any, reason: str) -> None:
+    with pytest.raises(BadRecord, match=reason):
+        mention_of(record, SHOP)
+
+
+def test_a_location_without_reviews_is_no_error(sqlite_store: Store, replay: Replay) -> None:
+    replay.serve({TOKENS: token(), PAGE: as_json({})})
+    run = gather(sqlite_store, business(replay.url, locations=SHOP))[0]
+    assert (run.status, run.got) == (runs.DONE, 0)
+
+
+def test_a_count_without_reviews_is_said(sqlite_store: Store, replay: Replay) -> None:
+    replay.serve({TOKENS: token(), PAGE: as_json({"totalReviewCount": 8, "averageRating": 4})})
+    run = gather(sqlite_store, business(replay.url, locations=SHOP))[0]
+    assert [note for note in run.notes if "counts 8 more than it shows" in note]
+
+
+def flaky(pages: dict[str | None, list[Answer]]) -> Callable[[Asked], Answer]:
+    """Answers that come in turn, by the page that is asked for."""
+
+    def service(asked: Asked) -> Answer:
+        answers = pages[asked.query.get("pageToken")]
+        return answers.pop(0) if len(answers) > 1 else answers[0]
+
+    return service
+
+
+def test_what_a_later_page_missed_is_found_by_another_look(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    page_1 = answer(*FIRST, total=4, after="hal-2")
+    page_2 = [answer(LATER[0], total=4), answer(*LATER, total=4)]
+    replay.serve({TOKENS: token(), PAGE: flaky({None: [page_1], "hal-2": page_2})})
+    run = gather(sqlite_store, business(replay.url, locations=SHOP))[0]
+    assert (run.status, run.new) == (runs.DONE, 4)
+    assert not [note for note in run.notes if "lost" in note]
+    assert pages_asked(replay) == [None, "hal-2", None, "hal-2"]
+
+
+def test_what_no_look_finds_is_said_and_not_looked_for_every_night(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    run = run_with(sqlite_store, replay, *FIRST, total=4)
+    assert [note for note in run.notes if "counts 2 more than it shows" in note]
+    assert len(pages_asked(replay)) == 2
+    later = run_with(sqlite_store, replay, *FIRST, total=4)
+    assert [note for note in later.notes if "counts 2 more than it shows" in note]
+    assert len(pages_asked(replay)) == 1
+
+
+def test_a_count_that_does_not_add_up_makes_it_look_at_all(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    old = review("r0", "Dulu enak", 400)
+    pages = {
+        PAGE: answer(*FIRST, total=4, after="dua"),
+        f"{PAGE}?pageToken=dua": answer(*LATER, total=4),
+    }
+    replay.serve({TOKENS: token(), **pages})
+    gather(sqlite_store, business(replay.url, locations=SHOP))
+    # One of long ago is let in now: nothing on the first page tells.
+    pages = {
+        PAGE: answer(*FIRST, total=5, after="dua"),
+        f"{PAGE}?pageToken=dua": answer(*LATER, total=5, after="tiga"),
+        f"{PAGE}?pageToken=tiga": answer(old, total=5),
+    }
+    replay.serve({TOKENS: token(), **pages})
+    run = gather(sqlite_store, business(replay.url, locations=SHOP))[0]
+    assert (run.status, run.new) == (runs.DONE, 1)
+    assert not [note for note in run.notes if "lost" in note]
+
+
+def test_what_is_new_adds_up(sqlite_store: Store, replay: Replay) -> None:
+    pages = {
+        PAGE: answer(*FIRST, total=4, after="dua"),
+        f"{PAGE}?pageToken=dua": answer(*LATER, total=4, after="tiga"),
+        f"{PAGE}?pageToken=tiga": answer(total=4),
+    }
+    replay.serve({TOKENS: token(), **pages})
+    gather(sqlite_store, business(replay.url, locations=SHOP))
+    new = review("r9", "Wifi kenceng", 0)
+    pages[PAGE] = answer(new, *FIRST, total=5, after="dua")
+    pages[f"{PAGE}?pageToken=dua"] = answer(*LATER, total=5, after="tiga")
+    replay.serve({TOKENS: token(), **pages})
+    run = gather(sqlite_store, business(replay.url, locations=SHOP))[0]
+    assert run.new == 1
+    # All of the second page is older than what is read again, and the third is not asked for.
+    assert pages_asked(replay) == [None, "dua"]
+
+
+def test_a_location_is_read_whole_once_a_week(sqlite_store: Store, replay: Replay) -> None:
+    def pages(reply: str | None) -> Routes:
+        older = review("r5", "Toiletnya bersih", 90, reply=reply)
+        return {
+            TOKENS: token(),
+            PAGE: answer(*FIRST, total=4, after="dua"),
+            f"{PAGE}?pageToken=dua": answer(LATER[1], total=4, after="tiga"),
+            f"{PAGE}?pageToken=tiga": answer(older, total=4),
+        }
+
+    source = business(replay.url, locations=SHOP)
+    for day, reply in ((0, None), (3, "Terima kasih"), (8, "Terima kasih")):
+        replay.serve(pages(reply))
+        gather(sqlite_store, source, now=lambda day=day: NOW + timedelta(days=day))
+        stored = row(sqlite_store, having="Toiletnya")
+        assert stored["reply"] == (reply if day == 8 else None)
+
+
+def test_a_review_that_is_only_not_listed_stays(sqlite_store: Store, replay: Replay) -> None:
+    run_with(sqlite_store, replay, *FIRST, total=2)
+    serve(replay, FIRST[0], total=2, **{f"{PAGE}/r2": as_json(FIRST[1])})
+    run = gather(sqlite_store, business(replay.url, locations=SHOP))[0]
+    assert (run.status, run.deleted) == (runs.DONE, 0)
+    assert row(sqlite_store, having="ramah")
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"{}", b'{"error": {"status": "ABORTED"}}'])
+def test_a_404_of_another_kind_deletes_nothing(
+    sqlite_store: Store, replay: Replay, body: bytes
+) -> None:
+    run_with(sqlite_store, replay, *FIRST, total=2)
+    serve(replay, FIRST[0], total=2, **{f"{PAGE}/r2": Answer(body, status=404)})
+    run = gather(sqlite_store, business(replay.url, locations=SHOP))[0]
+    assert (run.status, run.deleted) == (runs.FAILED, 0)
+
+
+def test_too_many_at_once_are_no_deletions(sqlite_store: Store, replay: Replay) -> None:
+    many = [review(f"m{number}", "Oke", 1) for number in range(AT_MOST + 1)]
+    run_with(sqlite_store, replay, *many, total=len(many))
+    run = run_with(sqlite_store, replay, total=0)
+    assert (run.status, run.deleted) == (runs.DONE, 0)
+    assert [note for note in run.notes if "recent ones are not listed" in note]
+
+
+def test_a_lost_page_begins_again(sqlite_store: Store, replay: Replay, naps: list[float]) -> None:
+    page_1, page_2 = answer(*FIRST, total=4, after="dua"), answer(*LATER, total=4)
+    replay.serve({TOKENS: token(), PAGE: page_1, f"{PAGE}?pageToken=dua": Answer(status=500)})
+    assert gather(sqlite_store, business(replay.url, locations=SHOP))[0].status == runs.FAILED
+    refused = Answer(b'{"error": {"status": "INVALID_ARGUMENT"}}', status=400)
+    replay.serve({TOKENS: token(), PAGE: page_1, f"{PAGE}?pageToken=dua": [refused, page_2]})
+    assert gather(sqlite_store, business(replay.url, locations=SHOP))[0].status == runs.DONE
+    assert len(rows(sqlite_store)) == 4
+
+
+def test_pages_without_end_are_an_error(sqlite_store: Store, replay: Replay) -> None:
+    replay.serve({TOKENS: token(), PAGE: answer(*FIRST, total=2, after="dua")})
+    run = gather(sqlite_store, business(replay.url, locations=SHOP))[0]
+    assert "without end" in (run.error or "")
+
+
+def test_one_location_that_is_closed_does_not_stop_the_other(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    replay.serve({TOKENS: token(), PAGE: gone(), path(SECOND): answer(*OTHER, total=1)})
+    run = gather(sqlite_store, business(replay.url))[0]
+    assert (run.status, run.new) == (runs.FAILED, 1)
+    assert SHOP in (run.error or "")
+
+
+def test_a_refresh_token_that_was_withdrawn(sqlite_store: Store, replay: Replay) -> None:
+    refused = Answer(b'{"error": "invalid_grant", "error_description": "x"}', status=400)
+    replay.serve({TOKENS: refused})
+    run = gather(sqlite_store, business(replay.url))[0]
+    assert "(400, invalid_grant): the key or the refresh token was withdrawn" in (run.error or "")
+
+
+def test_an_unreadable_review_is_counted_as_shown(sqlite_store: Store, replay: Replay) -> None:
+    run = run_with(sqlite_store, replay, {"starRating": "ONE"}, *FIRST, total=3)
+    assert (run.status, run.new, run.skipped) == (runs.DONE, 2, {NO_ID: 1})
+    assert not [note for note in run.notes if "lost" in note]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"locations": []}, "'locations' is missing"),
+        ({"locations": "Senandika Bandung"}, "no name of a location"),
+        ({"refresh_token": ""}, "'refresh_token' must be a text"),
+        ({"kunci": "x"}, "'kunci' is not known"),
+        ({"token_uri": "google"}, "must be an address"),
+    ],
+)
+def test_wrong_options(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(ConfigurationError, match=words):
+        business("https://api.example", **changes)

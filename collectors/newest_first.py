@@ -81,6 +81,7 @@ def newest_first(
     since: datetime | None = None,
     window: bool = False,
     repeats_end: bool = False,
+    after_lasts: bool = False,
 ) -> Iterator[Step]:
     """Read a listing from its newest item back to what the last run saw.
 
@@ -96,12 +97,16 @@ def newest_first(
         window: the service shows the newest alone, so that what it no longer shows is lost.
         repeats_end: pages that repeat themselves are the end, as the service is known to do so;
             else an error.
+        after_lasts: the service never forgets what `after` names, so that an empty page is the
+            end also where a run begins with it; else its place in the listing may be lost.
 
     Raises:
         SourceChanged: the pages come without end.
     """
     position = _Position(**state)
-    reader = _Reader(fetch, position, label, order, overlap, since, window, repeats_end)
+    reader = _Reader(
+        fetch, position, label, order, overlap, since, window, repeats_end, after_lasts
+    )
     if position.after is not None:
         yield from reader.read(last=False)
     if position.after is None:
@@ -118,6 +123,7 @@ class _Reader:
     since: datetime | None
     window: bool
     repeats_end: bool
+    after_lasts: bool
 
     def read(self, *, last: bool) -> Iterator[Step]:
         """Make one pass, or finish the one at work; `last` says that no other follows it."""
@@ -136,7 +142,8 @@ class _Reader:
                     raise SourceChanged(str(error)) from error
                 self._restart()
                 return
-            if resumed and not names and not listing.mentions and listing.after is None:
+            is_empty_end = not names and not listing.mentions and listing.after is None
+            if resumed and is_empty_end and not self.after_lasts:
                 # The item to go on after is gone, and with it the place: start again.
                 self._restart()
                 return

@@ -53,12 +53,15 @@ class _Position:
         after: where the pass at work goes on; None between passes.
         top: newest item of the pass at work.
         touched: whether that pass has come to anything as old as `mark`.
+        again: that pass only looks for what came while the one before was stopped, and reads no
+            overlap: else runs that may read little would never be done with it.
     """
 
     mark: float | None = None
     after: str | None = None
     top: float | None = None
     touched: bool = False
+    again: bool = False
 
 
 def published(raw: RawMention) -> datetime | None:
@@ -158,6 +161,8 @@ class _Reader:
                 return
             missed = self._advance(listing, is_empty=not names)
             done = position.after is None
+            if done:
+                position.again = not last
             yield self._step(listing, missed, done=done and last)
             if done:
                 return
@@ -180,7 +185,8 @@ class _Reader:
         times = [at.timestamp() for raw in listing.mentions if (at := self.order(raw))]
         tops = [*times, *([position.top] if position.top is not None else [])]
         position.top = max(tops, default=None)
-        mark = None if position.mark is None else position.mark - self.overlap.total_seconds()
+        overlap = 0.0 if position.again else self.overlap.total_seconds()
+        mark = None if position.mark is None else position.mark - overlap
         position.touched = position.touched or any(
             position.mark is not None and time <= position.mark for time in times
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -29,6 +29,7 @@ class Asked:
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
+    lists: Mapping[str, list[str]] = field(default_factory=dict)  # what the query has repeatedly
 
 
 Service = Callable[[Asked], Answer]
@@ -119,6 +120,7 @@ def replaying() -> Iterator[Replay]:
                     parts.path,
                     dict(parse_qsl(parts.query, keep_blank_values=True)),
                     {name.lower(): value for name, value in self.headers.items()},
+                    parse_qs(parts.query),
                 )
             )
             self.send_response(given.status)

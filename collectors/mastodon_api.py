@@ -67,13 +67,15 @@ class MastodonApi:
 
     def __init__(self, http: HttpClient, *, url: str, token: str | None) -> None:
         self._answer: Response | None = None
+        session = session_through(http, base=url, on_answer=self._keep, also=_GONE)
+        session.max_redirects = 2
         self._client = Mastodon(
             access_token=token,
             api_base_url=_ANYWHERE,
             ratelimit_method="throw",
             version_check_mode="none",
             user_agent=USER_AGENT,
-            session=session_through(http, base=url, on_answer=self._keep, also=_GONE),
+            session=session,
         )
 
     def own_account(self) -> str:

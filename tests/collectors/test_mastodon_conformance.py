@@ -13,10 +13,12 @@ ACCOUNT = "GET /api/v1/accounts/verify_credentials"
 TAG, SEARCH = "GET /api/v1/timelines/tag/senandika", "GET /api/v2/search"
 MENTIONS, STATUSES = "GET /api/v1/notifications", "GET /api/v1/statuses"
 PAGE_1 = 3
+OURS = "mastodon/account.json"
+LISTINGS = ("mastodon/hashtag.json", "mastodon/search.json", "mastodon/mentions.json")
 
 
 def recorded(name: str) -> Any:
-    return json.loads(recording(f"mastodon/{name}.json"))
+    return json.loads(recording(name))
 
 
 def linked(records: list[Any], after: str | None, path: str = "timelines/tag/senandika") -> Answer:
@@ -40,13 +42,10 @@ def by_id(statuses: list[Any]) -> Routes:
         assert len(ids) <= BATCH
         return as_json([known[id] for id in ids if id in known])
 
-    gone = [s["id"] for s in every("hashtag", "search") if s["id"] not in known]
-    missing = Answer('{"error": "Catatan tidak ditemukan"}'.encode(), status=404)
+    every = [status for name in LISTINGS[:2] for status in recorded(name)]
+    gone = [status["id"] for status in every if status["id"] not in known]
+    missing = Answer(b'{"error": "Catatan tidak ditemukan"}', status=404)
     return {STATUSES: several} | {f"{STATUSES}/{id}": lambda _: missing for id in gone}
-
-
-def every(*names: str) -> list[Any]:
-    return [status for name in names for status in recorded(name)]
 
 
 def served(hashtag: list[Any], search: list[Any], mentions: list[Any]) -> Routes:
@@ -54,7 +53,7 @@ def served(hashtag: list[Any], search: list[Any], mentions: list[Any]) -> Routes
     first, second = hashtag[:PAGE_1], hashtag[PAGE_1:]
     told = [notification["status"] for notification in mentions]
     return {
-        ACCOUNT: as_json(recorded("account")),
+        ACCOUNT: as_json(recorded(OURS)),
         TAG: linked(first, first[-1]["id"]),
         f"{TAG}?max_id={first[-1]['id']}": linked(second, second[-1]["id"]),
         f"{TAG}?max_id={second[-1]['id']}": linked([], None),
@@ -103,7 +102,7 @@ class TestMastodon(HttpConformance):
         return route != ACCOUNT
 
     def routes(self, state: str) -> Routes:
-        hashtag, search, mentions = (recorded(n) for n in ("hashtag", "search", "mentions"))
+        hashtag, search, mentions = map(recorded, LISTINGS)
         if state == "edited":
             hashtag[0]["content"] = "<p>Update: dusnya penyok tapi sudah diganti baru.</p>"
             hashtag[0]["edited_at"] = "2026-06-01T11:00:00.000Z"

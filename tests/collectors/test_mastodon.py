@@ -9,7 +9,6 @@ from collectors.mastodon_api import BATCH, PAGE, SEARCHED, MastodonApi
 from collectors.mastodon_items import mention_of
 from collectors.recheck import DAYS as RECHECK_DAYS
 from collectors.runner import Job
-from collectors.sources.mastodon import ONE_BY_ONE
 from simak.errors import BadRecord, ConfigurationError, SourceChanged
 from simak.reasons import NO_WORDS, NOT_A_CUSTOMER, NOT_SAID, REPOST
 from store import runs
@@ -242,6 +241,29 @@ def test_a_search_that_finds_nothing_says_why_that_may_be(
     assert "full-text" in done.notes[0]
 
 
+def test_a_search_that_gives_the_same_again_and_again_ends(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    routes = {SEARCH: found([toot(1), toot(2)])}
+    done = run(sqlite_store, replay, routes, hashtags=[], search=["x"])
+    assert (done.status, done.new) == (runs.DONE, 2)
+    assert "may be lost" in done.notes[0]
+
+
+def test_a_server_that_does_not_say_whose_token_it_is(sqlite_store: Store, replay: Replay) -> None:
+    routes = {ACCOUNT: Answer(status=404), TAG: linked([toot(1), toot(2)], None)}
+    done = run(sqlite_store, replay, routes)
+    assert (done.status, done.new) == (runs.DONE, 2)
+    assert "whose token" in done.notes[0]
+
+
+def test_a_token_that_is_not_valid(sqlite_store: Store, replay: Replay) -> None:
+    refused = Answer(b'{"error": "Token tidak sah"}', status=401)
+    done = run(sqlite_store, replay, {ACCOUNT: refused, TAG: linked([toot(1)], None)})
+    assert (done.status, done.new) == (runs.FAILED, 0)
+    assert "check the source's keys" in (done.error or "")
+
+
 def test_a_search_ends_where_servers_give_no_more(replay: Replay) -> None:
     replay.serve({SEARCH: found([toot(n) for n in range(PAGE)])})
     with Job(source=mastodon(replay.url)).client(clock) as http:
@@ -251,34 +273,24 @@ def test_a_search_ends_where_servers_give_no_more(replay: Replay) -> None:
         assert api.search("x", last).after is None
 
 
-def old_server(asked_for: dict[str, Any]) -> Routes:
-    """One that gives statuses one by one alone."""
-    everything = {f"{STATUSES}/{10_000 - n}": GONE for n in range(2 * PAGE)}
-    single = {f"{STATUSES}/{id}": as_json(status) for id, status in asked_for.items()}
-    return {STATUSES: GONE, **everything, **single}
-
-
 def test_posts_are_asked_for_again_on_an_old_server_some_in_each_run(
-    sqlite_store: Store, replay: Replay
+    sqlite_store: Store, replay: Replay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    days = [NOW - timedelta(days=2, minutes=n) for n in range(2 * PAGE)]
-    statuses = [toot(n, at=at) for n, at in enumerate(days)]
-    new = toot(150)
-    first = {
-        TAG: linked([new, *statuses[:PAGE]], "a1"),
-        f"{TAG}?max_id=a1": linked(statuses[PAGE:], None),
-    }
-    assert run(sqlite_store, replay, first).new == 2 * PAGE + 1
-    alive = {status["id"]: status for status in statuses[1:]}
-    edited = statuses[-1] | {"content": "<p>sudah beres</p>", "edited_at": NOW.isoformat()}
-    alive[edited["id"]] = edited
-    later = {TAG: linked([new], None), **old_server(alive)}
+    monkeypatch.setattr("collectors.mastodon_run.ONE_BY_ONE", 4)
+    new = toot(99)
+    old = [toot(n, at=NOW - timedelta(days=2, minutes=n)) for n in range(8)]
+    assert run(sqlite_store, replay, {TAG: linked([new, *old], None)}).new == 9
+    # The newest is gone, the oldest is edited.
+    old[-1] |= {"content": "<p>sudah beres</p>", "edited_at": NOW.isoformat()}
+    single = {f"{STATUSES}/{status['id']}": as_json(status) for status in old}
+    later = {TAG: linked([new], None), STATUSES: GONE, **single}
+    later[f"{STATUSES}/{old[0]['id']}"] = GONE
     counts = []
     for _ in range(2):
         done = run(sqlite_store, replay, later)
-        single = [path for path in paths(replay) if path.startswith("/api/v1/statuses/")]
-        counts.append((done.deleted, done.edited, len(set(single))))
-    assert counts == [(1, 0, ONE_BY_ONE), (0, 1, ONE_BY_ONE)]
+        asked = {path for path in paths(replay) if path.startswith("/api/v1/statuses/")}
+        counts.append((done.deleted, done.edited, len(asked)))
+    assert counts == [(1, 0, 4), (0, 1, 4)]
 
 
 def test_a_server_that_gives_other_statuses_than_asked_for_deletes_nothing(

@@ -30,7 +30,8 @@ from benchmarks.questions import Questions
 from benchmarks.report import Figure, finish, say
 from benchmarks.texts import recombined
 from collectors.http import HttpClient
-from collectors.runner import Job, make_context, run_source
+from collectors.job import Job, make_context
+from collectors.runner import run_source
 from collectors.source import Context, Cursor, Page
 from simak.mention import RawMention
 from simak.tags import SENTIMENTS, Tags, TouchpointTag

@@ -25,7 +25,8 @@ from benchmarks.databases import DIALECTS, opened
 from benchmarks.report import Figure, finish, say
 from benchmarks.texts import recombined
 from collectors.http import HttpClient
-from collectors.runner import Job, make_context, run_source
+from collectors.job import Job, make_context
+from collectors.runner import run_source
 from collectors.sources.file import FileSource
 from store.mentions import Privacy
 from store.runs import DONE, hold_lease

@@ -149,7 +149,7 @@ def read_texts(data: Path | None, count: int) -> list[str]:
     found: Sequence[str] = sample_texts()
     if data is not None:
         from collectors.http import HttpClient
-        from collectors.runner import make_context
+        from collectors.job import make_context
         from collectors.sources.file import FileSource
 
         source = FileSource(name=data.name, brand="benchmark", options={"path": str(data)})

@@ -7,7 +7,7 @@ pass reads what came meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
@@ -53,15 +53,12 @@ class _Position:
         after: where the pass at work goes on; None between passes.
         top: newest item of the pass at work.
         touched: whether that pass has come to anything as old as `mark`.
-        again: that pass only looks for what came while the one before was stopped, and reads no
-            overlap: else runs that may read little would never be done with it.
     """
 
     mark: float | None = None
     after: str | None = None
     top: float | None = None
     touched: bool = False
-    again: bool = False
 
 
 def published(raw: RawMention) -> datetime | None:
@@ -110,10 +107,11 @@ def newest_first(
     reader = _Reader(
         fetch, position, label, order, overlap, since, window, repeats_end, after_lasts
     )
-    if position.after is not None:
-        yield from reader.read(last=False)
+    # What came while a pass was stopped is younger than its top: the overlap was read by it.
+    if position.after is not None and (yield from reader.read()):
+        reader.overlap = timedelta(0)
     if position.after is None:
-        yield from reader.read(last=True)
+        yield from reader.read()
 
 
 @dataclass(slots=True)
@@ -128,8 +126,12 @@ class _Reader:
     repeats_end: bool
     after_lasts: bool
 
-    def read(self, *, last: bool) -> Iterator[Step]:
-        """Make one pass, or finish the one at work; `last` says that no other follows it."""
+    def read(self) -> Generator[Step, None, bool]:
+        """Make one pass, or finish the one at work; return whether it came to its end.
+
+        The end of any pass is where a stopped run leaves for the next place: with little room a
+        run, the passes of one place would else follow each other for ever.
+        """
         position = self.position
         resumed = position.after is not None
         names: set[str] = set()
@@ -144,40 +146,38 @@ class _Reader:
                 if not resumed or names:
                     raise SourceChanged(str(error)) from error
                 self._restart()
-                return
+                return False
             is_empty_end = not names and not listing.mentions and listing.after is None
             if resumed and is_empty_end and not self.after_lasts:
                 # The item to go on after is gone, and with it the place: start again.
                 self._restart()
-                return
+                return False
             fresh = {raw.external_id for raw in listing.mentions} - names
             idle = idle + 1 if listing.mentions and not fresh else 0
             empty = 0 if listing.mentions else empty + 1
             names |= fresh
             if idle > IDLE_PAGES or empty > EMPTY_PAGES or listing.after in asked:
-                yield self._loop(listing, last)
+                yield self._loop(listing)
                 if not self.repeats_end:
                     raise SourceChanged(f"{self.label} gives pages without end or news")
-                return
+                return True
             missed = self._advance(listing, is_empty=not names)
             done = position.after is None
+            yield self._step(listing, missed, done=done)
             if done:
-                position.again = not last
-            yield self._step(listing, missed, done=done and last)
-            if done:
-                return
+                return True
 
     def _restart(self) -> None:
         self.position.after, self.position.top, self.position.touched = None, None, False
 
-    def _loop(self, listing: Listing, last: bool) -> Step:
+    def _loop(self, listing: Listing) -> Step:
         """The pages repeat themselves: end there, or begin at the top another time."""
         if not self.repeats_end:
             self._restart()
             return self._step(listing, (), done=True)
         self._end()
         lost = f"{self.label}: pages are repeated from here on, so that older ones may be lost"
-        return self._step(listing, (lost,), done=last)
+        return self._step(listing, (lost,), done=True)
 
     def _advance(self, listing: Listing, *, is_empty: bool) -> tuple[str, ...]:
         """Move behind this page; say what was missed if that ends the pass."""
@@ -185,8 +185,7 @@ class _Reader:
         times = [at.timestamp() for raw in listing.mentions if (at := self.order(raw))]
         tops = [*times, *([position.top] if position.top is not None else [])]
         position.top = max(tops, default=None)
-        overlap = 0.0 if position.again else self.overlap.total_seconds()
-        mark = None if position.mark is None else position.mark - overlap
+        mark = None if position.mark is None else position.mark - self.overlap.total_seconds()
         position.touched = position.touched or any(
             position.mark is not None and time <= position.mark for time in times
         )

@@ -21,7 +21,7 @@ class Step:
     Attributes:
         page: its cursor is left out.
         state: where the place stands after it.
-        done: nothing is left to read at this place for now.
+        done: a run that is stopped here goes on at the next place.
     """
 
     page: Page

@@ -15,7 +15,7 @@ import requests
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
-from collectors.http import HttpClient
+from collectors.http import USER_AGENT, HttpClient
 from collectors.http import Response as Answer
 
 
@@ -96,6 +96,7 @@ def session_through(
     """
     session = requests.Session()
     session.trust_env = False
+    session.headers["User-Agent"] = USER_AGENT
     adapter = _Adapter(http, also, base, on_answer)
     for scheme in ("https://", "http://"):
         session.mount(scheme, adapter)

@@ -7,18 +7,15 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from contextlib import nullcontext, suppress
+from dataclasses import replace
+from datetime import datetime
 
-import structlog
-
-from collectors.http import HttpClient
-from collectors.source import Context, Page, Source
+from collectors.job import Job, broke, make_context, utc_now
+from collectors.source import Context, Page
 from simak.errors import BadRecord, RetryLater, SimakError, StoreError
 from simak.mention import RawMention
 from simak.reasons import DUPLICATE, NOT_ABOUT
-from simak.relevance import Relevance
 from store import mentions, runs
 from store.engine import ROWS_PER_WRITE, Store
 from store.mentions import Privacy
@@ -35,52 +32,12 @@ _RENEW_SECONDS = 60.0
 _GOES_ON = "which is its share of a run: the next one goes on"
 
 
-def utc_now() -> datetime:
-    """Return the time: the clock of every run that is not given another."""
-    return datetime.now(UTC)
-
-
-def make_context(name: str, *, http: HttpClient, now: Callable[[], datetime] = utc_now) -> Context:
-    """Return what the source `name` may use of the world.
-
-    Example:
-        >>> with HttpClient() as http:
-        ...     make_context("berita", http=http).probe
-        False
-    """
-    return Context(http=http, now=now, log=structlog.get_logger("simak.collect").bind(source=name))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """A source, with what the settings say of its runs.
-
-    Attributes:
-        max_items, max_minutes: a run ends when it has got so much; the next goes on.
-        per_minute: requests a minute; None takes what the type's `facts` say.
-        relevance: what is asked of each text, where not all of the source's are about the brand.
-    """
-
-    source: Source
-    max_items: int = 100_000
-    max_minutes: float = 60.0
-    per_minute: int | None = None
-    relevance: Relevance | None = None
-
-    def client(self, now: Callable[[], datetime] = utc_now) -> HttpClient:
-        """Return the client that this source's requests go through."""
-        return HttpClient(
-            now=now,
-            per_minute=self.per_minute or self.source.facts.per_minute,
-            seconds=self.max_minutes * 60,
-        )
-
-
 def collect(
     store: Store,
     jobs: Iterable[Job],
     *,
     privacy: Privacy,
+    lease: Lease | None = None,
     full: bool = False,
     patient: bool = False,
     now: Callable[[], datetime] = utc_now,
@@ -89,6 +46,7 @@ def collect(
     """Run sources one after the other, each from where it stands.
 
     Args:
+        lease: held already; None takes it for as long as it lasts.
         full: from the beginning instead, as far back as each source reaches.
         patient: leave a source alone whose service said when to come back, until then.
         on_page: told the run as it stands after each page.
@@ -100,10 +58,10 @@ def collect(
     Raises:
         StoreError: another run is at work, or the store cannot be written.
     """
-    with hold_lease(store) as lease:
+    with nullcontext(lease) if lease else hold_lease(store) as held:
         return [
             _collect_one(
-                store, job, lease, privacy=privacy, full=full, patient=patient, now=now,
+                store, job, held, privacy=privacy, full=full, patient=patient, now=now,
                 on_page=on_page,
             )
             for job in jobs
@@ -311,10 +269,7 @@ class _Writer:
             run.error = str(error)
             run.retry_at = error.retry_at if isinstance(error, RetryLater) else None
         elif error is not None:
-            run.error = (
-                f"the source {self._source.name!r} broke ({type(error).__name__}): this is a "
-                "mistake in its code, please report it with the log"
-            )
+            run.error = broke(self._source, error)
         with self._store.write() as connection:
             runs.save_run(connection, run)
         self.run = run

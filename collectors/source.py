@@ -139,6 +139,8 @@ class Source(Protocol):
 class SourceFactory(Protocol):
     """What an entry point names: makes a source of its part of the settings."""
 
+    facts: ClassVar[Facts]
+
     def __call__(self, *, name: str, brand: str, options: Mapping[str, Any]) -> Source:
         """Return the source.
 

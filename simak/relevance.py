@@ -29,6 +29,9 @@ Test = Callable[[str], bool]
 _EDGES = "".join(chr(c) for c in range(33, 127) if not chr(c).isalnum() and chr(c) not in "@#_*")
 
 
+_CLITIC = "(?:(?:nya|ku|mu)?(?:lah|kah|pun)?)"
+
+
 @dataclass(frozen=True, slots=True)
 class Relevance:
     """Says of a text whether it is about a brand.
@@ -52,9 +55,9 @@ def parse_query(query: str, context: Sequence[str] = ()) -> Relevance:
     """Return what a query and its context words ask for.
 
     Words and "phrases" are found whole, whatever their case, accents or what stands between the
-    words of a phrase; `senja*` also finds what begins so, `@name` and `#tag` only a handle and a
-    tag. They are joined by AND, OR and NOT, with NOT before AND before OR; what stands next to
-    each other is joined by AND.
+    words of a phrase, also with what Indonesian hangs on to a word (senjanya); `senja*` finds
+    what begins so, `@name` and `#tag` only a handle and a tag. They are joined by AND, OR and
+    NOT, with NOT before AND before OR; what stands next to each other is joined by AND.
 
     Args:
         context: for names that mean other things: words or phrases of which one must occur too.
@@ -69,12 +72,12 @@ def parse_query(query: str, context: Sequence[str] = ()) -> Relevance:
         >>> parse_query("senja", context=["kopi", "ngopi"])("senja di pantai")
         False
     """
+    if not query.strip():
+        raise ConfigurationError("the query is empty")
     try:
         tree = parser.parse(query)
     except ParseError as error:
         raise ConfigurationError(f"the query {query!r} cannot be read: {error}") from error
-    if tree is None:
-        raise ConfigurationError("the query is empty")
     tests = [_test(tree, query)]
     if _holds_of(tests[0], ""):
         raise ConfigurationError(
@@ -130,8 +133,9 @@ def _start(word: str) -> str:
 
 def _pattern(word: str) -> str:
     stem = word.rstrip("*")
-    escaped = re.escape(stem)
-    return escaped + r"\w*" if word.endswith("*") and stem else escaped + r"(?!\w)"
+    if word.endswith("*") and stem:
+        return re.escape(stem) + r"\w*"
+    return re.escape(word) + (_CLITIC if word.isalpha() else "") + r"(?!\w)"
 
 
 def _plain(text: str) -> str:

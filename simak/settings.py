@@ -32,6 +32,7 @@ class SourceSettings:
         enabled: whether it is collected; None leaves it to the type.
         max_items, max_minutes: what one run takes at most; the next goes on.
         requests_per_minute: None is what the service allows.
+        error: what is wrong with it, so that it cannot be collected; the others can.
     """
 
     name: str
@@ -43,6 +44,7 @@ class SourceSettings:
     max_items: int = 100_000
     max_minutes: float = 60.0
     requests_per_minute: int | None = None
+    error: ConfigurationError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,16 +239,19 @@ class _Reader:
         found: list[SourceSettings] = []
         for entry, line in self._entries("source", body, ("name", "type", "brand")):
             shared = {key: self._shared(entry, key, line) for key in _SHARED if key in entry}
-            options = {
-                key: self._secret(value, key, line)
-                for key, value in entry.items()
-                if key not in ("name", "type", "brand", *_SHARED)
-            }
+            options, error = {}, None
+            for key, value in entry.items():
+                if key not in ("name", "type", "brand", *_SHARED):
+                    try:
+                        options[key] = self._secret(value, key, line)
+                    except ConfigurationError as missing:
+                        error = missing
             found.append(
                 SourceSettings(
-                    entry["name"], entry["type"], entry["brand"], options, line, **shared
+                    entry["name"], entry["type"], entry["brand"], options, line, **shared,
+                    error=error,
                 )
-            )
+            )  # fmt: skip
         return tuple(found)
 
     def _shared(self, entry: Mapping[str, Any], key: str, line: int) -> Any:
@@ -307,6 +312,8 @@ class _Reader:
             yield entry, line
 
     def _secret(self, value: Any, key: str, after: int) -> Any:
+        if isinstance(value, list):
+            return [self._secret(one, key, after) for one in value]
         match = _SECRET.match(value) if isinstance(value, str) else None
         if match is None:
             return value

@@ -23,6 +23,8 @@ class Filter:
         search: words that must all occur; "quoted words" must stand together.
         has_rating: only mentions with stars.
         text_hash: only mentions with the very text of this hash, `store.mentions.text_hash`.
+        copies: False leaves out all but the first of texts that many accounts have copied.
+        copy_group: only the mentions of this group of copies, `store.copies`.
 
     Example:
         >>> Filter(brands=("Senandika",), touchpoint="delivery", polarity="negative").dated
@@ -42,6 +44,8 @@ class Filter:
     search: str | None = None
     has_rating: bool = False
     text_hash: str | None = None
+    copies: bool = True
+    copy_group: int | None = None
 
     def __post_init__(self) -> None:
         if self.since and self.until and self.since > self.until:
@@ -54,8 +58,8 @@ class Filter:
 
     @property
     def by_row(self) -> bool:
-        """Whether it picks by what no rollup is kept by: words, a text, stars."""
-        return bool(self.search or self.text_hash or self.has_rating)
+        """Whether it picks by what no rollup is kept by: words, a text, copies of it, stars."""
+        return bool(self.search or self.text_hash or self.has_rating or self.copy_group is not None)
 
     def but(self, **changes: Any) -> Filter:
         """Return a copy with some fields changed."""

@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Integer,
     Select,
     Table,
+    case,
     cast,
     func,
     literal,
@@ -31,6 +33,7 @@ from store.tables import (
     MONTHLY,
     UNDATED_DAY,
     brand,
+    copy,
     daily_count,
     daily_touchpoint,
     label,
@@ -85,13 +88,15 @@ def touchpoint_counts(
 
 def total(store: Store, filter: Filter) -> int | None:
     """Return how many mentions a filter selects; None where no rollup can tell."""
-    if filter.search or filter.text_hash or (filter.touchpoint and filter.sentiments):
+    if filter.search or filter.text_hash or filter.copy_group is not None:
+        return None
+    if filter.touchpoint and filter.sentiments:
         return None
     if filter.has_rating and (filter.complaint is not None or filter.touchpoint):
         return None
     daily = daily_touchpoint if filter.touchpoint else daily_count
     parts = []
-    for rollup, where, sign in _parts(daily, filter):
+    for rollup, where, sign in _split(daily, filter):
         value: ColumnElement[Any] = rollup.c.stars_n if filter.has_rating else rollup.c.n
         if filter.complaint is not None:
             value = rollup.c.complaints if filter.complaint else rollup.c.n - rollup.c.complaints
@@ -227,7 +232,7 @@ def _cells(store: Store, daily: Table, filter: Filter, by: Sequence[str]) -> lis
     # By brand first, as the keys are: the rows then come in order and need no sorting.
     names = ["brand_id", *(name for name in by if name != "brand")] if by else []
     values = [column.name for column in daily.c if not column.primary_key]
-    split = [(daily, _where(daily, filter), 1)] if "day" in by else _parts(daily, filter)
+    split = _split(daily, filter, by_day="day" in by)
     cells = union_all(
         *(
             select(
@@ -261,7 +266,47 @@ def _cells(store: Store, daily: Table, filter: Filter, by: Sequence[str]) -> lis
     return found
 
 
-def _parts(daily: Table, filter: Filter) -> list[tuple[Table, list[ColumnElement[bool]], int]]:
+_Part = tuple[FromClause, list[ColumnElement[bool]], int]
+"""What to add up: a rollup, which of its rows, and 1, or -1 where they are taken off."""
+
+
+def _split(daily: Table, filter: Filter, *, by_day: bool = False) -> list[_Part]:
+    """Split a filter into the parts that make up its counts."""
+    parts: list[_Part] = [(daily, _where(daily, filter), 1)] if by_day else _parts(daily, filter)
+    if not filter.copies:
+        repeats = _repeats(daily)
+        parts.append((repeats, _where(repeats, filter), -1))
+    return parts
+
+
+def _repeats(daily: Table) -> FromClause:
+    """Return what the repeats of copied texts add to a rollup, in its shape, one row each."""
+    placed = daily is daily_touchpoint
+    counted = copy.join(label, label.c.mention_id == copy.c.mention_id)
+    if placed:
+        counted = counted.join(
+            label_touchpoint, label_touchpoint.c.mention_id == label.c.mention_id
+        )
+    stars = func.coalesce(label.c.stars, 0.0)
+    own: dict[str, ColumnElement[Any]] = {
+        "n": literal(1),
+        "complaints": cast(label.c.complaint, Integer),
+        "stars_n": case((label.c.stars.is_(None), 0), else_=1),
+        "stars_sum": stars,
+        "stars_squares": stars * stars,
+    }
+    columns = [
+        own[name].label(name)
+        if name in own
+        else label_touchpoint.c[name]
+        if name in ("touchpoint", "polarity")
+        else label.c[name]
+        for name in (column.name for column in daily.c)
+    ]
+    return select(*columns).select_from(counted).where(copy.c.repeat).subquery()
+
+
+def _parts(daily: Table, filter: Filter) -> list[_Part]:
     """Split a filter's days into whole months and the days around them, each with its rollup.
 
     A month of which the filter wants more than half counts as whole, and the days it does not
@@ -287,7 +332,7 @@ def _parts(daily: Table, filter: Filter) -> list[tuple[Table, list[ColumnElement
             around.append((filter.but(since=after, until=later - timedelta(days=1)), -1))
         else:
             around.append((filter.but(since=end, until=until), 1))
-    parts = [(daily, _where(daily, days), sign) for days, sign in around]
+    parts: list[_Part] = [(daily, _where(daily, days), sign) for days, sign in around]
     if first is None or end is None or first < end:
         monthly = MONTHLY[daily]
         within = filter.but(since=first, until=end and end - timedelta(days=1))
@@ -300,7 +345,7 @@ def _month(day: date, later: int) -> date:
     return (day.replace(day=1) + timedelta(days=31 * later)).replace(day=1)
 
 
-def _where(rollup: Table, filter: Filter) -> list[ColumnElement[bool]]:
+def _where(rollup: FromClause, filter: Filter) -> list[ColumnElement[bool]]:
     where = [_owned(rollup, filter.brands)]
     # One lower bound: SQLite goes by the first it is given, which may be the looser one.
     if filter.since and filter.since > UNDATED_DAY:
@@ -320,7 +365,7 @@ def _where(rollup: Table, filter: Filter) -> list[ColumnElement[bool]]:
     return where
 
 
-def _owned(rollup: Table, brands: tuple[str, ...]) -> ColumnElement[bool]:
+def _owned(rollup: FromClause, brands: tuple[str, ...]) -> ColumnElement[bool]:
     """Return the condition on the brand: all of them are named where none is, because a brand's
     days stand together in the key, and only a named brand's days can be found by it."""
     owners = select(brand.c.id)

@@ -33,7 +33,7 @@ class Run:
 
     Attributes:
         source: configured name of the source, or the file's name.
-        kind: `collect`, `import` or `tag`.
+        kind: `collect`, `import`, `tag` or `nightly`.
         status: `running`, `done`, `failed` or `interrupted`.
         asked: what was asked for, in words.
         got: records received, before any was skipped.
@@ -101,13 +101,13 @@ def runs(store: Store, *, limit: int = 200) -> list[Run]:
         return [Run(**row) for row in rows]
 
 
-def last_run(store: Store, source: str) -> Run | None:
-    """Return the last collecting run of a source; None where it never ran."""
+def last_run(store: Store, source: str, *, kind: str = "collect") -> Run | None:
+    """Return the last run of a source; None where it never ran."""
     with store.read() as connection:
         row = (
             connection.execute(
                 select(run)
-                .where(run.c.source == source, run.c.kind == "collect")
+                .where(run.c.source == source, run.c.kind == kind)
                 .order_by(run.c.id.desc())
                 .limit(1)
             )

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, func, select, tuple_
 from store.engine import Store
 from store.filter import Filter
 from store.search import matching_ids
-from store.tables import UNDATED, brand, label, label_touchpoint
+from store.tables import UNDATED, brand, copy, label, label_touchpoint
 
 SEARCH_CAP = 10_000
 """A search counts no further than this; `Count.capped` says so."""
@@ -88,6 +88,10 @@ def conditions(
         where.append(table.c.complaint == filter.complaint)
     if filter.has_rating or filter.text_hash:
         where.append(_written(filter, table))
+    if not filter.copies:
+        where.append(~_copied(table, copy.c.repeat))
+    if filter.copy_group is not None:
+        where.append(_copied(table, copy.c.group_id == filter.copy_group))
     return where
 
 
@@ -120,6 +124,11 @@ def _written(filter: Filter, table: Table) -> ColumnElement[bool]:
     if table is label:
         return and_(*asked)
     found = select(label.c.mention_id).where(label.c.mention_id == table.c.mention_id, *asked)
+    return found.correlate(table).exists()
+
+
+def _copied(table: Table, how: ColumnElement[bool]) -> ColumnElement[bool]:
+    found = select(copy.c.mention_id).where(copy.c.mention_id == table.c.mention_id, how)
     return found.correlate(table).exists()
 
 

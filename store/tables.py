@@ -4,7 +4,8 @@ Three tables hold one text, by who owns it: `mention` is the source's, `tag` the
 `correction` a person's. `label` and `label_touchpoint` are what a reader sees (the correction
 where there is one, else the tag), narrow and indexed so that a list reads an index and nothing
 else; `daily_count` and `daily_touchpoint` are its counts per day, `monthly_…` the same per month;
-`wording` is every different text once, with how useful a person's word on it would be.
+`wording` is every different text once, with how useful a person's word on it would be; `copy` is
+every text that many accounts have copied, by group, the first of each not a `repeat`.
 All of these are derived, written by `store.labels.relabel` alone.
 """
 
@@ -280,6 +281,16 @@ monthly_touchpoint = _rollup(
 
 MONTHLY = {daily_count: monthly_count, daily_touchpoint: monthly_touchpoint}
 """Each daily rollup's sums per month; their `day` is the first of the month."""
+
+copy = Table(
+    "copy",
+    metadata,
+    _mention_key(primary_key=True, autoincrement=False),
+    Column("brand_id", Integer, nullable=False),
+    Column("group_id", Integer, nullable=False, index=True),
+    Column("repeat", Boolean, nullable=False),
+    Index("ix_copy_brand_repeat", "brand_id", "repeat", "mention_id"),
+)
 
 run = Table(
     "run",

@@ -1,12 +1,16 @@
-"""Texts to learn from: some of all, and those that people have corrected."""
+"""Texts alone: some of all, all of a brand, and those that people have corrected."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from sqlalchemy import exists, select
 
 from simak.tags import Tags, TouchpointTag
 from store.engine import Store
-from store.tables import correction, mention, mention_version
+from store.tables import brand, correction, mention, mention_version
+
+_BATCH = 2_000
 
 _PRESENT = mention.c.deleted_at.is_(None) & (mention.c.text != "")
 
@@ -27,6 +31,28 @@ def sample_texts(store: Store, limit: int) -> list[str]:
             .limit(limit)
         )
         return list(rows.scalars())
+
+
+def brand_texts(store: Store, name: str) -> Iterator[tuple[int, str, str]]:
+    """Yield (mention id, source, text) of every text of a brand, the latest stored first.
+
+    They are read as they are asked for: a brand may have more than fit into memory.
+    """
+    after: int | None = None
+    while True:
+        with store.read() as connection:
+            rows = connection.execute(
+                select(mention.c.id, mention.c.source, mention.c.text)
+                .join(brand, brand.c.id == mention.c.brand_id)
+                .where(brand.c.name == name, _PRESENT)
+                .where(mention.c.id < after if after is not None else True)  # type: ignore[arg-type]
+                .order_by(mention.c.id.desc())
+                .limit(_BATCH)
+            ).all()
+        yield from ((row.id, row.source, row.text) for row in rows)
+        if len(rows) < _BATCH:
+            return
+        after = rows[-1].id
 
 
 def corrected_texts(store: Store) -> list[tuple[str, Tags]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from collectors.files.columns import check_fields
 from collectors.files.formats import open_table
@@ -25,8 +25,10 @@ _TEXT_OPTIONS = ("preset", "brand_column", "channel", "source")
 class FileSource:
     """One file, read whole at every run: importing it again changes nothing.
 
-    Options: `path`, and where they should not be found out `preset`, `mapping` (field to
-    column), `brand_column`, `channel` and `source`.
+    Options:
+        path: the file.
+        preset, mapping, brand_column, channel, source: where they should not be found out; a
+            mapping names the column of each field.
 
     Args:
         brand: of rows that do not say it themselves; may be "" with `brand_column`.
@@ -41,7 +43,7 @@ class FileSource:
         'mei.csv (csv, preset google_play_scraper)'
     """
 
-    facts = Facts(
+    facts: ClassVar[Facts] = Facts(
         title="A file of reviews, posts or tickets: CSV, TSV, JSONL, XLSX, also gzipped",
         replies=True,
         own=True,

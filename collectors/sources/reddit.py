@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from collectors.failures import combined
 from collectors.newest_first import Listing, newest_first
@@ -59,7 +59,7 @@ class RedditSource:
     """
 
     source = "reddit"
-    facts = Facts(
+    facts: ClassVar[Facts] = Facts(
         title="New posts and comments of subreddits, and searches",
         keys="application of the type script (client_id, client_secret)",
         per_minute=100,

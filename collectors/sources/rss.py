@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 from hashlib import blake2b
-from typing import Any
+from typing import Any, ClassVar
 
 from collectors.feeds import Feed, FeedEntry, parse_feed
 from collectors.http import Response, shown
@@ -38,7 +38,7 @@ class RssSource:
     """
 
     source = "rss"
-    facts = Facts(
+    facts: ClassVar[Facts] = Facts(
         title="News, blog and forum feeds: RSS and Atom, Google News, Google Alerts",
         gaps=True,
         handles=(

@@ -8,7 +8,21 @@ import sys
 import click
 
 from simak import __version__
-from simak.cli import check, correct, evaluate, pipeline, predict, serve, show, touchpoint, train
+from simak.cli import (
+    check,
+    correct,
+    evaluate,
+    nightly,
+    pipeline,
+    predict,
+    query,
+    schedule,
+    serve,
+    show,
+    sources,
+    touchpoint,
+    train,
+)
 from simak.errors import SimakError
 
 
@@ -22,8 +36,12 @@ for command in (
     pipeline.import_,
     pipeline.collect,
     pipeline.tag,
+    nightly.nightly,
+    schedule.schedule,
+    sources.sources,
     pipeline.sample,
     pipeline.rebuild,
+    query.query,
     predict.predict,
     evaluate.evaluate,
     show.show,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from simak.cli.common import command, opened, put, stale_heads, tagger_of
+from simak.cli.common import command, job_of, opened, put, stale_heads, tagger_of
 from simak.errors import SimakError
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings
@@ -35,24 +35,26 @@ class Finding:
 @command("simak doctor")
 def doctor(settings: Settings, as_json: bool) -> None:
     """Check settings, store, model, sources and disk; exit code 1 where one is wrong."""
-    findings = [
+    findings = find(settings)
+    put(findings) if as_json else put_findings(findings)
+    sys.exit(1 if any(finding.state == "wrong" for finding in findings) else 0)
+
+
+def find(settings: Settings, parts: Sequence[str] = ()) -> list[Finding]:
+    """Look at these parts of the set-up, or at all of them."""
+    return [
         finding
-        for part, check in (
-            ("settings", _settings),
-            ("store", _store),
-            ("model", _model),
-            ("sources", _sources),
-            ("disk", _disk),
-        )
+        for part, check in _PARTS.items()
+        if not parts or part in parts
         for finding in _run(part, check, settings)
     ]
-    if as_json:
-        put(findings)
-    else:
-        for finding in findings:
-            sign = {"ok": "✓", "note": "!", "wrong": "✗"}[finding.state]
-            click.echo(f"{sign} {finding.part:8}  {finding.message}")
-    sys.exit(1 if any(finding.state == "wrong" for finding in findings) else 0)
+
+
+def put_findings(findings: Sequence[Finding]) -> None:
+    """Print findings, one a line."""
+    for finding in findings:
+        sign = {"ok": "✓", "note": "!", "wrong": "✗"}[finding.state]
+        click.echo(f"{sign} {finding.part:8}  {finding.message}")
 
 
 def _run(
@@ -102,7 +104,6 @@ def _model(settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _sources(settings: Settings) -> Iterator[tuple[str, str]]:
-    from collectors.source import make_source
     from store.runs import FAILED, latest_runs
 
     if not settings.sources:
@@ -111,7 +112,14 @@ def _sources(settings: Settings) -> Iterator[tuple[str, str]]:
     with opened(settings) as store:
         latest = {run.source: (run, success) for run, success in latest_runs(store)}
     for entry in settings.sources:
-        make_source(entry.type, name=entry.name, brand=entry.brand, options=entry.options)
+        try:
+            facts = job_of(settings, entry).source.facts
+        except SimakError as error:
+            yield "wrong", f"{entry.name}: {error}"
+            continue
+        if entry.enabled is False or (facts.opt_in and not entry.enabled):
+            yield "note", f"{entry.name}: turned off; `enabled = true` turns it on"
+            continue
         run, success = latest.get(entry.name, (None, None))
         if run is None:
             yield "note", f"{entry.name}: never collected; run `simak collect {entry.name}`"
@@ -129,3 +137,12 @@ def _disk(settings: Settings) -> Iterator[tuple[str, str]]:
     state = "ok" if free > _LOW_DISK else "wrong"
     advice = "" if state == "ok" else ": free some, a full disk stops collecting"
     yield state, f"{free / 1e9:.1f} GB free at {folder}{advice}"
+
+
+_PARTS = {
+    "settings": _settings,
+    "store": _store,
+    "model": _model,
+    "sources": _sources,
+    "disk": _disk,
+}

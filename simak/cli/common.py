@@ -21,7 +21,7 @@ from store.mentions import Privacy
 from store.texts import sample_texts
 
 if TYPE_CHECKING:
-    from collectors.runner import Job
+    from collectors.job import Job
     from models.tagger import Tagger
 
 
@@ -35,7 +35,7 @@ def command(example: str, *, name: str | None = None) -> Callable[[Callable[...,
         @functools.wraps(function)
         def run(*, db: str | None, config: Path | None, as_json: bool, **options: Any) -> None:
             # On standard error, whatever that is by then: standard output is the result's.
-            structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+            _log_to_standard_error()
             if db is not None:
                 os.environ["SIMAK_DB"] = db  # the dashboard is a process of its own
             if config is not None:
@@ -61,6 +61,21 @@ def command(example: str, *, name: str | None = None) -> Callable[[Callable[...,
         return made
 
     return decorate
+
+
+def _log_to_standard_error() -> None:
+    """For people where one watches, as JSON lines where a file or a journal does."""
+    watched = sys.stderr.isatty()
+    last: Any = structlog.dev.ConsoleRenderer() if watched else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            last,
+        ],
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
 
 
 _TEXTS = 2_000
@@ -116,22 +131,50 @@ def privacy_of(settings: Settings) -> Privacy:
     return Privacy(settings.author_key(), settings.keep_raw)
 
 
-def is_enabled(settings: Settings, entry: SourceSettings) -> bool:
-    """Whether a source is collected when none is named."""
-    if entry.enabled is not None:
-        return entry.enabled
-    return not job_of(settings, entry).source.facts.opt_in
+def jobs_of(settings: Settings, names: Sequence[str] = ()) -> list[Job]:
+    """Make the sources that are collected: the ones named, or all that are turned on.
+
+    One that cannot be made fails when it is run, and stops no other.
+
+    Raises:
+        ConfigurationError: there is no source of a name, or none at all.
+    """
+    from collectors.job import Job, Misconfigured
+
+    known = {entry.name for entry in settings.sources}
+    unknown = [name for name in names if name not in known]
+    if unknown or not known:
+        raise ConfigurationError(
+            f"there is no source {unknown[0]!r}; there are: {', '.join(sorted(known)) or 'none'}"
+            if unknown
+            else "no [[source]] in the settings: add one to simak.toml",
+            path=settings.path,
+        )
+    jobs = []
+    for entry in settings.sources:
+        asked = entry.name in names
+        if not asked and (names or entry.enabled is False):
+            continue
+        try:
+            job = job_of(settings, entry)
+        except ConfigurationError as error:
+            job = Job(source=Misconfigured(entry.type, entry.name, entry.brand, error))
+        if asked or entry.enabled or not job.source.facts.opt_in:
+            jobs.append(job)
+    return jobs
 
 
 def job_of(settings: Settings, entry: SourceSettings) -> Job:
     """Make a source of its settings.
 
     Raises:
-        ConfigurationError: an option is wrong; names the line where the source begins.
+        ConfigurationError: an option is wrong; names the line.
     """
-    from collectors.runner import Job
+    from collectors.job import Job
     from collectors.source import make_source
 
+    if entry.error is not None:
+        raise entry.error
     try:
         source = make_source(entry.type, name=entry.name, brand=entry.brand, options=entry.options)
     except ConfigurationError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,7 @@ from tqdm import tqdm
 
 from simak.cli.common import (
     command,
-    is_enabled,
-    job_of,
+    jobs_of,
     opened,
     privacy_of,
     put,
@@ -22,10 +21,9 @@ from simak.cli.common import (
     stale_heads,
     tagger_of,
 )
-from simak.errors import ConfigurationError
 from simak.settings import Settings
 from store.engine import Store
-from store.runs import DONE, Run
+from store.runs import DONE, Lease, Run, hold_lease
 
 SAMPLE = Path(__file__).parents[1] / "sample" / "senandika.jsonl"
 
@@ -68,7 +66,7 @@ def import_(
         return
     with opened(settings) as store:
         run = _import(store, settings, file, brand or "", {**options, "mapping": fields})
-    _put_runs([run], as_json)
+    put_runs([run], as_json)
     if not as_json and run.status == DONE:
         click.echo("Now tag them: simak tag")
     sys.exit(0 if run.status == DONE else 1)
@@ -78,37 +76,24 @@ def import_(
 @click.argument("names", nargs=-1, metavar="[SOURCE]…")
 @click.option("--full", is_flag=True, help="From the beginning, not from where the source stands.")
 def collect(settings: Settings, as_json: bool, names: tuple[str, ...], full: bool) -> None:
-    """Collect from the sources in simak.toml: all of them, or the ones named.
+    """Collect from the sources in simak.toml: all that are turned on, or the ones named.
 
     A source that fails stops no other; the exit code is then 1.
     """
     from collectors import runner
 
-    known = {entry.name for entry in settings.sources}
-    unknown = [name for name in names if name not in known]
-    if unknown or not known:
-        raise ConfigurationError(
-            f"there is no source {unknown[0]!r}; there are: {', '.join(sorted(known)) or 'none'}"
-            if unknown
-            else "no [[source]] in the settings: add one to simak.toml",
-            path=settings.path,
-        )
-    jobs = [
-        job_of(settings, entry)
-        for entry in settings.sources
-        if entry.name in names or (not names and is_enabled(settings, entry))
-    ]
+    jobs = jobs_of(settings, names)
     with opened(settings) as store:
         runs = runner.collect(store, jobs, privacy=privacy_of(settings), full=full)
-    _put_runs(runs, as_json)
+    put_runs(runs, as_json)
     sys.exit(0 if all(run.status == DONE for run in runs) else 1)
 
 
 @command("simak tag")
 def tag(settings: Settings, as_json: bool) -> None:
-    """Tag what is untagged or changed; stopped at any point, the next run goes on."""
+    """Tag what is untagged or changed, and group what was copied; stopped, the next run goes on."""
     with opened(settings) as store:
-        run = _tag(store, settings)
+        run = tag_all(store, settings)
     if as_json:
         put(run)
     else:
@@ -130,7 +115,7 @@ def sample(settings: Settings, as_json: bool) -> None:
             return
         runs = [
             _import(store, settings, SAMPLE, "", {"brand_column": "brand", "source": "sample"}),
-            _tag(store, settings),
+            tag_all(store, settings),
         ]
     if as_json:
         put(runs)
@@ -152,9 +137,9 @@ def _import(
     store: Store, settings: Settings, file: Path, brand: str, options: dict[str, Any]
 ) -> Run:
     from collectors.http import HttpClient
-    from collectors.runner import Job, make_context, run_source
+    from collectors.job import Job, make_context
+    from collectors.runner import run_source
     from collectors.source import make_source
-    from store.runs import hold_lease
 
     source = make_source(
         "file", name=file.name, brand=brand, options={"path": str(file), **options}
@@ -178,9 +163,10 @@ def _import(
         )
 
 
-def _tag(store: Store, settings: Settings) -> Run:
+def tag_all(store: Store, settings: Settings, lease: Lease | None = None) -> Run:
+    """Tag what waits to be tagged, and group the copies; takes the lease where none is given."""
     from models.tagging import tag_store
-    from store.runs import hold_lease
+    from store.copies import find_copies
     from store.tags import count_waiting
 
     tagger = tagger_of(settings)
@@ -188,10 +174,12 @@ def _tag(store: Store, settings: Settings) -> Run:
     if stale:
         click.echo(stale, err=True)
     with (
-        hold_lease(store) as lease,
+        nullcontext(lease) if lease else hold_lease(store) as held,
         _bar("texts", total=count_waiting(store, tagger.version)) as advance,
     ):
-        return tag_store(store, tagger, lease, progress=advance)
+        run = tag_store(store, tagger, held, progress=advance)
+        find_copies(store, renew=held.renew)
+        return run
 
 
 @contextmanager
@@ -231,7 +219,8 @@ def _put_preview(shown: Any) -> None:
             click.echo(f"  {field:10} {text[:160]}{'…' if len(text) > 160 else ''}")
 
 
-def _put_runs(runs: list[Run], as_json: bool) -> None:
+def put_runs(runs: list[Run], as_json: bool) -> None:
+    """Print what runs brought, with what was left out and why."""
     if as_json:
         put(runs)
         return

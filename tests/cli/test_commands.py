@@ -96,10 +96,9 @@ def test_a_wrong_source_is_named_with_its_line(simak: Simak, folder: Path) -> No
     (folder / "simak.toml").write_text(
         '\n[[source]]\nname = "berita"\ntype = "rss"\nbrand = "A"\nurll = "http://127.0.0.1/"\n'
     )
-    error = simak("collect").exception
-    assert isinstance(error, ConfigurationError)
-    assert "simak.toml, line 2" in str(error)
-    assert "urll" in str(error)
+    collected = simak("collect")
+    assert collected.exit_code == 1
+    assert "berita: simak.toml, line 2: source 'berita': option 'urll'" in collected.stderr
     assert "berita" in str(simak("collect", "lain").exception)
 
 
@@ -244,3 +243,30 @@ def test_rebuild_counts_anew(asked, reviews: str) -> None:  # type: ignore[no-un
     before = asked("show", "reputation")
     assert asked("rebuild") == {"mentions": 3}
     assert asked("show", "reputation") == before
+
+
+def test_a_source_is_collected_when_it_is_turned_on_or_named(
+    simak: Simak, asked, folder: Path, feed: str
+) -> None:  # type: ignore[no-untyped-def]
+    source = '[[source]]\nname = "{}"\ntype = "rss"\nbrand = "A"\nurl = "{}"\nenabled = {}\n'
+    (folder / "simak.toml").write_text(
+        source.format("nyala", feed, "true") + source.format("mati", feed, "false")
+    )
+    assert [run["source"] for run in asked("collect")] == ["nyala"]
+    assert [run["source"] for run in asked("collect", "mati")] == ["mati"]
+
+
+def test_a_query_shows_what_it_keeps_and_drops(
+    simak: Simak, asked, folder: Path, reviews: str
+) -> None:  # type: ignore[no-untyped-def]
+    asked("import", reviews, "--brand", "A")
+    assert "has no query" in str(simak("query", "test", "A").exception)
+    assert "nothing of a brand 'B'" in str(simak("query", "test", "B", "--query", "x").exception)
+    found = asked("query", "test", "A", "--query", "paket AND NOT lama", "--examples", "1")
+    assert found["kept"]["n"] + found["dropped"]["n"] == 3
+    assert found["kept"]["n"] >= 1
+    assert "Paket belum sampai" in found["kept"]["examples"][0][2]
+    (folder / "simak.toml").write_text("[[brand]]\nname = 'A'\nquery = 'paket'\ncontext = ['zzz']")
+    shown = simak("query", "test", "A").output
+    assert "paket, with one of zzz" in shown
+    assert "dropped, 3 of 3" in shown

@@ -21,7 +21,8 @@ import structlog
 from sqlalchemy import select
 
 from collectors.http import ATTEMPTS, MAX_WAIT
-from collectors.runner import Job, collect, make_context
+from collectors.job import Job, make_context
+from collectors.runner import collect
 from collectors.source import Facts, Source
 from simak.errors import SimakError
 from store import runs
@@ -358,6 +359,8 @@ class HttpConformance(Conformance):
     def test_no_secret_is_shown_or_stored(
         self, sqlite_store: Store, replay: Replay, caplog: pytest.LogCaptureFixture
     ) -> None:
+        if self.source(replay.url).facts.keys == "none" and not self.secrets:
+            pytest.skip("this service is asked without a secret")
         caplog.set_level(logging.DEBUG)
         first = self.first_page()
         with structlog.testing.capture_logs() as logged:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from collectors.http import HttpClient
-from collectors.runner import make_context
+from collectors.job import make_context
 from collectors.source import Page
 from collectors.sources.file import FileSource
 from simak.errors import BadRecord, ConfigurationError

@@ -25,10 +25,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Asked:
+    """A request; the fields of a form are in `query` too."""
+
     method: str
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
+    body: bytes = b""
     lists: Mapping[str, list[str]] = field(default_factory=dict)  # what the query has repeatedly
 
 
@@ -112,14 +115,18 @@ def replaying() -> Iterator[Replay]:
         protocol_version = "HTTP/1.1"
 
         def _reply(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             parts = urlsplit(self.path)
+            query = dict(parse_qsl(parts.query, keep_blank_values=True))
+            if self.headers.get_content_type() == "application/x-www-form-urlencoded":
+                query |= dict(parse_qsl(body.decode(), keep_blank_values=True))
             given = replay.answer(
                 Asked(
                     self.command,
                     parts.path,
-                    dict(parse_qsl(parts.query, keep_blank_values=True)),
+                    query,
                     {name.lower(): value for name, value in self.headers.items()},
+                    body,
                     parse_qs(parts.query),
                 )
             )

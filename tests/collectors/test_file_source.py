@@ -19,7 +19,8 @@ from collectors.files.rows import (
     TIME_UNREAD,
 )
 from collectors.http import HttpClient
-from collectors.runner import Job, collect, make_context
+from collectors.job import Job, make_context
+from collectors.runner import collect
 from collectors.source import Cursor, Page, make_source
 from collectors.sources.file import PAGE_ROWS, FileSource
 from simak.errors import ConfigurationError, SimakError

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from collectors.feeds import parse_feed
-from collectors.runner import Job, collect
+from collectors.job import Job
+from collectors.runner import collect
 from collectors.sources.rss import RssSource
 from simak.errors import SourceChanged
 from store import runs

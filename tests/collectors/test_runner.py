@@ -9,17 +9,13 @@ import structlog
 
 from collectors import runner
 from collectors.http import HttpClient
-from collectors.runner import (
-    BAD_RECORD_CHARS,
-    BAD_RECORDS_KEPT,
-    Job,
-    collect,
-    make_context,
-    run_source,
-)
+from collectors.job import Job, Misconfigured, make_context
+from collectors.runner import BAD_RECORD_CHARS, BAD_RECORDS_KEPT, collect, run_source
 from collectors.source import Context, Cursor, Facts, Page
-from simak.errors import AccessDenied, BadRecord, RetryLater, StoreError
+from simak.errors import AccessDenied, BadRecord, ConfigurationError, RetryLater, StoreError
 from simak.mention import RawMention
+from simak.reasons import NOT_ABOUT
+from simak.relevance import parse_query
 from store import runs
 from store.engine import ROWS_PER_WRITE, Store
 from store.mentions import Privacy
@@ -264,3 +260,118 @@ def test_an_import_is_called_one(sqlite_store: Store) -> None:
             kind="import",
         )
     assert (run.kind, runs.runs(sqlite_store)[0].kind) == ("import", "import")
+
+
+def job(source: Scripted, **wishes: Any) -> Job:
+    return Job(source=source, **wishes)
+
+
+def test_a_run_takes_its_share_and_leaves_the_rest(sqlite_store: Store) -> None:
+    def collecting(cursor: Cursor, _: Context) -> Iterator[Page]:
+        for n in range(cursor.get("next", 0), 5):
+            yield Page(mentions=texts(2 * n, 2 * n + 1), cursor={"next": n + 1})
+
+    def run() -> Run:
+        jobs = [job(Scripted(collecting), max_items=4)]
+        return collect(sqlite_store, jobs, privacy=PRIVACY, now=clock)[0]
+
+    first, second, third = run(), run(), run()
+    assert [r.new for r in (first, second, third)] == [4, 4, 2]
+    assert first.notes == [
+        "stopped after 4 items, which is its share of a run: the next one goes on"
+    ]
+    assert third.notes == []
+
+
+def test_a_run_ends_when_its_minutes_are_over(sqlite_store: Store) -> None:
+    def endless(_: Cursor, __: Context) -> Iterator[Page]:
+        for n in range(1_000_000):
+            yield Page(mentions=texts(n), cursor={"n": n})
+
+    (run,) = collect(
+        sqlite_store, [job(Scripted(endless), max_minutes=0.002)], privacy=PRIVACY, now=clock
+    )
+    assert run.status == runs.DONE
+    assert "0.002 minutes" in run.notes[-1]
+    assert 0 < run.new < 1_000_000
+
+
+ABOUT = parse_query("senandika")
+
+
+def said(id: str, text: str, **fields: Any) -> RawMention:
+    return RawMention(external_id=id, text=text, **fields)
+
+
+def test_what_is_not_about_the_brand_is_left_out_and_counted(sqlite_store: Store) -> None:
+    page = Page(
+        mentions=(
+            said("1", "Senandika telat"),
+            said("2", "Cuaca hari ini"),
+            said("3", "Kapok", title="Pengalaman di Senandika"),
+            said("4", "", deleted=True),
+        )
+    )
+    (run,) = collect(sqlite_store, [job(pages(page), relevance=ABOUT)], privacy=PRIVACY, now=clock)
+    assert (run.got, run.new, run.deleted) == (4, 2, 0)
+    assert run.skipped == {NOT_ABOUT: 2}
+    assert [row["external_id"] for row in rows(sqlite_store)] == ["1", "3"]
+
+
+def test_edits_and_deletions_of_what_is_stored_are_followed(sqlite_store: Store) -> None:
+    def run(*mentions: RawMention) -> Run:
+        jobs = [job(pages(Page(mentions=mentions)), relevance=ABOUT)]
+        return collect(sqlite_store, jobs, privacy=PRIVACY, now=clock)[0]
+
+    run(said("1", "Senandika telat"), said("2", "Senandika ramah"))
+    later = run(said("1", "maaf, salah toko"), said("2", "", deleted=True))
+    assert (later.edited, later.deleted, later.skipped) == (1, 1, {})
+
+
+def test_a_place_of_the_brands_own_is_asked_no_query(sqlite_store: Store) -> None:
+    class Own(Scripted):
+        facts = Facts(title="own", own=True)
+
+    def collecting(_: Cursor, __: Context) -> Iterator[Page]:
+        yield Page(mentions=texts(1, 2))
+
+    (run,) = collect(
+        sqlite_store, [job(Own(collecting), relevance=ABOUT)], privacy=PRIVACY, now=clock
+    )
+    assert (run.new, run.skipped) == (2, {})
+
+
+def test_the_quota_that_is_left_is_kept_with_the_run(sqlite_store: Store) -> None:
+    page, last = Page(mentions=texts(1), quota_left=90), Page(mentions=texts(2))
+    (run,) = gather(sqlite_store, pages(page, Page(quota_left=80), last))
+    assert run.quota_left == 80
+    assert runs.runs(sqlite_store)[0].quota_left == 80
+
+
+def test_a_service_that_said_later_is_left_alone_until_then(sqlite_store: Store) -> None:
+    asked: list[int] = []
+
+    def busy(_: Cursor, __: Context) -> Iterator[Page]:
+        asked.append(1)
+        raise RetryLater("come back", retry_at=NOW + timedelta(hours=1))
+        yield
+
+    def run(hours: float, **options: Any) -> Run:
+        at = NOW + timedelta(hours=hours)
+        jobs = [job(Scripted(busy))]
+        return collect(sqlite_store, jobs, privacy=PRIVACY, now=lambda: at, **options)[0]
+
+    assert run(0, patient=True).status == runs.FAILED
+    waiting = run(0.5, patient=True)
+    assert (waiting.status, waiting.error) == (runs.WAITING, "come back")
+    assert len(runs.runs(sqlite_store)) == len(asked) == 1
+    assert run(0.6).status == runs.FAILED  # asked for by a person
+    run(1.1, patient=True)
+    assert len(asked) == 3
+
+
+def test_a_source_that_is_set_up_wrong_fails_alone(sqlite_store: Store) -> None:
+    wrong = Misconfigured("rss", "berita", "Senandika", ConfigurationError("no url"))
+    failed, done = gather(sqlite_store, wrong, pages(Page(mentions=texts(1))))
+    assert (failed.status, failed.source, failed.error) == (runs.FAILED, "berita", "no url")
+    assert done.status == runs.DONE

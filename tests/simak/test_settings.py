@@ -91,7 +91,14 @@ subreddits = ["indonesia"]
             5,
             "stands twice",
         ),
-        ("[[source]]\nname='a'\ntype='rss'\nbrand='b'\nkey='env:NOT_THERE'", 5, "NOT_THERE"),
+        ("brand = 3", 1, "[[brand]]"),
+        ("[[brand]]\nname = 'a'", 1, "this brand has no 'query'"),
+        ("[[brand]]\nname = 'a'\nquery = 'a AND'", 3, "brand 'a': the query 'a AND' cannot be"),
+        ("[[brand]]\nname = 'a'\nquery = 'a'\ncontext = 'b'", 4, "a list of words"),
+        ("[[brand]]\nname = 'a'\nquery = 'a'\nkontext = []", 4, "'kontext' is not known"),
+        ("[[source]]\nname='a'\ntype='rss'\nbrand='b'\nenabled=1", 5, "true or false"),
+        ("[[source]]\nname='a'\ntype='rss'\nbrand='b'\nmax_items=0", 5, "a number above 0"),
+        ("[[source]]\nname='a'\ntype='rss'\nbrand='b'\nmax_minutes=true", 5, "above 0"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(text: str, line: int, sign: str) -> None:
@@ -156,3 +163,35 @@ def test_an_author_key_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file where a folder should be")
     with pytest.raises(ConfigurationError, match=r"author\.key"):
         Settings(folder=tmp_path).author_key()
+
+
+def test_what_all_sources_have_is_no_option_of_their_type() -> None:
+    (source,) = _load(
+        "[[source]]\nname='a'\ntype='rss'\nbrand='b'\nurl='u'\nenabled=false\nmax_items=5\n"
+        "max_minutes=0.5\nrequests_per_minute=7"
+    ).sources
+    assert source.options == {"url": "u"}
+    assert (source.enabled, source.max_items) == (False, 5)
+    assert (source.max_minutes, source.requests_per_minute) == (0.5, 7)
+
+
+def test_a_secret_that_is_missing_is_the_fault_of_its_source_alone() -> None:
+    text = "[[source]]\nname='a'\ntype='rss'\nbrand='b'\nkey='env:NOT_THERE'\n"
+    broken, good = _load(text + "[[source]]\nname='c'\ntype='rss'\nbrand='b'\nkey='k'").sources
+    assert str(broken.error) == "simak.toml, line 5: key: the environment has no NOT_THERE"
+    assert (good.error, good.options) == (None, {"key": "k"})
+
+
+def test_secrets_are_found_in_lists_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FEED", "https://a.example/?key=1")
+    text = "[[source]]\nname='a'\ntype='rss'\nbrand='b'\nurl=['env:FEED', 'x']"
+    assert _load(text).sources[0].options["url"] == ["https://a.example/?key=1", "x"]
+
+
+def test_a_brand_has_a_query_and_words_that_tell_it_apart() -> None:
+    settings = _load("[[brand]]\nname = 'Senja'\nquery = 'senja'\ncontext = ['kopi']")
+    about = settings.relevance("Senja")
+    assert about is not None
+    assert about("kopi senja")
+    assert not about("senja di pantai")
+    assert settings.relevance("Lain") is None

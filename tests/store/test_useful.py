@@ -268,6 +268,7 @@ def test_a_store_from_before_is_filled_by_its_migration(many: Store) -> None:
             "CREATE INDEX ix_label_list ON label (sort_at)",
             "CREATE INDEX ix_label_brand_list ON label (brand_id)",
             "ALTER TABLE run DROP COLUMN quota_left",
+            "DROP TABLE copy",
             "UPDATE alembic_version SET version_num = '0002'",
         ):
             connection.execute(text(statement))

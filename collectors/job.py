@@ -1,0 +1,121 @@
+"""A source with what the settings say of its runs, and a look whether it works at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import ClassVar
+
+import structlog
+
+from collectors.http import HttpClient
+from collectors.source import Context, Cursor, Facts, Page, Source
+from simak.errors import ConfigurationError, SimakError
+from simak.relevance import Relevance
+
+
+def utc_now() -> datetime:
+    """Return the time: the clock of every run that is not given another."""
+    return datetime.now(UTC)
+
+
+def make_context(name: str, *, http: HttpClient, now: Callable[[], datetime] = utc_now) -> Context:
+    """Return what the source `name` may use of the world.
+
+    Example:
+        >>> with HttpClient() as http:
+        ...     make_context("berita", http=http).probe
+        False
+    """
+    return Context(http=http, now=now, log=structlog.get_logger("simak.collect").bind(source=name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A source, with what the settings say of its runs.
+
+    Attributes:
+        max_items, max_minutes: a run ends when it has got so much; the next goes on.
+        per_minute: requests a minute; None takes what the type's `facts` say.
+        relevance: what is asked of each text, where not all of the source's are about the brand.
+    """
+
+    source: Source
+    max_items: int = 100_000
+    max_minutes: float = 60.0
+    per_minute: int | None = None
+    relevance: Relevance | None = None
+
+    def client(self, now: Callable[[], datetime] = utc_now) -> HttpClient:
+        """Return the client that this source's requests go through."""
+        return HttpClient(
+            now=now,
+            per_minute=self.per_minute or self.source.facts.per_minute,
+            seconds=self.max_minutes * 60,
+        )
+
+
+class Misconfigured:
+    """Stands for a source that cannot be made of its settings: its runs fail and say why."""
+
+    facts: ClassVar[Facts] = Facts(title="not set up as it must be")
+
+    def __init__(self, source: str, name: str, brand: str, error: ConfigurationError) -> None:
+        self.source, self.name, self.brand, self._error = source, name, brand, error
+
+    def asks(self) -> str:
+        """Say that nothing is asked for."""
+        return "nothing: its settings are wrong"
+
+    def collect(self, cursor: Cursor, context: Context) -> Iterator[Page]:
+        """Raise the error."""
+        raise self._error
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a source's first pages gave, of which nothing is stored.
+
+    Attributes:
+        items: mentions on them.
+        error: what is wrong, with what to do; None where all is well.
+    """
+
+    source: str
+    asked: str
+    items: int
+    notes: tuple[str, ...]
+    error: str | None
+
+
+def probe(job: Job, *, now: Callable[[], datetime] = utc_now) -> Probe:
+    """Ask a source for the first page of each of its places, with its credentials.
+
+    Example:
+        >>> wrong = Misconfigured("rss", "berita", "Senandika", ConfigurationError("no url"))
+        >>> probe(Job(source=wrong)).error
+        'no url'
+    """
+    source, items, error = job.source, 0, None
+    notes: list[str] = []
+    with job.client(now) as http:
+        context = replace(make_context(source.name, http=http, now=now), probe=True)
+        try:
+            for page in source.collect({}, context):
+                items += len(page.mentions)
+                notes += [note for note in (*page.missed, *page.notes) if note not in notes]
+        except SimakError as failure:
+            error = str(failure)
+        except Exception as failure:
+            context.log.error("source broke", error=type(failure).__name__)
+            error = broke(source, failure)
+    return Probe(source.name, source.asks(), items, tuple(notes), error)
+
+
+def broke(source: Source, error: Exception) -> str:
+    """Return what to say of a source that raised what it should not."""
+    return (
+        f"the source {source.name!r} broke ({type(error).__name__}): this is a mistake in its "
+        "code, please report it with the log"
+    )

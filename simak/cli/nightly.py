@@ -1,0 +1,152 @@
+"""`simak nightly`: all that a night brings, one after the other, and a summary of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import click
+import structlog
+
+from simak.cli.check import Finding, find, put_findings
+from simak.cli.common import command, jobs_of, opened, privacy_of, put
+from simak.cli.pipeline import put_runs, tag_all
+from simak.errors import SimakError, StoreError
+from simak.settings import Settings
+from store.engine import Store
+from store.runs import DONE, FAILED, WAITING, Lease, Run, hold_lease, save_run, start_run
+
+NIGHTLY = "nightly"
+"""Source and kind of a night's own run record."""
+
+BUSY = 3
+"""Exit code where another run is at work."""
+
+
+@dataclass(slots=True)
+class Night:
+    """What a night brought.
+
+    Attributes:
+        sources: the run of each source.
+        tagged: mentions tagged.
+        repeats: mentions that only repeat what others wrote, in the whole store.
+        checks: what is worth knowing of the set-up afterwards.
+        failed: the steps that did not come to their end, with why.
+    """
+
+    began: datetime
+    ended: datetime | None = None
+    sources: list[Run] = field(default_factory=list)
+    tagged: int = 0
+    repeats: int = 0
+    checks: list[Finding] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether all went well; a source that was told to wait did."""
+        return (
+            not self.failed
+            and all(run.status in (DONE, WAITING) for run in self.sources)
+            and all(finding.state != "wrong" for finding in self.checks)
+        )
+
+
+@command("simak nightly")
+def nightly(settings: Settings, as_json: bool) -> None:
+    """Collect from all sources, tag, count and check: what a scheduler runs every night.
+
+    What one night misses the next catches up. Exit code 0: all went well; 1: something did not,
+    and the summary says what; 3: another run is at work, nothing was done.
+    """
+    with opened(settings) as store:
+        try:
+            with hold_lease(store) as lease:
+                night = run_night(store, settings, lease)
+        except StoreError as error:
+            if "another run is at work" not in str(error):
+                raise
+            click.secho(f"simak: {error}", fg="red", err=True)
+            sys.exit(BUSY)
+    if as_json:
+        put({"good": night.is_good, "night": night})
+    else:
+        _put_night(night)
+    sys.exit(0 if night.is_good else 1)
+
+
+def run_night(store: Store, settings: Settings, lease: Lease) -> Night:
+    """Do each step; one that fails stops no other."""
+    from collectors.runner import collect
+    from store.copies import count_repeats
+
+    log = structlog.get_logger("simak.nightly")
+    night = Night(datetime.now(UTC))
+    record = start_run(
+        store, source=NIGHTLY, kind=NIGHTLY, asked="collect, tag, check", now=night.began
+    )
+
+    def step(name: str, work: Callable[[], None]) -> None:
+        lease.renew()
+        log.info("begins", step=name)
+        try:
+            work()
+        except SimakError as error:
+            night.failed[name] = str(error)
+            log.error("failed", step=name, error=str(error))
+        else:
+            log.info("ended", step=name)
+
+    def collecting() -> None:
+        if settings.sources:
+            jobs = jobs_of(settings)
+            night.sources = collect(
+                store, jobs, privacy=privacy_of(settings), lease=lease, patient=True
+            )
+
+    def tagging() -> None:
+        night.tagged = tag_all(store, settings, lease).new
+        night.repeats = count_repeats(store)
+
+    def checking() -> None:
+        night.checks = find(settings, ("settings", "store", "sources", "disk"))
+
+    step("collect", collecting)
+    step("tag", tagging)
+    step("check", checking)
+    night.ended = datetime.now(UTC)
+    record.status = DONE if night.is_good else FAILED
+    record.finished_at = night.ended
+    record.got = sum(run.got for run in night.sources)
+    record.new = sum(run.new for run in night.sources)
+    record.error = "; ".join(_troubles(night)) or None
+    with store.write() as connection:
+        save_run(connection, record)
+    log.info("night ended", good=night.is_good, new=record.new, tagged=night.tagged)
+    return night
+
+
+def _troubles(night: Night) -> list[str]:
+    return [
+        *(f"{step}: {why}" for step, why in night.failed.items()),
+        *(f"{run.source}: {run.error}" for run in night.sources if run.status == FAILED),
+        *(
+            finding.message
+            for finding in night.checks
+            # What a source failed of stands there already.
+            if finding.state == "wrong" and finding.part != "sources"
+        ),
+    ]
+
+
+def _put_night(night: Night) -> None:
+    if night.sources:
+        put_runs(night.sources, as_json=False)
+    click.echo(f"\n{night.tagged} mentions tagged, {night.repeats} repeat what others wrote")
+    for name, why in night.failed.items():
+        click.secho(f"{name} failed: {why}", fg="red", err=True)
+    put_findings(night.checks)
+    click.echo("All went well." if night.is_good else "Not all went well.")

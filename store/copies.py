@@ -1,0 +1,221 @@
+"""Groups of texts that many accounts have copied; nothing is left out unless a filter says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from simak.near_duplicates import WINDOW, Groups, Said
+from store.engine import ROWS_PER_WRITE, Store
+from store.filter import Filter
+from store.selection import rows as selected
+from store.tables import UNDATED, brand, copy, label, mention, mention_version, meta
+
+_MARK = "copies"
+_LATE = 1_000
+"""Ids that are looked at again: on PostgreSQL a lower id may be committed after a higher one."""
+
+_BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class CopyGroup:
+    """One text that was copied.
+
+    Attributes:
+        id: the id of the mention that said it first.
+        n: mentions in the group, within the filter.
+        accounts: different authors among them.
+    """
+
+    id: int
+    brand: str
+    n: int
+    accounts: int
+    first: datetime
+    last: datetime
+    text: str
+
+
+def find_copies(store: Store, *, renew: Callable[[], None] = lambda: None) -> int:
+    """Group what is new since the last time, with what was said around it; return the repeats.
+
+    A text that came, or was edited, since then is held against those within `WINDOW` of it.
+    Asked again with nothing new, nothing changes.
+
+    Args:
+        renew: called now and then, to keep a lease.
+    """
+    before = _mark(store)
+    mark = _newest(store)
+    if mark != before:
+        for brand_id, first, last in _spans(store, before):
+            renew()
+            groups = Groups()
+            for said in _said(store, brand_id, first - WINDOW, last + WINDOW):
+                groups.add(said)
+            renew()
+            _save(store, brand_id, first - WINDOW, last + WINDOW, groups.found())
+        with store.write() as connection:
+            _set_mark(connection, mark)
+    return count_repeats(store)
+
+
+def count_repeats(store: Store) -> int:
+    """Return how many mentions only repeat what others wrote."""
+    with store.read() as connection:
+        found = select(func.count()).select_from(copy).where(copy.c.repeat)
+        return connection.execute(found).scalar_one()
+
+
+def copy_groups(store: Store, filter: Filter, *, limit: int = 20) -> list[CopyGroup]:
+    """Return the groups with the most mentions among those that `filter` selects."""
+    ids = selected(store, filter.but(copies=True)).subquery()
+    found = (
+        select(
+            copy.c.group_id,
+            func.count().label("n"),
+            # Who is not named is taken for somebody else, as when they were grouped.
+            (
+                func.count(mention.c.author_key.distinct())
+                + func.count()
+                - func.count(mention.c.author_key)
+            ).label("accounts"),
+            func.min(mention.c.published_at).label("first"),
+            func.max(mention.c.published_at).label("last"),
+        )
+        .join(mention, mention.c.id == copy.c.mention_id)
+        .where(copy.c.mention_id.in_(select(ids.c.mention_id)))
+        .group_by(copy.c.group_id)
+        .order_by(func.count().desc(), copy.c.group_id)
+        .limit(limit)
+        .subquery()
+    )
+    with store.read() as connection:
+        rows = connection.execute(
+            select(found, mention.c.text, brand.c.name)
+            .join(mention, mention.c.id == found.c.group_id)
+            .join(brand, brand.c.id == mention.c.brand_id)
+            .order_by(found.c.n.desc(), found.c.group_id)
+        ).all()
+    return [
+        CopyGroup(row.group_id, row.name, row.n, row.accounts, row.first, row.last, row.text)
+        for row in rows
+    ]
+
+
+def _mark(store: Store) -> tuple[int, int]:
+    with store.read() as connection:
+        value = connection.scalar(select(meta.c.value).where(meta.c.key == _MARK))
+    mention_id, version_id = (value or "0 0").split()
+    return int(mention_id), int(version_id)
+
+
+def _newest(store: Store) -> tuple[int, int]:
+    with store.read() as connection:
+        newest = [connection.scalar(select(func.max(t.c.id))) for t in (mention, mention_version)]
+    return newest[0] or 0, newest[1] or 0
+
+
+def _set_mark(connection: Connection, mark: tuple[int, int]) -> None:
+    value = f"{mark[0]} {mark[1]}"
+    changed = connection.execute(update(meta).where(meta.c.key == _MARK).values(value=value))
+    if not changed.rowcount:
+        connection.execute(insert(meta).values(key=_MARK, value=value))
+
+
+def _spans(store: Store, before: tuple[int, int]) -> Sequence[tuple[int, datetime, datetime]]:
+    """Return (brand id, first time, last time) of what came or was edited since `before`."""
+    edited = select(mention_version.c.mention_id).where(
+        mention_version.c.id > max(0, before[1] - _LATE)
+    )
+    is_new = mention.c.id > max(0, before[0] - _LATE)
+    with store.read() as connection:
+        rows = connection.execute(
+            select(
+                mention.c.brand_id,
+                func.min(mention.c.published_at).label("first"),
+                func.max(mention.c.published_at).label("last"),
+            )
+            .where(is_new | mention.c.id.in_(edited), mention.c.published_at.is_not(None))
+            .group_by(mention.c.brand_id)
+        ).all()
+    return [(row.brand_id, row.first, row.last) for row in rows]
+
+
+def _said(store: Store, brand_id: int, start: datetime, end: datetime) -> Iterator[Said]:
+    """Yield the texts of a brand between two times, in the order of their times and ids."""
+    position = (max(start, UNDATED), 0)
+    while True:
+        at, id = position
+        with store.read() as connection:
+            found = connection.execute(
+                select(label.c.mention_id, label.c.sort_at, mention.c.author_key, mention.c.text)
+                .join(mention, mention.c.id == label.c.mention_id)
+                .where(
+                    label.c.brand_id == brand_id,
+                    label.c.sort_at > UNDATED,
+                    label.c.sort_at <= end,
+                    (label.c.sort_at > at) | ((label.c.sort_at == at) & (label.c.mention_id > id)),
+                    label.c.text_hash.is_not(None),
+                )
+                .order_by(label.c.sort_at, label.c.mention_id)
+                .limit(_BATCH)
+            ).all()
+        yield from (Said(row.mention_id, row.author_key, row.sort_at, row.text) for row in found)
+        if len(found) < _BATCH:
+            return
+        position = (found[-1].sort_at, found[-1].mention_id)
+
+
+def _save(
+    store: Store,
+    brand_id: int,
+    start: datetime,
+    end: datetime,
+    groups: Mapping[int, Sequence[int]],
+) -> None:
+    """Bring what is stored of a span in line with what was found there.
+
+    A group that reaches beyond the span, or whose members have since lost their text, keeps them.
+    """
+    with store.read() as connection:
+        stored = {
+            row.mention_id: row
+            for row in connection.execute(
+                select(
+                    copy.c.mention_id,
+                    copy.c.group_id,
+                    (label.c.text_hash.is_not(None) & label.c.sort_at.between(start, end)).label(
+                        "compared"
+                    ),
+                )
+                .join(label, label.c.mention_id == copy.c.mention_id)
+                .where(copy.c.brand_id == brand_id)
+            )
+        }
+    wanted: dict[int, int] = {}
+    for first, ids in groups.items():
+        # The earliest one named so far, where the group began before the span.
+        named = [stored[id].group_id for id in ids if id in stored]
+        outside = [id for id in named if id not in stored or not stored[id].compared]
+        group = outside[0] if outside else first
+        wanted |= dict.fromkeys(ids, group)
+    gone = [id for id, row in stored.items() if row.compared and wanted.get(id) != row.group_id]
+    fresh = [
+        {"mention_id": id, "brand_id": brand_id, "group_id": group, "repeat": id != group}
+        for id, group in wanted.items()
+        if id not in stored or stored[id].group_id != group
+    ]
+    for start_at in range(0, len(gone), ROWS_PER_WRITE):
+        with store.write() as connection:
+            some = gone[start_at : start_at + ROWS_PER_WRITE]
+            connection.execute(delete(copy).where(copy.c.mention_id.in_(some)))
+        store.pause()
+    for start_at in range(0, len(fresh), ROWS_PER_WRITE):
+        with store.write() as connection:
+            connection.execute(insert(copy), fresh[start_at : start_at + ROWS_PER_WRITE])
+        store.pause()

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from collectors.catalogue import markdown, options_of
+from collectors.source import source_types
+from simak.errors import ConfigurationError
+
+PAGE = Path(__file__).parents[2] / "docs" / "sources.md"
+
+
+def test_the_page_of_sources_is_what_the_code_says() -> None:
+    assert PAGE.read_text() == markdown(source_types()), (
+        "run: python -m collectors.catalogue > docs/sources.md"
+    )
+
+
+@pytest.mark.parametrize("name", sorted(source_types()))
+def test_every_option_is_documented(name: str) -> None:
+    type = source_types()[name]
+    with pytest.raises(ConfigurationError) as caught:
+        type(name="x", brand="B", options={"no such option": 1})
+    known = re.search(r"there (?:are|is) (.*)", str(caught.value))
+    assert known is not None, caught.value
+    documented = " ".join(options_of(type))
+    for option in known[1].split(", "):
+        assert re.search(rf"`{option}`", documented), option
+
+
+@pytest.mark.parametrize("name", sorted(source_types()))
+def test_every_type_says_what_it_is(name: str) -> None:
+    facts = source_types()[name].facts
+    assert facts.title
+    assert not facts.title.endswith(".")
+    assert facts.handles
+    assert all(sentence.endswith(".") for sentence in facts.handles)

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime
+
+import pytest
+
+from simak.mention import RawMention
+from store import rollups
+from store.copies import copy_groups, find_copies
+from store.engine import Store
+from store.filter import Filter
+from store.lists import count, get_mentions, list_mentions
+from store.tables import copy
+from tests.builders import put, review, tag_all, tagged
+
+CAMPAIGN = "jangan pernah belanja di senandika karena barangnya palsu dan uang tidak kembali"
+OWN = "paket saya sudah dua minggu belum sampai dan cs tidak membalas sama sekali"
+
+
+def copies(*days: str, start: int = 0, text: str = CAMPAIGN) -> list[RawMention]:
+    return [
+        review(f"c{start + n}", f"{text}{'!' * n}", day, author=f"akun{start + n}", stars=1)
+        for n, day in enumerate(days)
+    ]
+
+
+@pytest.fixture
+def campaign(store: Store) -> Store:
+    put(store, copies("2026-05-03", "2026-05-04", "2026-05-04", "2026-05-20"))
+    put(
+        store,
+        [review("own", OWN, "2026-05-04", author="budi", stars=2), review("none", "", stars=1)],
+    )
+    put(store, copies("2026-05-04", start=50), brand="Lain")
+    tag_all(
+        store,
+        {
+            f"{CAMPAIGN}{'!' * n}": tagged(touchpoints={"product_quality": "negative"})
+            for n in range(4)
+        }
+        | {OWN: tagged(touchpoints={"delivery": "negative", "customer_service": "negative"})},
+    )
+    assert find_copies(store) == 3
+    return store
+
+
+ALL = Filter(brands=("Senandika",))
+WITHOUT = ALL.but(copies=False)
+
+
+def test_copies_are_grouped_and_nothing_is_left_out_by_itself(campaign: Store) -> None:
+    (group,) = copy_groups(campaign, ALL)
+    assert (group.n, group.accounts, group.brand, group.text) == (4, 4, "Senandika", CAMPAIGN)
+    assert (group.first.day, group.last.day) == (3, 20)
+    assert count(campaign, ALL).n == 6
+    listed = list_mentions(campaign, ALL.but(copy_group=group.id))
+    assert {row.external_id for row in listed} == {"c0", "c1", "c2", "c3"}
+    assert count(campaign, ALL.but(copy_group=group.id)).n == 4
+
+
+def test_without_copies_the_first_is_left(campaign: Store) -> None:
+    listed = list_mentions(campaign, WITHOUT)
+    assert {row.external_id for row in listed} == {"c0", "own", "none"}
+    assert count(campaign, WITHOUT).n == 3
+
+
+@pytest.mark.parametrize(
+    "narrowed",
+    [
+        {},
+        {"since": date(2026, 5, 4), "until": date(2026, 5, 4)},
+        {"since": date(2026, 4, 20), "until": date(2026, 5, 19)},
+        {"since": date(2026, 3, 1), "until": date(2026, 6, 20)},
+        {"complaint": True},
+        {"complaint": False},
+        {"has_rating": True},
+        {"sentiments": ("negative",)},
+        {"channels": ("google_play",)},
+        {"channels": ("x",)},
+        {"touchpoint": "product_quality"},
+        {"touchpoint": "delivery", "polarity": "negative"},
+        {"touchpoint": "product_quality", "complaint": True},
+        {"brands": ()},
+        {"brands": ("Lain",)},
+    ],
+)
+def test_a_count_without_copies_is_that_of_its_list(campaign: Store, narrowed: dict) -> None:  # type: ignore[type-arg]
+    filter = WITHOUT.but(**narrowed)
+    assert count(campaign, filter).n == len(list_mentions(campaign, filter))
+
+
+def test_the_rollups_without_copies_count_what_the_list_shows(campaign: Store) -> None:
+    rows = list_mentions(campaign, WITHOUT)
+    by_day = rollups.counts(campaign, WITHOUT, by=("day", "sentiment"))
+    counted = {(cell["day"], cell["sentiment"]): (cell["n"], cell["stars_n"]) for cell in by_day}
+    expected = Counter((row.published_at.date(), row.sentiment) for row in rows if row.published_at)
+    assert {key: n for key, (n, _) in counted.items()} == expected
+    (cell,) = rollups.counts(campaign, WITHOUT)
+    assert (cell["n"], cell["complaints"], cell["stars_sum"]) == (3, 2, 4.0)
+    cells = rollups.touchpoint_counts(campaign, WITHOUT)
+    assert {cell["touchpoint"]: cell["n"] for cell in cells} == {
+        "product_quality": 1, "delivery": 1, "customer_service": 1,
+    }  # fmt: skip
+
+
+def stored(store: Store) -> set[tuple[int, int, bool]]:
+    with store.read() as connection:
+        return {tuple(row)[:1] + tuple(row)[2:] for row in connection.execute(copy.select())}
+
+
+def test_found_again_with_nothing_new_nothing_changes(campaign: Store) -> None:
+    before = stored(campaign)
+    assert find_copies(campaign) == 3
+    assert stored(campaign) == before
+    put(campaign, [review("late", OWN, "2026-05-06", author="sari")])
+    assert find_copies(campaign) == 3
+    assert stored(campaign) == before
+
+
+def test_a_later_copy_joins_its_group(campaign: Store) -> None:
+    (before,) = copy_groups(campaign, ALL)
+    put(campaign, copies("2026-06-10", start=9))
+    assert find_copies(campaign) == 4
+    (after,) = copy_groups(campaign, ALL)
+    assert (after.id, after.n) == (before.id, 5)
+
+
+def test_a_group_is_the_same_found_night_by_night_or_at_once(store: Store) -> None:
+    days = [f"2026-{month:02}-{day:02}" for month in (1, 2, 3) for day in (1, 12, 23)]
+    everything = [*copies(*days), review("own", OWN, days[0], author="budi")]
+    for raw in everything:
+        put(store, [raw])
+        find_copies(store)
+    nightly = stored(store)
+    with store.write() as connection:
+        connection.execute(copy.delete())
+        connection.exec_driver_sql("DELETE FROM meta WHERE key = 'copies'")
+    assert find_copies(store) == len(days) - 1
+    assert stored(store) == nightly
+
+
+def test_an_edited_copy_leaves_its_group(campaign: Store) -> None:
+    put(
+        campaign,
+        [review("c3", "maaf, saya salah toko, yang ini bagus kok", "2026-05-20", author="akun3")],
+    )
+    assert find_copies(campaign) == 2
+    (group,) = copy_groups(campaign, ALL)
+    assert group.n == 3
+
+
+def test_a_group_that_loses_its_accounts_is_none(store: Store) -> None:
+    put(store, copies("2026-05-03", "2026-05-04", "2026-05-05"))
+    assert find_copies(store) == 2
+    put(store, [review("c1", OWN, "2026-05-04", author="akun1")])
+    assert find_copies(store) == 0
+    assert copy_groups(store, ALL) == []
+
+
+def test_a_copy_whose_text_was_deleted_stays_counted_where_it_was(campaign: Store) -> None:
+    put(campaign, [RawMention(external_id="c1", deleted=True)])
+    put(campaign, [review("new", OWN, "2026-05-05", author="sari")])
+    assert find_copies(campaign) == 3
+    assert count(campaign, WITHOUT).n == 4
+    rollups.verify(campaign)
+
+
+def test_undated_texts_are_left_alone(store: Store) -> None:
+    put(store, [review(str(n), CAMPAIGN, None, author=f"a{n}") for n in range(5)])
+    assert find_copies(store) == 0
+
+
+def test_a_label_still_says_how_many_say_the_very_same(campaign: Store) -> None:
+    rows = get_mentions(campaign, [row.id for row in list_mentions(campaign, ALL)])
+    assert {row.alike for row in rows} == {1}
+    assert datetime(2026, 5, 3, 12, tzinfo=UTC) in {row.published_at for row in rows}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from collectors.bluesky_api import BATCH, Answer, BlueskyApi
 from collectors.bluesky_items import mention_of
@@ -56,7 +56,7 @@ class BlueskySource:
     """
 
     source = "bluesky"
-    facts = Facts(
+    facts: ClassVar[Facts] = Facts(
         title="Posts found by words and hashtags, mentions of an account",
         keys="login (handle and app password)",
         per_minute=600,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from collectors.failures import combined
 from collectors.mastodon_api import MastodonApi
@@ -39,7 +39,7 @@ class MastodonSource:
     """
 
     source = "mastodon"
-    facts = Facts(
+    facts: ClassVar[Facts] = Facts(
         title="Posts with a hashtag, posts found by words, mentions of an account",
         keys="access token with the right read; hashtags of open servers need none",
         per_minute=60,

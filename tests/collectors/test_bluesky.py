@@ -117,7 +117,7 @@ def test_a_session_that_expires_is_begun_again(sqlite_store: Store, replay: Repl
     session = as_json(SESSION)
     later = as_json({**SESSION, "accessJwt": "token-baru"})
     first, second = page([skeet(1)], "1"), page([skeet(2)])
-    routes = {
+    routes: Routes = {
         LOGIN: [session, later],
         SEARCH: first,
         f"{SEARCH}?cursor=1": [refusal("ExpiredToken"), second],

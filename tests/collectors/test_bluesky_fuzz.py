@@ -16,7 +16,7 @@ from collectors.bluesky_api import Answer, BlueskyApi
 from collectors.bluesky_items import mention_of
 from collectors.bluesky_slices import Slice, read_on
 from collectors.http import HttpClient, Response
-from collectors.runner import make_context
+from collectors.job import make_context
 from simak.errors import BadRecord, SimakError
 from store.mentions import storable
 from tests.collectors.test_bluesky_conformance import FOUND, SESSION, TOLD, bluesky, recorded

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from collectors.job import Job
 from collectors.mastodon_api import BATCH, PAGE, SEARCHED, MastodonApi
 from collectors.mastodon_items import mention_of
 from collectors.recheck import DAYS as RECHECK_DAYS
-from collectors.runner import Job
 from simak.errors import BadRecord, ConfigurationError, SourceChanged
 from simak.reasons import NO_WORDS, NOT_A_CUSTOMER, NOT_SAID, REPOST
 from store import runs

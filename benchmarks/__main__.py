@@ -46,6 +46,7 @@ def main(mentions: int, data: Path | None, as_json: bool) -> None:
     figures = [
         *run("tagging"),
         *run("importing"),
+        *run("collecting"),
         *run("contention"),
         *run("pages", "--mentions", str(mentions)),
         *(figure for name in LABELLED if data for figure in run(name, "--data", str(data))),

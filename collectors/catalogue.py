@@ -27,6 +27,7 @@ have:
 | option | | default |
 |---|---|---|
 | `enabled` | false: collected only when it is named; true: collected every night | by type |
+| `own` | true: all of it is about the brand, such as its own channel or group; no query | by type |
 | `max_items` | a run ends after so many; the next goes on | 100000 |
 | `max_minutes` | a run ends after so many, also one that hangs; the next goes on | 60 |
 | `requests_per_minute` | instead of the service's own number below | by type |
@@ -79,8 +80,8 @@ def _table(types: Mapping[str, SourceFactory]) -> Iterator[str]:
     yield ""
     yield (
         "Edits, deletions, the brand's replies and gaps: ✓ where the source notices them, – where "
-        "its service does not show them. Query: ✓ where the brand's query is asked; not of the "
-        "brand's own places."
+        "its service does not show them. Query: ✓ where the brand's query is asked unless the "
+        "source is its `own`."
     )
 
 

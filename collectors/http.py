@@ -44,6 +44,7 @@ MAX_REDIRECTS = 5
 
 _TIMEOUT = httpx2.Timeout(20.0, connect=10.0)
 _TOO_OFTEN = 429
+_RESETS = ("x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset")
 _SOON = frozenset({408, 425, _TOO_OFTEN})
 
 # Their messages hold whole addresses, and a query may be a key.
@@ -301,7 +302,8 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """Return the seconds a service asks to wait, or None where it does not say.
 
     Reads `Retry-After` (seconds or an HTTP date, RFC 9110 section 10.2.3), else
-    `X-RateLimit-Reset` or `RateLimit-Reset` (seconds, seconds since 1970, or a time in ISO 8601).
+    `X-RateLimit-Reset`, `RateLimit-Reset` or, as X spells it, `X-Rate-Limit-Reset` (seconds,
+    seconds since 1970, or a time in ISO 8601).
 
     Example:
         >>> retry_after({"retry-after": "4"}, datetime.now(UTC))
@@ -320,10 +322,10 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         until = until.replace(tzinfo=UTC) if until.tzinfo is None else until
         seconds = (until - now).total_seconds()
     if seconds is None:
-        value = headers.get("x-ratelimit-reset") or headers.get("ratelimit-reset") or ""
-        seconds = _number(value)
+        reset = next((headers[name] for name in _RESETS if headers.get(name)), "")
+        seconds = _number(reset)
         if seconds is None:
-            seconds = _iso(value)
+            seconds = _iso(reset)
         if seconds is not None and seconds > 1e9:
             seconds -= now.timestamp()
     return None if seconds is None else max(0.0, seconds)

@@ -38,7 +38,7 @@ class Job:
     Attributes:
         max_items, max_minutes: a run ends when it has got so much; the next goes on.
         per_minute: requests a minute; None takes what the type's `facts` say.
-        relevance: what is asked of each text, where not all of the source's are about the brand.
+        relevance: what is asked of each text; None where all are about the brand.
     """
 
     source: Source

@@ -54,6 +54,19 @@ class Options:
             raise self._wrong(key, "must be a text or a list of texts")
         return list(dict.fromkeys(text.strip() for text in values))
 
+    def table(self, key: str) -> dict[str, str]:
+        """Return a table of texts; none is an empty table.
+
+        Raises:
+            ConfigurationError: it is no table, or one of its values is no text.
+        """
+        value = self._options.get(key, {})
+        if not isinstance(value, Mapping) or not all(
+            isinstance(v, str) and v.strip() for v in value.values()
+        ):
+            raise self._wrong(key, "must be a table of texts")
+        return {name: text.strip() for name, text in value.items()}
+
     def flag(self, key: str, default: bool) -> bool:
         """Return true or false.
 
@@ -63,6 +76,17 @@ class Options:
         value = self._options.get(key, default)
         if not isinstance(value, bool):
             raise self._wrong(key, "must be true or false")
+        return value
+
+    def whole(self, key: str, default: int) -> int:
+        """Return a whole number, one or more.
+
+        Raises:
+            ConfigurationError: it is something else.
+        """
+        value = self._options.get(key, default)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise self._wrong(key, "must be a whole number, 1 or more")
         return value
 
     def addresses(self, key: str) -> list[str]:

@@ -12,11 +12,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from collectors.job import Job, broke, make_context, utc_now
-from collectors.source import Context, Page
+from collectors.source import Context, Page, Source
 from simak.errors import BadRecord, RetryLater, SimakError, StoreError
 from simak.mention import RawMention
 from simak.reasons import DUPLICATE, NOT_ABOUT
-from store import mentions, runs
+from store import arrivals, mentions, runs
 from store.engine import ROWS_PER_WRITE, Store
 from store.mentions import Privacy
 from store.privacy import mask
@@ -171,7 +171,7 @@ class _Writer:
         run: Run,
     ) -> None:
         self._store, self._source, self._context = store, job.source, context
-        self._relevance = None if job.source.facts.own else job.relevance
+        self._relevance = job.relevance
         self._privacy, self._lease = privacy, lease
         self._renewed = time.monotonic()
         self._warnings: Counter[str] = Counter()
@@ -211,11 +211,10 @@ class _Writer:
                 run.add(saved)
             run.got += len(chunk)
             if duplicates is not None:
-                self._count_rest(run, page, duplicates)
+                _count_rest(run, page, duplicates)
+                self._warnings.update(page.warnings)
                 kept = page.bad[: self._bad_room]
-                runs.save_bad_records(
-                    connection, run.id, [(str(bad), self._shown(bad)) for bad in kept]
-                )
+                runs.save_bad_records(connection, run.id, _shown(kept, self._privacy))
                 self._bad_room -= len(kept)
                 runs.set_cursor(connection, self._source.name, page.cursor, now)
             runs.save_run(connection, run)
@@ -238,26 +237,6 @@ class _Writer:
             run.skip(NOT_ABOUT, len(left_out))
         return [raw for raw in chunk if raw.external_id not in left_out]
 
-    def _count_rest(self, run: Run, page: Page, duplicates: int) -> None:
-        reasons = Counter(str(bad) for bad in page.bad) + Counter(page.skipped)
-        if duplicates:
-            reasons[DUPLICATE] += duplicates
-        for reason, count in reasons.items():
-            run.skip(reason, count)
-            run.got += count
-        self._warnings.update(page.warnings)
-        if page.quota_left is not None:
-            run.quota_left = page.quota_left
-        for note in (*page.missed, *page.notes):
-            if note not in run.notes:
-                run.notes.append(note)
-
-    def _shown(self, bad: BadRecord) -> str:
-        record = bad.record
-        text = record if isinstance(record, str) else json.dumps(record, default=str, skipkeys=True)
-        text = mentions.storable(text[:BAD_RECORD_CHARS])
-        return text if self._privacy.keep_raw else mask(text)
-
     def end(self, status: str, *, error: Exception | None = None, note: str | None = None) -> Run:
         run = replace(self.run, status=status, finished_at=self._context.now())
         run.notes = [*run.notes, *(f"{what}: {n}" for what, n in self._warnings.items())]
@@ -274,3 +253,80 @@ class _Writer:
             runs.save_run(connection, run)
         self.run = run
         return run
+
+
+def receive(
+    store: Store,
+    source: Source,
+    page: Page,
+    *,
+    privacy: Privacy,
+    now: Callable[[], datetime] = utc_now,
+) -> Run:
+    """Store what a service sent by itself, and add it to the source's record of the day.
+
+    It takes no lease: what is sent is stored while a run is at work. Once this returns, it is
+    stored; the same again, and what is older than what is stored, changes nothing.
+
+    Args:
+        page: its cursor is left out.
+
+    Returns:
+        The record as it stands.
+
+    Raises:
+        StoreError: some or all is not stored: it must be sent again.
+    """
+    at = now()
+    kept = page.mentions
+    starts = range(0, max(len(kept), 1), ROWS_PER_WRITE)
+    for start in starts:
+        chunk = kept[start : start + ROWS_PER_WRITE]
+        with store.write() as connection:
+            run = runs.day_run(store, connection, source=source.name, asked=source.asks(), now=at)
+            if chunk:
+                saved = arrivals.save_arrived(
+                    store,
+                    connection,
+                    chunk,
+                    brand=source.brand,
+                    source=source.source,
+                    privacy=privacy,
+                    now=at,
+                )
+                run.add(saved)
+            run.got += len(chunk)
+            if start == starts[-1]:
+                _count_rest(run, page, 0)
+                if page.bad:
+                    room = BAD_RECORDS_KEPT - runs.count_bad_records(connection, run.id)
+                    shown = _shown(page.bad[: max(0, room)], privacy)
+                    runs.save_bad_records(connection, run.id, shown)
+            runs.save_run(connection, run)
+    return run
+
+
+def _count_rest(run: Run, page: Page, duplicates: int) -> None:
+    """Count what a page holds besides mentions."""
+    reasons = Counter(str(bad) for bad in page.bad) + Counter(page.skipped)
+    if duplicates:
+        reasons[DUPLICATE] += duplicates
+    for reason, count in reasons.items():
+        run.skip(reason, count)
+        run.got += count
+    if page.quota_left is not None:
+        run.quota_left = page.quota_left
+    for note in (*page.missed, *page.notes):
+        if note not in run.notes:
+            run.notes.append(note)
+
+
+def _shown(bad: Iterable[BadRecord], privacy: Privacy) -> list[tuple[str, str]]:
+    """Return the reason of each and its record, as they are kept."""
+    found = []
+    for one in bad:
+        record = one.record
+        text = record if isinstance(record, str) else json.dumps(record, default=str, skipkeys=True)
+        text = mentions.storable(text[:BAD_RECORD_CHARS])
+        found.append((str(one), text if privacy.keep_raw else mask(text)))
+    return found

@@ -43,6 +43,7 @@ class Facts:
         own: all it gives is about the brand (its own reviews, tickets, messages), so that the
             brand's query is not asked.
         opt_in: collects only where the settings say `enabled = true`.
+        push: its service sends by itself, to `simak serve-webhooks`: it is never collected.
     """
 
     title: str
@@ -55,6 +56,7 @@ class Facts:
     handles: tuple[str, ...] = ()
     own: bool = False
     opt_in: bool = False
+    push: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,8 @@ class SourceSettings:
         options: values written `env:NAME` are already replaced by that environment variable.
         line: where it stands in the file.
         enabled: whether it is collected; None leaves it to the type.
+        own: all of it is about the brand (its own channel, its customers' group), so that the
+            brand's query is not asked; None leaves it to the type.
         max_items, max_minutes: what one run takes at most; the next goes on.
         requests_per_minute: None is what the service allows.
         error: what is wrong with it, so that it cannot be collected; the others can.
@@ -41,6 +43,7 @@ class SourceSettings:
     options: Mapping[str, Any]
     line: int
     enabled: bool | None = None
+    own: bool | None = None
     max_items: int = 100_000
     max_minutes: float = 60.0
     requests_per_minute: int | None = None
@@ -130,6 +133,7 @@ _KEYS: dict[str, dict[str, tuple[str, type]]] = {
 # The keys of a source that every type has.
 _SHARED: dict[str, tuple[type, ...]] = {
     "enabled": (bool,),
+    "own": (bool,),
     "max_items": (int,),
     "max_minutes": (int, float),
     "requests_per_minute": (int,),

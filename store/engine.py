@@ -87,12 +87,14 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str, *, zone: str = "Asia/Jakarta") -> Store:
+def open_store(url: str, *, zone: str = "Asia/Jakarta", durable: bool = False) -> Store:
     """Open the store at `url`, creating or upgrading it where needed.
 
     Args:
         url: `sqlite:///path/to/simak.db` or `postgresql+psycopg://user@host/name`.
         zone: IANA name of the zone that days are counted in.
+        durable: what was written outlives a power failure, for callers who cannot get it again;
+            else SQLite may lose the last moments (never half a transaction).
 
     Raises:
         ConfigurationError: the URL, the driver or the zone is not known, or the store counts
@@ -108,7 +110,7 @@ def open_store(url: str, *, zone: str = "Asia/Jakarta") -> Store:
 
     try:
         parsed, zone_info = make_url(url), ZoneInfo(zone)
-        engine = _create_engine(parsed)
+        engine = _create_engine(parsed, durable)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise ConfigurationError(
             f"store URL {url!r} is not understood; write sqlite:///data/simak.db "
@@ -125,7 +127,7 @@ def open_store(url: str, *, zone: str = "Asia/Jakarta") -> Store:
     return store
 
 
-def _create_engine(url: URL) -> Engine:
+def _create_engine(url: URL, durable: bool) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
     if url.database and url.database != ":memory:" and "uri" not in url.query:
@@ -143,7 +145,7 @@ def _create_engine(url: URL) -> Engine:
         for pragma in (
             f"busy_timeout={_BUSY_MS}",
             "journal_mode=WAL",
-            "synchronous=NORMAL",
+            f"synchronous={'FULL' if durable else 'NORMAL'}",
             "foreign_keys=ON",
             "cache_size=-65536",
             "mmap_size=1073741824",

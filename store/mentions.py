@@ -18,6 +18,9 @@ from store.labels import relabel
 from store.privacy import author_key, mask
 from store.tables import brand, mention, mention_version
 
+ERASED = ("text", "text_hash", "author_key", "url", "reply", "reply_at", "attributes")
+"""What is not kept of a mention that its source has deleted."""
+
 brand_table = brand  # `brand` is also what callers name it by
 
 
@@ -114,7 +117,7 @@ def save(
     """
     owner = brand_id(connection, brand)
     rows = {
-        raw.external_id: _row(raw, owner, source, privacy, now) for raw in mentions
+        raw.external_id: row_of(raw, owner, source, privacy, now) for raw in mentions
     }  # the last of equal ids wins
     known = {
         row.external_id: row
@@ -161,20 +164,7 @@ def _replace(connection: Connection, old: Any, row: dict[str, Any], now: datetim
     if row["deleted_at"] is not None:
         # What was said is gone, that something was said is not: its day stays. The source keeps
         # few other fields of a deleted text, so those that it no longer gives are kept too.
-        values = {
-            key: row[key]
-            for key in (
-                "text",
-                "text_hash",
-                "content_hash",
-                "author_key",
-                "url",
-                "reply",
-                "reply_at",
-                "attributes",
-                "deleted_at",
-            )
-        }
+        values = {key: row[key] for key in (*ERASED, "content_hash", "deleted_at")}
         connection.execute(delete(mention_version).where(mention_version.c.mention_id == old.id))
     elif (old.text and old.text_hash != row["text_hash"]) or old.stars != row["stars"]:
         connection.execute(
@@ -185,9 +175,11 @@ def _replace(connection: Connection, old: Any, row: dict[str, Any], now: datetim
     connection.execute(update(mention).where(mention.c.id == old.id).values(values))
 
 
-def _row(
+def row_of(
     raw: RawMention, owner: int, source: str, privacy: Privacy, now: datetime
 ) -> dict[str, Any]:
+    """Return the row of `mention` that a raw one becomes, masked and hashed."""
+
     def clean(text: str | None) -> str | None:
         if text is None:
             return None
@@ -219,7 +211,7 @@ def _row(
         "parent_id": raw.parent_id,
         "attributes": {} if raw.deleted else {k: clean(v) for k, v in raw.attributes.items()},
     }
-    row["content_hash"] = _content_hash(row)
+    row["content_hash"] = content_hash(row)
     return row | {"collected_at": now, "deleted_at": now if raw.deleted else None}
 
 
@@ -252,7 +244,8 @@ def text_hash(text: str) -> str:
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _content_hash(row: Mapping[str, Any]) -> str:
+def content_hash(row: Mapping[str, Any]) -> str:
+    """Return the hash by which any change of a row is noticed."""
     return text_hash(json.dumps(row, sort_keys=True, default=_plain, ensure_ascii=False))
 
 

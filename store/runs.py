@@ -94,6 +94,34 @@ def save_run(connection: Connection, record: Run) -> None:
     connection.execute(update(run).where(run.c.id == record.id).values(_values(record)))
 
 
+def day_run(store: Store, connection: Connection, *, source: str, asked: str, now: datetime) -> Run:
+    """Return the collecting run of a source that is sent to, to add to; one is kept for each day.
+
+    It is done at any time, as of `now`, and held until the caller's transaction ends.
+    """
+    row = (
+        connection.execute(
+            select(run)
+            .where(run.c.source == source, run.c.kind == "collect", run.c.status == DONE)
+            .order_by(run.c.id.desc())
+            .limit(1)
+            .with_for_update()
+        )
+        .mappings()
+        .first()
+    )
+    today = now.astimezone(store.zone).date()
+    if row is not None and row["started_at"].astimezone(store.zone).date() == today:
+        found = Run(**row)
+        found.asked, found.finished_at = asked, now
+        return found
+    begun = Run(source, "collect", asked, now, finished_at=now, status=DONE)
+    begun.id = connection.execute(
+        insert(run).values(_values(begun)).returning(run.c.id)
+    ).scalar_one()
+    return begun
+
+
 def runs(store: Store, *, limit: int = 200) -> list[Run]:
     """Return the latest runs, newest first."""
     with store.read() as connection:
@@ -148,6 +176,12 @@ def save_bad_records(
             insert(bad_record),
             [{"run_id": run_id, "reason": r, "record": text} for r, text in records],
         )
+
+
+def count_bad_records(connection: Connection, run_id: int) -> int:
+    """Return how many records a run has kept for inspection."""
+    counted = select(func.count()).where(bad_record.c.run_id == run_id)
+    return connection.execute(counted).scalar_one()
 
 
 def bad_records(store: Store, run_id: int, *, limit: int = 50) -> list[tuple[str, str]]:

@@ -2,7 +2,8 @@
 
 Names are compared without case, blanks and punctuation: `reviewId`, `review_id` and `Review ID`
 are one. Sources: the google-play-scraper packages for Python and Node.js; Google's help page
-"View & analyze your app's ratings & reviews"; the App Store Connect API's `customerReviews`.
+"View & analyze your app's ratings & reviews"; the App Store Connect API's `customerReviews`;
+Trustpilot's export of service reviews.
 """
 
 from __future__ import annotations
@@ -182,6 +183,24 @@ PRESETS = (
             ("rating", "review", "nickname", "territory"),
         ),
         left_out=("type", "links*", "relationships*"),
+    ),
+    Preset(
+        name="trustpilot",
+        source="trustpilot",
+        channel="trustpilot",
+        names={
+            "id": ("Review Id",),
+            TEXT: ("Review Content",),
+            "title": ("Review Title",),
+            "stars": ("Review Stars",),
+            "time": ("Review Created (UTC)",),
+            "author": ("Review Username",),
+            "reply": ("Business Reply Content", "Business Reply"),
+            "reply_time": ("Business Reply Date (UTC)",),
+            "language": ("Review Language",),
+        },
+        signatures=(("Review Id", "Review Stars", "Review Content"),),
+        left_out=("*email*", "*userid*", "businessunitid", "locationid"),
     ),
     GENERIC,
 )

@@ -22,6 +22,7 @@ from simak.cli import (
     sources,
     touchpoint,
     train,
+    webhooks,
 )
 from simak.errors import SimakError
 
@@ -49,6 +50,7 @@ for command in (
     touchpoint.touchpoint,
     train.train,
     serve.dashboard,
+    webhooks.serve_webhooks,
     check.doctor,
 ):
     commands.add_command(command)

@@ -113,15 +113,17 @@ def _sources(settings: Settings) -> Iterator[tuple[str, str]]:
         latest = {run.source: (run, success) for run, success in latest_runs(store)}
     for entry in settings.sources:
         try:
-            facts = job_of(settings, entry).source.facts
+            source = job_of(settings, entry).source
         except SimakError as error:
             yield "wrong", f"{entry.name}: {error}"
             continue
-        if entry.enabled is False or (facts.opt_in and not entry.enabled):
+        if entry.enabled is False or (source.facts.opt_in and not entry.enabled):
             yield "note", f"{entry.name}: turned off; `enabled = true` turns it on"
             continue
         run, success = latest.get(entry.name, (None, None))
-        if run is None:
+        if run is None and source.facts.push:
+            yield "note", f"{entry.name}: nothing received yet; does `simak serve-webhooks` run?"
+        elif run is None:
             yield "note", f"{entry.name}: never collected; run `simak collect {entry.name}`"
         elif run.status == FAILED:
             yield "wrong", f"{entry.name}: {run.error} (last success: {success or 'never'})"

@@ -85,9 +85,9 @@ _SHARED = ("db", "config", "as_json")
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Store]:
+def opened(settings: Settings, *, durable: bool = False) -> Iterator[Store]:
     """The store that the settings name."""
-    store = open_store(settings.store_url, zone=settings.timezone)
+    store = open_store(settings.store_url, zone=settings.timezone, durable=durable)
     try:
         yield store
     finally:
@@ -137,7 +137,8 @@ def jobs_of(settings: Settings, names: Sequence[str] = ()) -> list[Job]:
     One that cannot be made fails when it is run, and stops no other.
 
     Raises:
-        ConfigurationError: there is no source of a name, or none at all.
+        ConfigurationError: there is no source of a name, or none at all, or one that is named
+            sends by itself.
     """
     from collectors.job import Job, Misconfigured
 
@@ -159,7 +160,14 @@ def jobs_of(settings: Settings, names: Sequence[str] = ()) -> list[Job]:
             job = job_of(settings, entry)
         except ConfigurationError as error:
             job = Job(source=Misconfigured(entry.type, entry.name, entry.brand, error))
-        if asked or entry.enabled or not job.source.facts.opt_in:
+        facts = job.source.facts
+        if facts.push and asked:
+            raise ConfigurationError(
+                f"source {entry.name!r} is not collected: its service sends by itself to "
+                "`simak serve-webhooks`, which must be running",
+                path=settings.path,
+            )
+        if asked or (not facts.push and (entry.enabled or not facts.opt_in)):
             jobs.append(job)
     return jobs
 
@@ -179,12 +187,13 @@ def job_of(settings: Settings, entry: SourceSettings) -> Job:
         source = make_source(entry.type, name=entry.name, brand=entry.brand, options=entry.options)
     except ConfigurationError as error:
         raise ConfigurationError(str(error), path=settings.path, line=entry.line) from error
+    own = source.facts.own if entry.own is None else entry.own
     return Job(
         source=source,
         max_items=entry.max_items,
         max_minutes=entry.max_minutes,
         per_minute=entry.requests_per_minute,
-        relevance=settings.relevance(entry.brand),
+        relevance=None if own else settings.relevance(entry.brand),
     )
 
 

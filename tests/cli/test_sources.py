@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from collectors.source import source_types
+from simak.cli.common import jobs_of
+from simak.settings import load_settings
 from tests.cli.conftest import Simak
 from tests.collectors.replay import Answer, Replay, recording, replaying
 from tests.collectors.test_rss_conformance import RSS
@@ -59,3 +61,25 @@ def test_every_type_is_listed_with_what_it_takes(simak: Simak) -> None:
     listed = simak("sources", "types").stdout.splitlines()
     assert [line.split()[0] for line in listed] == sorted(source_types())
     assert json.loads(simak("sources", "types", "--json").stdout)["rss"]["keys"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("type", "own", "asked"),
+    [
+        ("rss", None, True),
+        ("rss", "true", False),
+        ("app_store", None, False),
+        ("app_store", "false", True),
+    ],
+)
+def test_the_brands_query_is_asked_of_what_is_not_its_own(
+    folder: Path, type: str, own: str | None, asked: bool
+) -> None:
+    option = 'url = "http://127.0.0.1:9/"' if type == "rss" else 'apps = ["123"]'
+    (folder / "simak.toml").write_text(
+        "[[brand]]\nname = 'A'\nquery = 'a'\n"
+        f"[[source]]\nname = 's'\ntype = '{type}'\nbrand = 'A'\n{option}\n"
+        + (f"own = {own}\n" if own else "")
+    )
+    (job,) = jobs_of(load_settings())
+    assert (job.relevance is not None) == asked

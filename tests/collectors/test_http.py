@@ -94,6 +94,7 @@ def test_a_long_retry_after_is_left_to_the_next_run(
         ({"retry-after": "Mon, 01 Jun 2026 12:00:05 -0000"}, 5.0),
         ({"x-ratelimit-reset": "30"}, 30.0),
         ({"x-ratelimit-reset": str(int(NOW.timestamp()) + 42)}, 42.0),
+        ({"x-rate-limit-reset": str(int(NOW.timestamp()) + 42)}, 42.0),
         ({"retry-after": "4", "x-ratelimit-reset": "30"}, 4.0),
         ({"x-ratelimit-reset": (NOW + timedelta(minutes=4)).isoformat()}, 240.0),
         ({"x-ratelimit-reset": "2026-13-01T00:00:00Z"}, None),

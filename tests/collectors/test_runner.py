@@ -328,19 +328,6 @@ def test_edits_and_deletions_of_what_is_stored_are_followed(sqlite_store: Store)
     assert (later.edited, later.deleted, later.skipped) == (1, 1, {})
 
 
-def test_a_place_of_the_brands_own_is_asked_no_query(sqlite_store: Store) -> None:
-    class Own(Scripted):
-        facts = Facts(title="own", own=True)
-
-    def collecting(_: Cursor, __: Context) -> Iterator[Page]:
-        yield Page(mentions=texts(1, 2))
-
-    (run,) = collect(
-        sqlite_store, [job(Own(collecting), relevance=ABOUT)], privacy=PRIVACY, now=clock
-    )
-    assert (run.new, run.skipped) == (2, {})
-
-
 def test_the_quota_that_is_left_is_kept_with_the_run(sqlite_store: Store) -> None:
     page, last = Page(mentions=texts(1), quota_left=90), Page(mentions=texts(2))
     (run,) = gather(sqlite_store, pages(page, Page(quota_left=80), last))

@@ -167,11 +167,11 @@ def test_an_author_key_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 def test_what_all_sources_have_is_no_option_of_their_type() -> None:
     (source,) = _load(
-        "[[source]]\nname='a'\ntype='rss'\nbrand='b'\nurl='u'\nenabled=false\nmax_items=5\n"
+        "[[source]]\nname='a'\ntype='rss'\nbrand='b'\nurl='u'\nenabled=false\nown=true\nmax_items=5\n"
         "max_minutes=0.5\nrequests_per_minute=7"
     ).sources
     assert source.options == {"url": "u"}
-    assert (source.enabled, source.max_items) == (False, 5)
+    assert (source.enabled, source.own, source.max_items) == (False, True, 5)
     assert (source.max_minutes, source.requests_per_minute) == (0.5, 7)
 
 

@@ -162,3 +162,13 @@ def test_a_writer_a_reader_and_a_person_at_once(store: Store) -> None:
     assert errors == []
     assert rollups.verify(store) == 1020
     assert count(store, Filter(sentiments=("positive",))).n == 20
+
+
+@pytest.mark.parametrize(("durable", "synchronous"), [(False, 1), (True, 2)])
+def test_what_must_outlive_a_power_failure_waits_for_the_disk(
+    sqlite_url: str, durable: bool, synchronous: int
+) -> None:
+    opened = open_store(sqlite_url, durable=durable)
+    with opened.write() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == synchronous
+    opened.close()

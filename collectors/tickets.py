@@ -1,0 +1,76 @@
+"""What the sources of tickets share: how a helpdesk is named, and what is kept of a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from urllib.parse import urlsplit
+
+TICKET = "ticket"
+
+HELPDESK = "helpdesk"
+"""The channel of a ticket that does not say how it came."""
+
+
+def base_of(url: str) -> str:
+    """Return a helpdesk's address as requests are built on: no user, no slash at its end.
+
+    Example:
+        >>> base_of("https://me@kopi.example.com/")
+        'https://kopi.example.com'
+    """
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
+
+
+def site_of(url: str) -> str:
+    """Return the name of a helpdesk, which numbers its tickets for itself.
+
+    Example:
+        >>> site_of("https://kopi.example.com")
+        'kopi.example.com'
+    """
+    parts = urlsplit(url)
+    return f"{parts.hostname}{parts.path}".rstrip("/")
+
+
+def minutes_between(start: datetime | None, end: datetime | None) -> float | None:
+    """Return the minutes from one time to another; None where one is not known or out of order.
+
+    Example:
+        >>> minutes_between(datetime(2026, 6, 1, 8), datetime(2026, 6, 1, 9))
+        60.0
+    """
+    if start is None or end is None or end < start:
+        return None
+    return (end - start).total_seconds() / 60
+
+
+def ticket_attributes(
+    *,
+    status: str = "",
+    first_response_minutes: float | None = None,
+    resolution_minutes: float | None = None,
+    satisfaction: str = "",
+    satisfaction_comment: str = "",
+    tags: Iterable[object] = (),
+) -> Mapping[str, str]:
+    """Return what is known of a ticket as attributes; what is not is left out.
+
+    Example:
+        >>> ticket_attributes(status="solved", first_response_minutes=12.5, tags=["kurir", "vip"])
+        {'status': 'solved', 'first_response_minutes': '12.5', 'tags': 'kurir, vip'}
+    """
+    values = {
+        "status": status,
+        "first_response_minutes": _shown(first_response_minutes),
+        "resolution_minutes": _shown(resolution_minutes),
+        "satisfaction": satisfaction,
+        "satisfaction_comment": satisfaction_comment,
+        "tags": ", ".join(tag for tag in tags if isinstance(tag, str)),
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def _shown(minutes: float | None) -> str:
+    return "" if minutes is None or minutes < 0 else f"{round(minutes, 1):g}"

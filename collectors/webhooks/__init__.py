@@ -1,0 +1,1 @@
+"""What services send by themselves: read, told apart from forgeries, and answered."""

@@ -1,0 +1,547 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from collectors.http import HttpClient
+from collectors.runner import Job, collect, make_context
+from simak.errors import ConfigurationError
+from simak.reasons import NO_WORDS, NOT_A_CUSTOMER, UNKNOWN_SHAPE
+from store import runs
+from store.engine import Store
+from store.runs import Run
+from tests.collectors.conformance import NOW, PRIVACY, clock, gather, row, rows
+from tests.collectors.replay import Answer, Asked, Replay, Routes, as_json
+from tests.collectors.youtube_service import (
+    CHANNEL,
+    CHANNELS,
+    KEY,
+    OWN,
+    PLAYLIST,
+    REPLIES,
+    SEARCH,
+    THREADS,
+    UPLOADS,
+    comment,
+    hit,
+    named,
+    page,
+    refusal,
+    thread,
+    upload,
+    videos,
+    youtube,
+)
+
+VIDEO, OTHER = "vidSenan001", "vidSenan002"
+MIDNIGHT = datetime(2026, 6, 2, 7, tzinfo=UTC)  # in Los Angeles, in summer
+
+
+def run(store: Store, replay: Replay, routes: Routes, **options: Any) -> Run:
+    replay.serve(routes)
+    return gather(store, youtube(replay.url, **options))[0]
+
+
+def said(id: str, text: str = "kopinya enak", *, hours: float = 1, **more: Any) -> dict[str, Any]:
+    """A comment of so many hours ago."""
+    return comment(id, text, f"{NOW - timedelta(hours=hours):%Y-%m-%dT%H:%M:%SZ}", **more)
+
+
+def begun(id: str, text: str = "kopinya enak", *, hours: float = 1, **more: Any) -> dict[str, Any]:
+    """A thread of so many hours ago, without replies."""
+    return thread(said(id, text, hours=hours, **more), video=VIDEO)
+
+
+def asked(replay: Replay, route: str) -> list[dict[str, str]]:
+    """The queries of all requests of a route."""
+    path = route.partition(" ")[2]
+    return [dict(one.query) for one in replay.asked if one.path == path]
+
+
+def channel_routes(pages: dict[str, list[Any]], days: dict[str, int] | None = None) -> Routes:
+    """A channel with these videos, so many days old."""
+    ages = days or dict.fromkeys(pages, 1)
+    uploads = [upload(id, f"{NOW - timedelta(days=ages[id]):%Y-%m-%dT%H:%M:%SZ}") for id in ages]
+    return {
+        **videos(pages),
+        CHANNELS: as_json(page([{"contentDetails": {"relatedPlaylists": {"uploads": UPLOADS}}}])),
+        PLAYLIST: as_json(page(uploads)),
+    }
+
+
+def test_comments_become_mentions(sqlite_store: Store, replay: Replay) -> None:
+    answers = [
+        said("UgA.b", "dan sudah kami ganti", hours=1, channel=OWN),
+        said("UgA.a", "Mohon maaf Kak, kami cek ya", hours=2, channel=OWN),
+        said("UgA.c", "iya nih, aku juga", hours=0.5, author="@sari"),
+    ]
+    top = said("UgA", "Gelasnya pecah semua", hours=3, updated="2026-06-01T10:30:00Z")
+    pinned = begun("UgP", "Promo Juni!", channel=OWN)
+    done = run(
+        sqlite_store,
+        replay,
+        videos({VIDEO: [pinned, thread(top, answers, video=VIDEO)]}),
+        videos=[VIDEO],
+    )
+    assert (done.new, done.skipped) == (2, {NOT_A_CUSTOMER: 3})
+    found = row(sqlite_store, having="Gelasnya pecah")
+    assert (found["source"], found["channel"], found["kind"]) == ("youtube", "youtube", "comment")
+    assert found["external_id"] == "UgA"
+    assert found["published_at"] == datetime(2026, 6, 1, 9, tzinfo=UTC)
+    assert found["edited_at"] == datetime(2026, 6, 1, 10, 30, tzinfo=UTC)
+    assert found["url"] == f"https://www.youtube.com/watch?v={VIDEO}&lc=UgA"
+    # The brand answered twice: the first is when the customer had an answer.
+    assert found["reply"] == "Mohon maaf Kak, kami cek ya"
+    assert found["reply_at"] == datetime(2026, 6, 1, 10, tzinfo=UTC)
+    assert found["attributes"] == {"video": VIDEO}
+    reply = row(sqlite_store, having="aku juga")
+    assert (reply["parent_id"], reply["edited_at"], reply["reply"]) == ("UgA", None, None)
+    assert reply["author_key"] != found["author_key"]
+
+
+def test_the_key_is_in_no_address(sqlite_store: Store, replay: Replay) -> None:
+    run(sqlite_store, replay, videos({VIDEO: [begun("UgA")]}), videos=[VIDEO])
+    (one,) = replay.asked
+    assert one.headers["x-goog-api-key"] == KEY
+    assert one.query == {
+        "part": "snippet,replies",
+        "videoId": VIDEO,
+        "order": "time",
+        "maxResults": "100",
+        "alt": "json",
+    }
+    assert one.headers["user-agent"].startswith("Simak/")
+
+
+def test_displayed_html_is_read_as_text_where_there_is_nothing_else(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    top = said("UgA", "Lot&#39;s of <a href='/x'>#kopi</a><br />mantap")
+    del top["snippet"]["textOriginal"]
+    run(sqlite_store, replay, videos({VIDEO: [thread(top, video=VIDEO)]}), videos=[VIDEO])
+    assert [one["text"] for one in rows(sqlite_store)] == ["Lot's of #kopi\nmantap"]
+
+
+def test_replies_that_did_not_come_along_are_asked_for(sqlite_store: Store, replay: Replay) -> None:
+    routes = {
+        **videos({VIDEO: [thread(said("UgA"), video=VIDEO, total=2)]}),
+        f"{REPLIES}?parentId=UgA": as_json(page([said("UgA.a", "satu")], "lagi")),
+        f"{REPLIES}?parentId=UgA&pageToken=lagi": as_json(
+            page([said("UgA.b", "dua", channel=OWN)])
+        ),
+    }
+    done = run(sqlite_store, replay, routes, videos=[VIDEO])
+    assert (done.new, done.status) == (2, runs.DONE)
+    assert row(sqlite_store, having="kopinya enak")["reply"] == "dua"
+    again = run(sqlite_store, replay, routes, videos=[VIDEO])
+    assert (again.new, again.edited, again.unchanged) == (0, 0, 2)
+
+
+def test_replies_without_end_are_an_error(sqlite_store: Store, replay: Replay) -> None:
+    routes = {
+        **videos({VIDEO: [thread(said("UgA"), video=VIDEO, total=9)]}),
+        f"{REPLIES}?parentId=UgA": as_json(page([said("UgA.a")], "lagi")),
+    }
+    done = run(sqlite_store, replay, routes, videos=[VIDEO])
+    assert done.status == runs.FAILED
+    assert "without end" in (done.error or "")
+
+
+def test_threads_without_end_are_an_error(sqlite_store: Store, replay: Replay) -> None:
+    routes = {f"{THREADS}?videoId={VIDEO}": as_json(page([begun("UgA")], "lagi"))}
+    done = run(sqlite_store, replay, routes, videos=[VIDEO])
+    assert (done.status, done.new) == (runs.FAILED, 1)
+    assert "without end" in (done.error or "")
+
+
+def test_old_threads_are_asked_for_by_id_for_edits_replies_and_deletions(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    old = [
+        thread(
+            said("UgB", "pelayanannya lama", hours=24 * 6),
+            [said("UgB.a", "betul", hours=24 * 6)],
+            video=VIDEO,
+        ),
+        begun("UgC", "hapus aja ah", hours=24 * 7),
+        begun("UgD", "sudah lama sekali", hours=24 * 15),
+    ]
+    run(sqlite_store, replay, videos({VIDEO: [begun("UgA"), *old]}), videos=[VIDEO])
+    # New comments push them from the first page; what is known is not read again.
+    old[0]["snippet"]["topLevelComment"]["snippet"] |= {
+        "textOriginal": "pelayanannya lama. Edit: sudah beres",
+        "updatedAt": "2026-06-01T11:00:00Z",
+    }
+    old[0]["replies"]["comments"] = [said("UgB.b", "syukurlah", hours=1)]
+    routes = {
+        **videos({VIDEO: [begun("UgA")]}),
+        THREADS: named([old[0], old[2]]),
+    }
+    done = run(sqlite_store, replay, routes, videos=[VIDEO])
+    assert (done.status, done.new, done.edited, done.deleted) == (runs.DONE, 1, 1, 2)
+    assert asked(replay, THREADS)[-1]["id"] == "UgB,UgC"
+    assert row(sqlite_store, having="sudah beres")["external_id"] == "UgB"
+    assert row(sqlite_store, having="syukurlah")["parent_id"] == "UgB"
+    gone = {one["external_id"] for one in rows(sqlite_store) if one["deleted_at"]}
+    assert gone == {"UgB.a", "UgC"}
+    again = run(sqlite_store, replay, routes, videos=[VIDEO])
+    assert (again.new, again.edited, again.deleted) == (0, 0, 0)
+
+
+def test_nothing_is_gone_where_something_cannot_be_read(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    old = [begun(f"Ug{n}", hours=24 * 6) for n in range(3)]
+    run(sqlite_store, replay, videos({VIDEO: [begun("UgA"), *old]}), videos=[VIDEO])
+    answer = as_json(page([old[0], {"id": "Ug1"}]))
+    routes = {**videos({VIDEO: [begun("UgA")]}), THREADS: answer}
+    done = run(sqlite_store, replay, routes, videos=[VIDEO])
+    assert (done.status, done.deleted) == (runs.DONE, 0)
+    assert done.skipped == {UNKNOWN_SHAPE: 1}
+
+
+def test_new_replies_do_not_make_an_old_page_new(sqlite_store: Store, replay: Replay) -> None:
+    older = thread(said("UgB", hours=24 * 20), [said("UgB.a", hours=0.5)], video=VIDEO)
+    routes = {
+        f"{THREADS}?videoId={VIDEO}": as_json(page([begun("UgA")], "2")),
+        f"{THREADS}?videoId={VIDEO}&pageToken=2": as_json(page([older], "3")),
+        f"{THREADS}?videoId={VIDEO}&pageToken=3": as_json(page([begun("UgC", hours=24 * 21)])),
+    }
+    assert run(sqlite_store, replay, routes, videos=[VIDEO]).new == 4
+    assert run(sqlite_store, replay, routes, videos=[VIDEO]).status == runs.DONE
+    assert [query.get("pageToken") for query in asked(replay, THREADS)] == [None, "2"]
+
+
+def test_a_service_that_knows_no_thread_any_more_is_not_believed(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    old = [begun(f"Ug{n}", hours=24 * 6) for n in range(30)]
+    run(sqlite_store, replay, videos({VIDEO: [begun("UgA"), *old]}), videos=[VIDEO])
+    routes = {**videos({VIDEO: [begun("UgA")]}), THREADS: named([])}
+    done = run(sqlite_store, replay, routes, videos=[VIDEO])
+    assert (done.status, done.deleted) == (runs.DONE, 0)
+    assert "knows none of 30 recent threads" in str(done.notes)
+
+
+def test_new_replies_under_threads_of_the_last_days_are_found(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    older = thread(said("UgB", hours=48), video=VIDEO)
+    first = {
+        f"{THREADS}?videoId={VIDEO}": as_json(page([begun("UgA")], "2")),
+        f"{THREADS}?videoId={VIDEO}&pageToken=2": as_json(page([older])),
+    }
+    run(sqlite_store, replay, first, videos=[VIDEO])
+    older = thread(said("UgB", hours=48), [said("UgB.a", "masih sama")], video=VIDEO)
+    later = first | {f"{THREADS}?videoId={VIDEO}&pageToken=2": as_json(page([older]))}
+    done = run(sqlite_store, replay, later, videos=[VIDEO])
+    assert (done.status, done.new) == (runs.DONE, 1)
+    assert not any("id" in query for query in asked(replay, THREADS))
+
+
+def test_comments_that_are_turned_off_are_a_note(sqlite_store: Store, replay: Replay) -> None:
+    routes = {
+        **channel_routes({VIDEO: [begun("UgA")], OTHER: []}),
+        f"{THREADS}?videoId={OTHER}": refusal(403, "commentsDisabled"),
+    }
+    done = run(sqlite_store, replay, routes, videos=[OTHER], channels=[CHANNEL])
+    assert (done.status, done.new) == (runs.DONE, 1)
+    assert done.notes == [
+        f"video {OTHER}: comments are turned off",
+        f"channel {CHANNEL}: of some videos: comments are turned off",
+    ]
+
+
+@pytest.mark.parametrize("reason", ["quotaExceeded", "dailyLimitExceeded"])
+def test_used_up_units_end_the_run_until_midnight_pacific_time(
+    sqlite_store: Store, replay: Replay, reason: str
+) -> None:
+    routes = {f"{THREADS}?videoId={VIDEO}": refusal(403, reason)}
+    done = run(sqlite_store, replay, routes, videos=[VIDEO, OTHER])
+    assert (done.status, done.retry_at, done.quota_left) == (runs.FAILED, MIDNIGHT, 0)
+    assert len(replay.asked) == 1
+    # Nobody asks again before.
+    assert run(sqlite_store, replay, routes, videos=[VIDEO]).retry_at == MIDNIGHT
+    assert replay.asked == []
+
+
+def test_the_budget_of_units_is_not_passed_and_the_next_day_goes_on(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    pages = {
+        f"{THREADS}?videoId={VIDEO}" + (f"&pageToken={n}" if n else ""): as_json(
+            page(
+                [thread(said(f"Ug{n}", hours=n), video=VIDEO, total=1)],
+                str(n + 1) if n < 4 else None,
+            )
+        )
+        for n in range(5)
+    }
+    replies = {f"{REPLIES}?parentId=Ug{n}": as_json(page([said(f"Ug{n}.a")])) for n in range(5)}
+    known = [thread(said(f"Ug{n}", hours=n), video=VIDEO, total=1) for n in range(5)]
+    routes: Routes = {**pages, **replies, THREADS: named(known)}
+    spent = []
+    for day in range(5):
+        replay.serve(routes)
+        now = NOW + timedelta(days=day)
+        source = youtube(replay.url, videos=[VIDEO], daily_units=3)
+        (done,) = collect(
+            sqlite_store, [Job(source=source)], privacy=PRIVACY, now=lambda now=now: now
+        )
+        spent.append(len(replay.asked))
+        assert done.status == runs.FAILED
+        assert done.retry_at == MIDNIGHT + timedelta(days=day)
+        assert done.quota_left == 0
+        assert "the 3 units of YouTube's API for a day are used up" in (done.error or "")
+    assert spent == [3] * 5
+    assert len(rows(sqlite_store)) == 10
+
+
+def test_units_are_counted_over_the_runs_of_a_day(sqlite_store: Store, replay: Replay) -> None:
+    routes = {
+        **videos({VIDEO: [begun("UgA")]}),
+        f"{SEARCH}?q=kopi": as_json(page([hit(VIDEO, "2026-05-30T00:00:00Z")])),
+    }
+    left = [
+        run(sqlite_store, replay, routes, search=["kopi"], daily_units=250).quota_left
+        for _ in range(3)
+    ]
+    assert left == [149, 48, 48]
+    assert replay.asked == []
+
+
+NEW_STYLE = {
+    "error": {
+        "code": 400,
+        "message": "API key not valid. Please pass a valid API key.",
+        "errors": [{"reason": "badRequest"}],
+        "details": [{"reason": "API_KEY_INVALID"}],
+        "status": "INVALID_ARGUMENT",
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (refusal(400, "keyInvalid"), "refuses access (400, keyInvalid): check the key"),
+        (Answer(as_json(NEW_STYLE).body, status=400), "API_KEY_INVALID): check the key"),
+        (refusal(403, "accessNotConfigured"), "403, accessNotConfigured): check the key"),
+        (Answer(b'{"error": "invalid_request"}', status=400), "refuses what it is asked (400, inv"),
+        (Answer(b'{"error": "invalid_request"}'), "refuses what it is asked (200, invalid_req"),
+        (Answer(b"<html>no</html>", status=400), "refuses what it is asked (400), which is not"),
+        (Answer(b'{"error": {"errors": {"reason": 3}}}', status=403), "refuses access (403)"),
+        (Answer(b'{"error": {"errors": [{"reason": "<b>"}]}}', status=404), "not there (404)"),
+        (refusal(404, "videoNotFound"), "check the option 'videos'"),
+        (refusal(400, "processingFailure"), "cannot give the page it is asked for (processing"),
+        (Answer(status=302, headers={"Location": "https://a.example"}), "asked (302), which is"),
+    ],
+)
+def test_errors_say_what_to_do(
+    sqlite_store: Store, replay: Replay, answer: Answer, words: str, naps: list[float]
+) -> None:
+    done = run(sqlite_store, replay, {f"{THREADS}?videoId={VIDEO}": answer}, videos=[VIDEO])
+    assert (done.status, done.retry_at) == (runs.FAILED, None)
+    assert words in (done.error or "")
+    assert naps == []
+
+
+def test_asked_too_often_is_a_matter_of_waiting(sqlite_store: Store, replay: Replay) -> None:
+    routes = {f"{THREADS}?videoId={VIDEO}": refusal(403, "rateLimitExceeded")}
+    done = run(sqlite_store, replay, routes, videos=[VIDEO, OTHER])
+    assert done.error == "YouTube says it is asked too often: try again later"
+    assert len(replay.asked) == 1
+
+
+@pytest.mark.parametrize("reason", ["invalidPageToken", "processingFailure"])
+def test_a_token_that_is_too_old_begins_the_listing_again(
+    sqlite_store: Store, replay: Replay, reason: str
+) -> None:
+    first = {f"{THREADS}?videoId={VIDEO}": as_json(page([begun("UgA")], "lama"))}
+    replay.serve(first)
+    gather(sqlite_store, youtube(replay.url, videos=[VIDEO]), max_items=1)
+    later = {
+        f"{THREADS}?videoId={VIDEO}": as_json(page([begun("UgA")], "baru")),
+        f"{THREADS}?videoId={VIDEO}&pageToken=lama": refusal(400, reason),
+        f"{THREADS}?videoId={VIDEO}&pageToken=baru": as_json(page([begun("UgB", hours=5)])),
+    }
+    done = run(sqlite_store, replay, later, videos=[VIDEO])
+    assert (done.status, done.new) == (runs.DONE, 1)
+    assert [query.get("pageToken") for query in asked(replay, THREADS)] == ["lama", None, "baru"]
+
+
+def test_a_channel_is_followed_by_its_newest_videos(sqlite_store: Store, replay: Replay) -> None:
+    ages = {VIDEO: 2, OTHER: 20, "vidSenan003": 40}
+    pages = {id: [thread(said(f"Ug{id}"), video=id)] for id in ages}
+    routes = channel_routes(pages, ages)
+    done = run(sqlite_store, replay, routes, channels=["@kopikeliling"])
+    assert (done.status, done.new) == (runs.DONE, 2)
+    assert asked(replay, CHANNELS)[0]["forHandle"] == "@kopikeliling"
+    assert asked(replay, PLAYLIST)[0]["playlistId"] == UPLOADS
+    again = run(sqlite_store, replay, routes, channels=["@kopikeliling"], days=10)
+    assert (again.status, again.new) == (runs.DONE, 0)
+    # Its list is known by now, and the older video is no longer followed.
+    assert asked(replay, CHANNELS) == []
+    assert [query["videoId"] for query in asked(replay, THREADS) if "videoId" in query] == [VIDEO]
+
+
+@pytest.mark.parametrize("none", [page([]), {"pageInfo": {"totalResults": 0}}])
+def test_a_channel_that_is_not_there(sqlite_store: Store, replay: Replay, none: Any) -> None:
+    done = run(sqlite_store, replay, {CHANNELS: as_json(none)}, channels=[CHANNEL])
+    assert done.error == (
+        f"channel {CHANNEL}: there is no such channel: check the option 'channels'"
+    )
+
+
+def test_a_channel_without_videos_is_a_note(sqlite_store: Store, replay: Replay) -> None:
+    for missing in (refusal(404, "playlistNotFound"), as_json(page([]))):
+        routes = {**channel_routes({}), PLAYLIST: missing}
+        done = run(sqlite_store, replay, routes, channels=[CHANNEL])
+        assert (done.status, done.got) == (runs.DONE, 0)
+
+
+@pytest.mark.parametrize("broken", [VIDEO, OTHER])
+def test_a_video_that_fails_does_not_keep_the_others_from_being_read(
+    sqlite_store: Store, replay: Replay, broken: str
+) -> None:
+    pages = {VIDEO: [begun("UgA")], OTHER: [thread(said("UgB"), video=OTHER)]}
+    routes = {
+        **channel_routes(pages),
+        f"{THREADS}?videoId={broken}": Answer(b"<html>"),
+    }
+    done = run(sqlite_store, replay, routes, channels=[CHANNEL])
+    assert (done.status, done.new) == (runs.FAILED, 1)
+    assert "a web page instead of JSON" in (done.error or "")
+    mended = channel_routes(pages | {"vidSenan003": []})
+    assert run(sqlite_store, replay, mended, channels=[CHANNEL]).new == 1
+    # It does not begin with the one that failed: there may be new ones.
+    assert len(asked(replay, PLAYLIST)) == 1
+
+
+def test_a_search_asks_for_what_is_new(sqlite_store: Store, replay: Replay) -> None:
+    found = {
+        f"{SEARCH}?q=kopi": page([hit(VIDEO, "2026-05-31T00:00:00Z")], "CBkQAA"),
+        f"{SEARCH}?q=kopi&pageToken=CBkQAA": page([hit(OTHER, "2026-05-20T00:00:00Z")]),
+    }
+    for answer in found.values():
+        answer["pageInfo"]["totalResults"] = 1_000_000
+    routes = {
+        **videos({VIDEO: [begun("UgA")], OTHER: [begun("UgB")]}),
+        **{route: as_json(answer) for route, answer in found.items()},
+    }
+    done = run(sqlite_store, replay, routes, search=["kopi"])
+    assert (done.status, done.new, done.quota_left) == (runs.DONE, 2, 10_000 - 202)
+    first, second = asked(replay, SEARCH)
+    assert (first["order"], first["type"]) == ("date", "video")
+    assert first["publishedAfter"] == second["publishedAfter"] == "2026-05-02T12:00:00Z"
+    # A video may take days to be found.
+    later = run(sqlite_store, replay, routes, search=["kopi"])
+    (third,) = asked(replay, SEARCH)
+    assert third["publishedAfter"] == "2026-05-29T00:00:00Z"
+    # Both are followed still.
+    assert (later.status, later.unchanged) == (runs.DONE, 2)
+
+
+def test_a_search_that_was_stopped_goes_on_with_its_page(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    routes = {
+        **videos({VIDEO: [begun("UgA")], OTHER: [begun("UgB")]}),
+        f"{SEARCH}?q=kopi": as_json(page([hit(VIDEO, "2026-05-31T00:00:00Z")], "2")),
+        f"{SEARCH}?q=kopi&pageToken=2": as_json(page([hit(OTHER, "2026-05-20T00:00:00Z")])),
+    }
+    assert run(sqlite_store, replay, routes, search=["kopi"], daily_units=150).got == 0
+    done = run(sqlite_store, replay, routes, search=["kopi"])
+    assert (done.status, done.new) == (runs.DONE, 2)
+    (second,) = asked(replay, SEARCH)
+    assert (second["pageToken"], second["publishedAfter"]) == ("2", "2026-05-02T12:00:00Z")
+
+
+def test_a_search_whose_page_is_lost_begins_again(sqlite_store: Store, replay: Replay) -> None:
+    routes = {
+        **videos({VIDEO: [begun("UgA")]}),
+        f"{SEARCH}?q=kopi": as_json(page([hit(VIDEO, "2026-05-31T00:00:00Z")], "2")),
+        f"{SEARCH}?q=kopi&pageToken=2": refusal(400, "invalidPageToken"),
+    }
+    assert run(sqlite_store, replay, routes, search=["kopi"], daily_units=150).got == 0
+    done = run(sqlite_store, replay, routes, search=["kopi"])
+    assert (done.status, done.new) == (runs.DONE, 1)
+    assert [query.get("pageToken") for query in asked(replay, SEARCH)] == ["2", None]
+    # Not known from one page to the next, it is not too old.
+    (fresh,) = gather(sqlite_store, youtube(replay.url, search=["kopi"]), full=True)
+    assert fresh.status == runs.FAILED
+    assert "cannot give the page" in (fresh.error or "")
+
+
+def test_more_videos_than_are_followed_are_told(
+    sqlite_store: Store, replay: Replay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collectors.youtube_videos.MOST", 1)
+    pages: dict[str, list[Any]] = {VIDEO: [begun("UgA")], OTHER: []}
+    done = run(sqlite_store, replay, channel_routes(pages), channels=[CHANNEL])
+    assert (done.status, done.new) == (runs.DONE, 1)
+    assert "more than 1 videos in 30 days" in str(done.notes)
+
+
+def test_what_cannot_be_read_is_told_apart(sqlite_store: Store, replay: Replay) -> None:
+    picture = begun("UgB", "")
+    strange = begun("UgC")
+    del strange["snippet"]["topLevelComment"]["snippet"]
+    replies = thread(said("UgD", "baik"), [{"id": "UgD.a"}, said("UgD.b", "sip")], video=VIDEO)
+    routes = videos({VIDEO: [begun("UgA"), picture, strange, {"id": "UgE"}, replies]})
+    done = run(sqlite_store, replay, routes, videos=[VIDEO])
+    assert (done.status, done.new) == (runs.DONE, 3)
+    assert done.skipped == {NO_WORDS: 1, UNKNOWN_SHAPE: 3}
+    for items in ([strange], [{"id": "UgE"}, 3]):
+        only = {f"{THREADS}?videoId={VIDEO}": as_json(page(items))}
+        assert run(sqlite_store, replay, only, videos=[VIDEO]).status == runs.FAILED
+
+
+def test_a_video_nobody_commented_on_is_nothing_said(sqlite_store: Store, replay: Replay) -> None:
+    done = run(sqlite_store, replay, videos({VIDEO: []}), videos=[VIDEO])
+    assert (done.status, done.got) == (runs.DONE, 0)
+    assert done.notes == ["the source answered, and had nothing to give"]
+
+
+def test_a_check_touches_every_place_and_asks_little(replay: Replay) -> None:
+    routes = channel_routes({VIDEO: [thread(said("UgA"), video=VIDEO, total=5)]})
+    routes = {**routes, f"{SEARCH}?q=kopi": as_json(page([hit(VIDEO, "2026-05-31T00:00:00Z")]))}
+    replay.serve(routes)
+    source = youtube(replay.url, videos=[VIDEO], channels=[CHANNEL], search=["kopi"])
+    with HttpClient() as http:
+        probe = replace(make_context("cek", http=http, now=clock), probe=True)
+        assert len(list(source.collect({}, probe))) == 3
+    paths = [one.path.rpartition("/")[2] for one in replay.asked]
+    assert paths == ["commentThreads", "channels", "playlistItems", "search"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"key": ""}, "'key' must be a text"),
+        ({}, "give 'videos', 'channels', 'search'"),
+        ({"videos": ["https://www.youtube.com/watch?v=abc"]}, "'videos': 'https://www.you"),
+        ({"channels": ["kopi keliling"]}, "'channels': 'kopi keliling' is no id"),
+        ({"videos": [VIDEO], "own_channels": ["@senandika"]}, "'own_channels': '@senandika'"),
+        ({"search": ["kopi"], "daily_units": 0}, "'daily_units' must be a whole number"),
+        ({"search": ["kopi"], "days": True}, "'days' must be a whole number"),
+        ({"search": ["kopi"], "base_url": "youtube"}, "must be an address"),
+    ],
+)
+def test_wrong_options_are_named(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"source 'video'") as error:
+        youtube("http://127.0.0.1:9", **options)
+    assert words in str(error.value)
+
+
+def test_a_cursor_is_plain_json_of_a_bounded_size(sqlite_store: Store, replay: Replay) -> None:
+    routes = videos({VIDEO: [begun(f"Ug{n}") for n in range(50)]})
+    run(sqlite_store, replay, routes, videos=[VIDEO])
+    cursor = runs.get_cursor(sqlite_store, "video")
+    assert set(cursor) == {"places", "at", "recent", "quota"}
+    assert len(json.dumps(cursor)) < 5_000
+    assert isinstance(replay.asked[0], Asked)

@@ -7,7 +7,7 @@ pass reads what came meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
@@ -81,6 +81,7 @@ def newest_first(
     since: datetime | None = None,
     window: bool = False,
     repeats_end: bool = False,
+    after_lasts: bool = False,
 ) -> Iterator[Step]:
     """Read a listing from its newest item back to what the last run saw.
 
@@ -96,14 +97,19 @@ def newest_first(
         window: the service shows the newest alone, so that what it no longer shows is lost.
         repeats_end: pages that repeat themselves are the end, as the service is known to do so;
             else an error.
+        after_lasts: the service never forgets what `after` names, so that an empty page is the
+            end also where a run begins with it; else its place in the listing may be lost.
 
     Raises:
         SourceChanged: the pages come without end.
     """
     position = _Position(**state)
-    reader = _Reader(fetch, position, label, order, overlap, since, window, repeats_end)
-    if position.after is not None:
-        yield from reader.read()
+    reader = _Reader(
+        fetch, position, label, order, overlap, since, window, repeats_end, after_lasts
+    )
+    # What came while a pass was stopped is younger than its top: the overlap was read by it.
+    if position.after is not None and (yield from reader.read()):
+        reader.overlap = timedelta(0)
     if position.after is None:
         yield from reader.read()
 
@@ -118,9 +124,10 @@ class _Reader:
     since: datetime | None
     window: bool
     repeats_end: bool
+    after_lasts: bool
 
-    def read(self) -> Iterator[Step]:
-        """Make one pass, or finish the one at work.
+    def read(self) -> Generator[Step, None, bool]:
+        """Make one pass, or finish the one at work; return whether it came to its end.
 
         The end of any pass is where a stopped run leaves for the next place: with little room a
         run, the passes of one place would else follow each other for ever.
@@ -139,11 +146,12 @@ class _Reader:
                 if not resumed or names:
                     raise SourceChanged(str(error)) from error
                 self._restart()
-                return
-            if resumed and not names and not listing.mentions and listing.after is None:
+                return False
+            is_empty_end = not names and not listing.mentions and listing.after is None
+            if resumed and is_empty_end and not self.after_lasts:
                 # The item to go on after is gone, and with it the place: start again.
                 self._restart()
-                return
+                return False
             fresh = {raw.external_id for raw in listing.mentions} - names
             idle = idle + 1 if listing.mentions and not fresh else 0
             empty = 0 if listing.mentions else empty + 1
@@ -152,12 +160,12 @@ class _Reader:
                 yield self._loop(listing)
                 if not self.repeats_end:
                     raise SourceChanged(f"{self.label} gives pages without end or news")
-                return
+                return True
             missed = self._advance(listing, is_empty=not names)
             done = position.after is None
             yield self._step(listing, missed, done=done)
             if done:
-                return
+                return True
 
     def _restart(self) -> None:
         self.position.after, self.position.top, self.position.touched = None, None, False

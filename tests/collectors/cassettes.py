@@ -9,15 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import yaml
+
 from tests.collectors.replay import Answer
 
 _KEPT = ("content-type", "retry-after", "www-authenticate", "location", "x-ratelimit-remaining",
-         "x-ratelimit-reset", "x-ratelimit-used")  # fmt: skip
+         "x-ratelimit-reset", "x-ratelimit-used", "link", "ratelimit-limit",
+         "ratelimit-remaining", "ratelimit-reset")  # fmt: skip
 
 
 def exchanges(path: Path) -> Iterator[tuple[str, Answer]]:
     """Each exchange of a file in recorded order: its route without query, and its answer."""
-    content = json.loads(path.read_text())
+    read = yaml.safe_load if path.suffix in (".yaml", ".yml") else json.loads
+    content = read(path.read_text())
     for exchange in content.get("http_interactions") or content["interactions"]:
         asked, given = exchange["request"], exchange["response"]
         status = given["status"]

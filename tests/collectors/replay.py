@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -32,6 +32,7 @@ class Asked:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes = b""
+    lists: Mapping[str, list[str]] = field(default_factory=dict)  # what the query has repeatedly
 
 
 Service = Callable[[Asked], Answer]
@@ -126,6 +127,7 @@ def replaying() -> Iterator[Replay]:
                     query,
                     {name.lower(): value for name, value in self.headers.items()},
                     body,
+                    parse_qs(parts.query),
                 )
             )
             self.send_response(given.status)

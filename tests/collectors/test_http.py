@@ -96,6 +96,9 @@ def test_a_long_retry_after_is_left_to_the_next_run(
         ({"x-ratelimit-reset": str(int(NOW.timestamp()) + 42)}, 42.0),
         ({"x-rate-limit-reset": str(int(NOW.timestamp()) + 42)}, 42.0),
         ({"retry-after": "4", "x-ratelimit-reset": "30"}, 4.0),
+        ({"x-ratelimit-reset": (NOW + timedelta(minutes=4)).isoformat()}, 240.0),
+        ({"x-ratelimit-reset": "2026-13-01T00:00:00Z"}, None),
+        ({"ratelimit-reset": str(int(NOW.timestamp()) + 42)}, 42.0),
     ],
 )
 def test_the_time_to_wait_is_read(headers: dict[str, str], seconds: float | None) -> None:

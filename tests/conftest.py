@@ -6,12 +6,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from store.engine import Store, open_store
+from tests.stores import drop_database, empty_database, empty_store
 
 # No test asks a hub: loading by id is tested with a checkpoint made on the spot.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -49,17 +48,9 @@ def postgresql_server() -> Iterator[str]:
 @pytest.fixture
 def postgresql_url(postgresql_server: str) -> Iterator[str]:
     """URL of an empty PostgreSQL database of the test's own."""
-    name = f"simak_{uuid4().hex[:12]}"
-    admin = create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    try:
-        url = make_url(postgresql_server).set(database=name)
-        yield url.render_as_string(hide_password=False)
-    finally:
-        with admin.connect() as connection:
-            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-        admin.dispose()
+    url = empty_database(postgresql_server, template=False)
+    yield url
+    drop_database(postgresql_server, url)
 
 
 @pytest.fixture
@@ -69,16 +60,25 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def sqlite_store(sqlite_url: str) -> Iterator[Store]:
+def sqlite_store(tmp_path: Path) -> Iterator[Store]:
     """An empty SQLite store."""
-    store = open_store(sqlite_url)
+    store = empty_store(tmp_path / "simak.db")
     yield store
     store.close()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    """An empty store, once in each dialect."""
-    opened = open_store(request.getfixturevalue(f"{request.param}_url"))
+@pytest.fixture
+def postgresql_store(postgresql_server: str) -> Iterator[Store]:
+    """An empty PostgreSQL store."""
+    url = empty_database(postgresql_server, template=True)
+    opened = open_store(url)
     yield opened
     opened.close()
+    drop_database(postgresql_server, url)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def store(request: pytest.FixtureRequest) -> Store:
+    """An empty store, once in each dialect."""
+    opened: Store = request.getfixturevalue(f"{request.param}_store")
+    return opened

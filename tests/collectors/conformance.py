@@ -26,12 +26,13 @@ from collectors.runner import collect
 from collectors.source import Facts, Source
 from simak.errors import SimakError
 from store import runs
-from store.engine import Store, open_store
+from store.engine import Store
 from store.mentions import Privacy, versions
 from store.runs import Run
 from store.tables import bad_record, cursor, mention
 from store.tables import run as run_table
 from tests.collectors.replay import Answer, Replay, Routes
+from tests.stores import empty_store
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 PRIVACY = Privacy(b"key")
@@ -157,7 +158,7 @@ class Conformance(ABC):
         undisturbed = rows(sqlite_store)
         assert self.pages > 1
         for page in range(1, self.pages + 1):
-            store = open_store(f"sqlite:///{tmp_path / f'killed-{page}.db'}")
+            store = empty_store(tmp_path / f"killed-{page}.db")
             with killed_at_write(page, monkeypatch), pytest.raises(Killed):
                 self.run(store, world)
             assert rows(store) != undisturbed
@@ -229,7 +230,7 @@ class Conformance(ABC):
         self, sqlite_store: Store, world: Any, tmp_path: Path
     ) -> None:
         self.run(sqlite_store, world)
-        store = open_store(f"sqlite:///{tmp_path / 'little.db'}")
+        store = empty_store(tmp_path / "little.db")
         for _ in range(2 * self.pages + 2):
             run = self.run(store, world, max_items=1)
             assert run.status == runs.DONE

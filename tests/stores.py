@@ -1,0 +1,60 @@
+"""Empty stores, copied from one that is made once: to make one takes longer than most tests."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from uuid import uuid4
+
+from sqlalchemy import create_engine, make_url, text
+
+from store.engine import Store, open_store
+
+
+def empty_store(path: Path) -> Store:
+    """Open an empty SQLite store at `path`."""
+    shutil.copyfile(_sqlite_template(), path)
+    return open_store(f"sqlite:///{path}")
+
+
+def empty_database(server: str, *, template: bool) -> str:
+    """Make a PostgreSQL database, empty or as an empty store is; return its URL."""
+    name = f"simak_{uuid4().hex[:12]}"
+    copied = f'TEMPLATE "{_postgresql_template(server)}"' if template else ""
+    _on(server, f'CREATE DATABASE "{name}" {copied}')
+    return _url(server, name)
+
+
+def drop_database(server: str, url: str) -> None:
+    """Drop what `empty_database` made."""
+    _on(server, f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+
+
+@cache
+def _sqlite_template() -> Path:
+    folder = Path(mkdtemp(prefix="simak-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    open_store(f"sqlite:///{folder / 'simak.db'}").close()
+    return folder / "simak.db"
+
+
+@cache
+def _postgresql_template(server: str) -> str:
+    name = f"template_{uuid4().hex[:12]}"
+    _on(server, f'CREATE DATABASE "{name}"')
+    open_store(_url(server, name)).close()
+    return name
+
+
+def _url(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def _on(server: str, statement: str) -> None:
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(statement))
+    admin.dispose()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,11 @@ for _name in ("googleapiclient", "google.auth"):
 
 TOKEN_URI = "https://oauth2.googleapis.com/token"
 
-_OK, _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 200, 400, 401, 403
+_OK, _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 200, 400, 401, 403, 404
+_SAID = (_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND)
+"""Refusals whose reason is in the body; the HTTP client says what the others mean."""
+
+_KEY = frozenset({"keyInvalid", "keyExpired", "API_KEY_INVALID", "API_KEY_EXPIRED"})
 _TOO_MUCH = frozenset(
     {
         "rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded",
@@ -114,15 +118,26 @@ class GoogleHttp:
 
     Args:
         http: every request goes through it.
-        credentials: of google-auth; None where the request itself holds a key.
+        credentials: of google-auth; None where a header holds a key.
+        headers: go with every request. A key belongs here: an address is logged, a header is not.
+        refused: makes an error of an answer that says no, 400 among them; without it that is left
+            to google-api-python-client, which makes it an `HttpError`.
 
     Example:
-        >>> http = GoogleHttp(context.http)  # doctest: +SKIP
-        >>> build("youtube", "v3", http=http, developerKey="…")  # doctest: +SKIP
+        >>> http = GoogleHttp(context.http, headers={"X-Goog-Api-Key": "…"})  # doctest: +SKIP
+        >>> build("youtube", "v3", http=http, static_discovery=True)  # doctest: +SKIP
     """
 
-    def __init__(self, http: HttpClient, credentials: Any = None) -> None:
+    def __init__(
+        self,
+        http: HttpClient,
+        credentials: Any = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        refused: Callable[[Response], SimakError] | None = None,
+    ) -> None:
         self._http, self._credentials = http, credentials
+        self._headers, self._refused = dict(headers or {}), refused
         self._transport = GoogleTransport(http)
 
     def request(
@@ -133,14 +148,15 @@ class GoogleHttp:
         headers: Mapping[str, str] | None = None,
         **_: Any,
     ) -> tuple[httplib2.Response, bytes]:
-        """Answer with JSON, or with a 400, which google-api-python-client makes an `HttpError`.
+        """Answer with a JSON object, or with a 400.
 
         Raises:
-            SimakError: as `send`; SourceChanged also where the body is not JSON.
+            SimakError: as `send`; SourceChanged also where the body is no JSON object.
         """
-        answer = self.send(method, uri, headers=headers, body=body, also=(_BAD_REQUEST,))
-        if answer.status == _OK:
-            json_of(answer)
+        also = (_BAD_REQUEST,) if self._refused is None else ()
+        answer = self.send(method, uri, headers=headers, body=body, also=also)
+        if answer.status == _OK and "error" in object_of(answer):
+            raise (self._refused or refusal)(answer)
         given = {"status": str(answer.status), "content-type": "application/json"}
         return httplib2.Response(given), answer.body
 
@@ -165,17 +181,18 @@ class GoogleHttp:
         content = body.encode() if isinstance(body, str) else body
         while True:
             sent = {k: v for k, v in (headers or {}).items() if k.lower() not in _OWN_HEADERS}
+            sent |= self._headers
             fresh = self._authorize(sent)
             answer = self._http.request(
                 method, url, params=params, headers=sent, content=content,
-                also=(_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, *also),
+                also=(*_SAID, *also),
             )  # fmt: skip
             if answer.status != _UNAUTHORIZED or self._credentials is None or fresh:
                 break
             self._credentials.token = None
         if answer.status == _OK or answer.status in also:
             return answer
-        raise _refused(answer)
+        raise (self._refused or refusal)(answer)
 
     def _authorize(self, headers: dict[str, str]) -> bool:
         """Add the token; say whether it was made for this request."""
@@ -194,7 +211,8 @@ class GoogleHttp:
         return fresh
 
 
-def _refused(answer: Response) -> SimakError:
+def refusal(answer: Response) -> SimakError:
+    """Return the error that an answer which says no is, as any of Google's services means it."""
     place, status = shown(answer.url), answer.status
     reasons = reasons_of(answer)
     said = ", ".join([str(status), *sorted(reasons)])
@@ -205,10 +223,12 @@ def _refused(answer: Response) -> SimakError:
             f"{place} refuses access ({said}): turn the API on in the Google Cloud project that "
             "the credential belongs to"
         )
-    if status == _UNAUTHORIZED:
+    if status == _UNAUTHORIZED or reasons & _KEY:
         return AccessDenied(f"{place} wants a valid credential ({said}): check the source's keys")
     if status == _FORBIDDEN:
         return AccessDenied(f"{place} refuses access ({said}): check the credential and its rights")
+    if status == _NOT_FOUND:
+        return ConfigurationError(f"{place} is not there ({said}): check the address and the names")
     if 300 <= status < 400:
         return ConfigurationError(f"{place} leads elsewhere ({status}): check the address")
     return SourceChanged(f"{place} answered with status {said}, which is not known here")
@@ -216,6 +236,9 @@ def _refused(answer: Response) -> SimakError:
 
 def reasons_of(answer: Response) -> frozenset[str]:
     """Return the reasons an error of Google gives, in its words; empty where it gives none.
+
+    They are in `error.status`, `error.errors[].reason` and, newer ones, `error.details[].reason`;
+    `error` may be a bare word too.
 
     Example:
         >>> from httpx2 import Headers
@@ -227,7 +250,7 @@ def reasons_of(answer: Response) -> frozenset[str]:
         error = value_in(json_of(answer), "error")
     except SourceChanged:
         return frozenset()
-    words = [value_in(error, "status")]
+    words = [error, value_in(error, "status")]
     for key in ("errors", "details"):
         listed = value_in(error, key)
         if isinstance(listed, list):

@@ -8,7 +8,7 @@ from typing import Any
 from googleapiclient.discovery import build
 from googleapiclient.errors import Error
 
-from collectors.google_http import GoogleHttp, reasons_in, refusal
+from collectors.google_api import GoogleHttp, reasons_of, refusal
 from collectors.http import HttpClient, Response
 from collectors.newest_first import PlaceLost
 from collectors.payload import list_in, text_in, value_in
@@ -186,15 +186,15 @@ class YouTubeApi:
             ) from error
 
     def _refused(self, response: Response) -> SimakError:
-        reasons = reasons_in(response)
+        reasons = reasons_of(response)
         if _DAY_IS_OVER.intersection(reasons):
             return self._quota.refused()
         if _TOO_OFTEN.intersection(reasons):
             return RetryLater("YouTube says it is asked too often: try again later")
-        if closed := [reason for reason in reasons if reason in _CLOSED]:
-            return Closed(closed[0])
-        if lost := [reason for reason in reasons if reason in _TOKEN_LOST]:
-            return _TokenLost(f"YouTube cannot give the page it is asked for ({lost[0]})")
+        if closed := reasons & _CLOSED.keys():
+            return Closed(min(closed))
+        if lost := reasons & _TOKEN_LOST:
+            return _TokenLost(f"YouTube cannot give the page it is asked for ({min(lost)})")
         return refusal(response)
 
 

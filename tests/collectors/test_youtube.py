@@ -328,17 +328,17 @@ NEW_STYLE = {
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (refusal(400, "keyInvalid"), "refuses access (400, keyInvalid): check the key"),
-        (Answer(as_json(NEW_STYLE).body, status=400), "API_KEY_INVALID): check the key"),
-        (refusal(403, "accessNotConfigured"), "403, accessNotConfigured): check the key"),
-        (Answer(b'{"error": "invalid_request"}', status=400), "refuses what it is asked (400, inv"),
-        (Answer(b'{"error": "invalid_request"}'), "refuses what it is asked (200, invalid_req"),
-        (Answer(b"<html>no</html>", status=400), "refuses what it is asked (400), which is not"),
+        (refusal(400, "keyInvalid"), "wants a valid credential (400, keyInvalid): check the source's keys"),
+        (Answer(as_json(NEW_STYLE).body, status=400), "API_KEY_INVALID"),
+        (refusal(403, "accessNotConfigured"), "403, accessNotConfigured): turn the API on"),
+        (Answer(b'{"error": "invalid_request"}', status=400), "answered with status 400, inv"),
+        (Answer(b'{"error": "invalid_request"}'), "answered with status 200, invalid_req"),
+        (Answer(b"<html>no</html>", status=400), "status 400, which is not known"),
         (Answer(b'{"error": {"errors": {"reason": 3}}}', status=403), "refuses access (403)"),
         (Answer(b'{"error": {"errors": [{"reason": "<b>"}]}}', status=404), "not there (404)"),
         (refusal(404, "videoNotFound"), "check the option 'videos'"),
         (refusal(400, "processingFailure"), "cannot give the page it is asked for (processing"),
-        (Answer(status=302, headers={"Location": "https://a.example"}), "asked (302), which is"),
+        (Answer(status=302, headers={"Location": "https://a.example"}), "leads elsewhere (302)"),
     ],
 )
 def test_errors_say_what_to_do(

@@ -94,4 +94,4 @@ def test_a_wrong_key(sqlite_store: Store, replay: Replay, shared: Path) -> None:
     body = (shared / "fixtures" / "youtube" / "error_response.json").read_bytes()
     run = at_their_time(sqlite_store, replay, {THREADS: Answer(body, status=400)}, videos=[VIDEO])
     assert run.status == runs.FAILED
-    assert "keyInvalid): check the key" in (run.error or "")
+    assert "keyInvalid): check the source's keys" in (run.error or "")

@@ -14,6 +14,10 @@ from collectors.source import Context, Cursor, Facts, Page, Source
 from simak.errors import ConfigurationError, SimakError
 from simak.relevance import Relevance
 
+_LEEWAY = 60.0
+"""Seconds a request may go on after a run's minutes are over: a run that pages well ends between
+two pages, and only one that hangs is broken off."""
+
 
 def utc_now() -> datetime:
     """Return the time: the clock of every run that is not given another."""
@@ -52,7 +56,7 @@ class Job:
         return HttpClient(
             now=now,
             per_minute=self.per_minute or self.source.facts.per_minute,
-            seconds=self.max_minutes * 60,
+            seconds=self.max_minutes * 60 + _LEEWAY,
         )
 
 

@@ -328,7 +328,10 @@ NEW_STYLE = {
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (refusal(400, "keyInvalid"), "wants a valid credential (400, keyInvalid): check the source's keys"),
+        (
+            refusal(400, "keyInvalid"),
+            "wants a valid credential (400, keyInvalid): check the source's keys",
+        ),
         (Answer(as_json(NEW_STYLE).body, status=400), "API_KEY_INVALID"),
         (refusal(403, "accessNotConfigured"), "403, accessNotConfigured): turn the API on"),
         (Answer(b'{"error": "invalid_request"}', status=400), "answered with status 400, inv"),

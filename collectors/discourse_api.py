@@ -11,6 +11,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from collectors.http import HttpClient, Response, shown
 from collectors.payload import id_in, json_of, list_in, text_in, time_in, value_in
 from simak.errors import AccessDenied, BadRecord, ConfigurationError, RetryLater, SourceChanged
+from simak.reasons import NO_ID
 
 CHUNK = 20
 """Posts that a topic comes with, and that are asked for at once after them."""
@@ -225,7 +226,7 @@ def _hit(record: Any) -> Topic:
 def _number(record: Any, key: str) -> str:
     id = id_in(record, key)
     if not id.isascii() or not id.isdecimal():
-        raise BadRecord("a topic without a number", record=record)
+        raise BadRecord(NO_ID, record=record)
     return id
 
 

@@ -25,7 +25,7 @@ from collectors.zendesk_tickets import (
 )
 from simak.errors import BadRecord, ConfigurationError, SourceChanged
 from simak.mention import RawMention
-from simak.reasons import NOT_A_CUSTOMER
+from simak.reasons import NOT_A_CUSTOMER, UNKNOWN_SHAPE
 
 PART = 50
 """Tickets to a page: an export gives a thousand at once, each of which may need a request."""
@@ -156,7 +156,7 @@ class _Run:
         if value_in(ticket, "status") == "deleted":
             return deleted(ticket, self._site)
         if not isinstance(value_in(ticket, "status"), str):
-            raise BadRecord("a ticket without a status", record=ticket)
+            raise BadRecord(UNKNOWN_SHAPE, record=ticket)
         if not is_public(ticket):
             skipped[NOT_A_CUSTOMER] += 1
             return None

@@ -9,7 +9,8 @@ from email.utils import format_datetime
 import pytest
 
 from collectors import http
-from collectors.http import ATTEMPTS, MAX_WAIT, HttpClient, looks_like, retry_after, shown
+from collectors.http import ATTEMPTS, MAX_WAIT, HttpClient, looks_like, shown
+from collectors.pace import retry_after
 from simak import __version__
 from simak.errors import AccessDenied, ConfigurationError, RetryLater, SourceChanged
 from tests.collectors.conformance import NOW, clock

@@ -42,7 +42,7 @@ def test_the_example_can_be_used_as_it_is() -> None:
     assert [job.source.name for job in jobs_of(settings)] == ["berita"]
     about = settings.relevance("Senandika")
     assert about is not None
-    assert about("paket dari @senandika.id belum sampai")
+    assert about("paket dari @senandika_id belum sampai")
 
 
 def test_every_type_has_a_block_that_works(uncommented: Path) -> None:

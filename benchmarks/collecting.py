@@ -183,7 +183,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 @click.command(help=(__doc__ or "").strip().partition("\n")[0])
-@click.option("--items", default=100_050, show_default=True)
+@click.option("--items", default=100_100, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def main(items: int, as_json: bool) -> None:
     finish(list(measure(items)), as_json=as_json)

@@ -65,6 +65,17 @@ class Options:
             raise self._wrong(key, "must be true or false")
         return value
 
+    def table(self, key: str) -> dict[str, str]:
+        """Return a table of texts by name; none is an empty one.
+
+        Raises:
+            ConfigurationError: it is no table, or holds something else.
+        """
+        value = self._options.get(key, {})
+        if not isinstance(value, Mapping) or not all(isinstance(v, str) for v in value.values()):
+            raise self._wrong(key, 'must be a table of texts, such as { name = "text" }')
+        return dict(value)
+
     def addresses(self, key: str) -> list[str]:
         """Return a list of http(s) addresses, as `texts`.
 

@@ -15,16 +15,16 @@ from simak.errors import ConfigurationError
 from simak.survey import METRICS, SCALES
 
 _METRIC_NAMES: Mapping[str, tuple[str, ...]] = {
-    "nps": ("nps", "nps score", "skor nps", "nilai nps", "net promoter score", "rekomendasi"),
+    "nps": ("nps", "nps score", "skor nps", "nilai nps", "net promoter score"),
     "csat": ("csat", "csat score", "skor csat", "nilai csat", "customer satisfaction", "kepuasan"),
-    "ces": ("ces", "ces score", "skor ces", "nilai ces", "customer effort score", "kemudahan"),
+    "ces": ("ces", "ces score", "skor ces", "nilai ces", "customer effort score"),
 }
 _ANSWER_NAMES: Mapping[str, tuple[str, ...]] = {
     "id": (
         *("response id", "respondent id", "answer id", "survey id", "id respons"),
         *("id respon", "id responden", "id jawaban", *GENERIC.names["id"]),
     ),
-    "score": ("score", "skor", "nilai", "answer", "jawaban", *GENERIC.names["stars"]),
+    "score": GENERIC.names["stars"],
     "metric": ("metric", "metrik", "survey type", "jenis survei", "jenis metrik"),
     "comment": (
         *("comment", "komentar", "alasan", "reason", "alasan skor", "score reason"),
@@ -56,7 +56,10 @@ _COUNT_NAMES: Mapping[str, tuple[str, ...]] = {
 FIELDS = tuple(dict.fromkeys((*METRICS, *_ANSWER_NAMES, *_COUNT_NAMES)))
 """What a column can be mapped to."""
 
-_BESIDE_A_SCORE = {"group", "grup", "kategori", "category", "kelompok", *_ANSWER_NAMES["comment"]}
+_BESIDE_A_SCORE = {"group", "grup", "kategori", "category", "kelompok"}.union(
+    *(names for field, names in _ANSWER_NAMES.items() if field != "score")
+)
+"""Words in the name of a column that is about a score and is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,9 +186,7 @@ def recognise(columns: Sequence[str], asked: Asked) -> Columns:
     if not metrics and "score" not in fields:
         raise ConfigurationError(_unknown(columns, score))
     metrics = {metric: metrics[metric] for metric in METRICS if metric in metrics}
-    return Columns(
-        False, fields, metrics, _rest(columns, (*fields.values(), *metrics.values()))
-    )
+    return Columns(False, fields, metrics, _rest(columns, (*fields.values(), *metrics.values())))
 
 
 def metric_named(name: str) -> str | None:

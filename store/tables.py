@@ -311,9 +311,7 @@ survey_answer = Table(
     Column("channel", Text, nullable=False),
     Column("segment", Text),
     # The words stand in the mention alone, where they are masked, edited and erased.
-    Column(
-        "mention_id", Integer, ForeignKey("mention.id", ondelete="SET NULL"), index=True
-    ),
+    Column("mention_id", Integer, ForeignKey("mention.id", ondelete="SET NULL"), index=True),
     Column("collected_at", UtcDateTime, nullable=False),
     UniqueConstraint("brand_id", "source", "external_id"),
     Index("ix_survey_answer_asked", "brand_id", "metric", "answered_at"),

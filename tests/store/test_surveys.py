@@ -28,7 +28,9 @@ def said(id: str, text: str, **fields: Any) -> RawMention:
     return RawMention(external_id=id, text=text, kind="answer", channel="survey", **fields)
 
 
-def answer(id: str, score: float = 9, day: str | None = "2026-05-10", **fields: Any) -> SurveyAnswer:
+def answer(
+    id: str, score: float = 9, day: str | None = "2026-05-10", **fields: Any
+) -> SurveyAnswer:
     metric = fields.pop("metric", "nps")
     low, high = SCALES[metric]
     at = None if day is None else datetime.fromisoformat(f"{day}T12:00:00+00:00")
@@ -173,9 +175,7 @@ def test_answers_of_one_customer_share_a_comment(store: Store) -> None:
 
 
 @pytest.mark.parametrize("keep_raw", [False, True])
-def test_no_words_stand_in_the_answer_and_numbers_are_masked(
-    store: Store, keep_raw: bool
-) -> None:
+def test_no_words_stand_in_the_answer_and_numbers_are_masked(store: Store, keep_raw: bool) -> None:
     text = "hubungi 0812-3456-7890"
     put(store, answer("1", segment=text, comment=said("1", text)), keep_raw=keep_raw)
     (words,) = list_mentions(store, Filter())
@@ -214,7 +214,9 @@ def test_the_filter_picks(store: Store) -> None:
         answer("border", day=None, answered_at=datetime(2026, 5, 31, 18, tzinfo=UTC)),
     )
 
-    def picked(*, metric: str | None = None, segment: str | None = None, **filter: Any) -> list[str]:
+    def picked(
+        *, metric: str | None = None, segment: str | None = None, **filter: Any
+    ) -> list[str]:
         found = answers(store, Filter(**filter), metric=metric, segment=segment)
         with store.read() as connection:
             known = connection.execute(select(survey_answer.c.id, survey_answer.c.external_id))

@@ -14,7 +14,7 @@ from collectors.files.rows import TEXT_CUT, TIME_UNREAD
 from collectors.files.table import Row, bad_row
 from collectors.files.values import content_id, or_empty, read_channel, read_id
 from collectors.survey_columns import Asked, Columns, metric_named
-from simak.errors import BadRecord
+from simak.errors import BadRecord, ConfigurationError
 from simak.mention import MAX_TEXT_CHARS, RawMention
 from simak.reasons import (
     COUNT_UNREAD,
@@ -66,11 +66,20 @@ class Batch:
 def touchpoint_names(taxonomy: Taxonomy, asked: Asked) -> dict[str, str]:
     """Return the touchpoint that each plain name stands for: ids, names, and the settings' own.
 
+    Raises:
+        ConfigurationError: the settings name a touchpoint that there is not.
+
     Example:
         >>> from simak.taxonomy import load_taxonomy
         >>> touchpoint_names(load_taxonomy(), Asked())["pengiriman"]
         'delivery'
     """
+    for name, id in asked.touchpoints.items():
+        if id not in taxonomy.ids:
+            raise ConfigurationError(
+                f"option 'touchpoints': {name!r} is to be {id!r}, which is none of "
+                f"{', '.join(taxonomy.ids)}"
+            )
     names = {plain_name(name): one.id for one in taxonomy for name in (*one.names.values(), one.id)}
     return names | {plain_name(name): id for name, id in asked.touchpoints.items()}
 

@@ -48,8 +48,8 @@ class SurveySource:
             were asked how much effort it took.
         mapping: field to column, where names do not tell: nps, csat, ces, id, score, metric,
             comment, time, channel, segment, touchpoint; month, start, new, lost.
-        touchpoints: what the files call a touchpoint, to its id: `{ "Kasir" = "store" }`. Ids
-            and names of the taxonomy are known.
+        touchpoints: what the files call a touchpoint, to its id: `{ "Kasir" = "payment" }`.
+            Ids and names of the taxonomy are known.
 
     Cursor:
         `places`: for each file a hash of its content and of how it is read, the pages stored,

@@ -165,6 +165,8 @@ def test_a_touchpoint_that_is_not_known_is_said(tmp_path: Path) -> None:
     assert record["content"]["touchpoint"] == "Kasir"
     told = read(path, touchpoints={"kasir": "payment"})
     assert [a.touchpoint for a in told.answers] == ["delivery", "price", "payment", None]
+    wrong = read(path, touchpoints={"kasir": "kasir"})
+    assert "'kasir' is to be 'kasir', which is none of advertising" in str(wrong.error)
     till = Touchpoint("till", "transaction", "sales", {"id": "Kasir", "en": "Till"}, {})
     taught = read(path, taxonomy=lambda: Taxonomy((*load_taxonomy(), till)))
     assert [a.touchpoint for a in taught.answers] == ["delivery", "price", "till", None]

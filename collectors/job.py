@@ -13,6 +13,7 @@ from collectors.http import HttpClient
 from collectors.source import Context, Cursor, Facts, Page, Source
 from simak.errors import ConfigurationError, SimakError
 from simak.relevance import Relevance
+from simak.taxonomy import Taxonomy, load_taxonomy
 
 _LEEWAY = 60.0
 """Seconds a request may go on after a run's minutes are over: a run that pages well ends between
@@ -24,7 +25,13 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def make_context(name: str, *, http: HttpClient, now: Callable[[], datetime] = utc_now) -> Context:
+def make_context(
+    name: str,
+    *,
+    http: HttpClient,
+    now: Callable[[], datetime] = utc_now,
+    taxonomy: Callable[[], Taxonomy] = load_taxonomy,
+) -> Context:
     """Return what the source `name` may use of the world.
 
     Example:
@@ -32,7 +39,8 @@ def make_context(name: str, *, http: HttpClient, now: Callable[[], datetime] = u
         ...     make_context("berita", http=http).probe
         False
     """
-    return Context(http=http, now=now, log=structlog.get_logger("simak.collect").bind(source=name))
+    log = structlog.get_logger("simak.collect").bind(source=name)
+    return Context(http=http, now=now, log=log, taxonomy=taxonomy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +51,7 @@ class Job:
         max_items, max_minutes: a run ends when it has got so much; the next goes on.
         per_minute: requests a minute; None takes what the type's `facts` say.
         relevance: what is asked of each text; None where all are about the brand.
+        taxonomy: gives the touchpoints there are, those that the settings add among them.
     """
 
     source: Source
@@ -50,6 +59,7 @@ class Job:
     max_minutes: float = 60.0
     per_minute: int | None = None
     relevance: Relevance | None = None
+    taxonomy: Callable[[], Taxonomy] = load_taxonomy
 
     def client(self, now: Callable[[], datetime] = utc_now) -> HttpClient:
         """Return the client that this source's requests go through."""
@@ -82,7 +92,7 @@ class Probe:
     """What a source's first pages gave, of which nothing is stored.
 
     Attributes:
-        items: mentions on them.
+        items: mentions, answers and counts on them.
         error: what is wrong, with what to do; None where all is well.
     """
 
@@ -104,10 +114,11 @@ def probe(job: Job, *, now: Callable[[], datetime] = utc_now) -> Probe:
     source, items, error = job.source, 0, None
     notes: list[str] = []
     with job.client(now) as http:
-        context = replace(make_context(source.name, http=http, now=now), probe=True)
+        context = make_context(source.name, http=http, now=now, taxonomy=job.taxonomy)
+        context = replace(context, probe=True)
         try:
             for page in source.collect({}, context):
-                items += len(page.mentions)
+                items += len(page.mentions) + len(page.answers) + len(page.customers)
                 notes += [note for note in (*page.missed, *page.notes) if note not in notes]
         except SimakError as failure:
             error = str(failure)

@@ -15,6 +15,7 @@ import click
 import structlog
 
 from simak.errors import ConfigurationError
+from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings, SourceSettings, load_settings
 from store.engine import Store, open_store
 from store.mentions import Privacy
@@ -194,6 +195,7 @@ def job_of(settings: Settings, entry: SourceSettings) -> Job:
         max_minutes=entry.max_minutes,
         per_minute=entry.requests_per_minute,
         relevance=None if own else settings.relevance(entry.brand),
+        taxonomy=functools.partial(taxonomy_of, settings),
     )
 
 

@@ -115,7 +115,10 @@ def open_page(name: str) -> View:
             _welcome()
         return view
     if name not in _UNFILTERED:
-        filters.sidebar(view.state, view.facets, view.brands)
+        # Asked whatever the channel, or the toggle would come and go with it.
+        period = view.filter.but(channels=(), languages=(), copies=True)
+        copied = view.queries.repeats(period).n > 0
+        filters.sidebar(view.state, view.facets, view.brands, copied=copied)
     return view
 
 
@@ -195,6 +198,8 @@ def _summary(view: View) -> str:
         parts.append(_("all time"))
     parts.append(", ".join(labels.channel(c) for c in state.channels) or _("all channels"))
     parts.append(", ".join(labels.spoken(c) for c in state.languages) or _("all languages"))
+    if not state.copies:
+        parts.append(_("copied texts left out"))
     if view.facets.undated:
         n = view.facets.undated
         parts.append(

@@ -156,4 +156,5 @@ def night(run: Run, success: datetime | None, now: datetime, zone: ZoneInfo) -> 
         run.new,
         **times,
     )
-    return text, " ".join(filter(None, (run.error, good)))
+    why = f"{run.error.rstrip('.')}." if run.error else ""
+    return text, f"{why} {good}".strip()

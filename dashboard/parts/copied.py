@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import i18n, sentences
 from dashboard.i18n import _
+from dashboard.markup import address
 from dashboard.parts import tables, words
 from dashboard.parts.shell import View
 from dashboard.state import State
@@ -30,13 +31,12 @@ def draw(view: View) -> None:
         return
     total = view.queries.count(everything).n
     left_out = not view.state.copies
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        words.alert(sentences.copied(found, total, left_out=left_out))
-        st.page_link(
-            "views/overview.py",
-            label=_("Count them too") if left_out else _("Leave them out"),
-            query_params=view.state.but(copies=left_out).query(),
-        )
+    label = _("Count them too") if left_out else _("Leave them out")
+    other = address("", view.state.but(copies=left_out).query())
+    words.alert(
+        sentences.copied(found, total, left_out=left_out),
+        f'<a href="{other}">{escape(label)}</a>',
+    )
     with st.expander(_("Which texts were copied most")):
         _table(view, view.queries.copy_groups(everything, _SHOWN))
 
@@ -52,12 +52,12 @@ def _table(view: View, groups: list[CopyGroup]) -> None:
         rows.append(
             (
                 [
-                    f'<span dir="auto">{escape(text)}</span>',
-                    f'<span class="day">{escape(i18n.days(first, last))}</span>',
+                    f'<span dir="auto">{escape(text)}</span> '
+                    f"<small>{escape(i18n.days(first, last))}</small>",
                     tables.linked(i18n.number(group.n), behind(view.state, group)),
                     i18n.number(group.accounts),
                 ],
                 False,
             )
         )
-    tables.table([_("Text"), _("When"), _("Mentions"), _("Accounts")], rows, text=2)
+    tables.table([_("Text"), _("Mentions"), _("Accounts")], rows)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import i18n, labels
 from dashboard.i18n import N_, _, ngettext
-from dashboard.parts import filters, picks
+from dashboard.parts import filters, picks, words
 from dashboard.queries import Queries, store_at
 from dashboard.state import State, read, read_brand, read_language
 from dashboard.style import CSS, ICON
@@ -181,7 +181,7 @@ def _header(view: View) -> None:
     if view.brands and view.page not in _UNFILTERED:
         st.html(f'<p class="sm-under">{escape(_summary(view))}</p>')
     if view.notes:
-        notes = "".join(f"<p>ⓘ {escape(note)}</p>" for note in view.notes)
+        notes = "".join(f"<p>{words.SIGN} {escape(note)}</p>" for note in view.notes)
         st.html(f'<div class="sm-note" role="status">{notes}</div>')
 
 

@@ -309,6 +309,15 @@ def test_one_unreadable_ticket_costs_no_other(replay: Replay) -> None:
     assert ([raw.text for raw in page.mentions], len(page.bad)) == (["Halo"], 3)
 
 
+def test_no_text_of_an_unreadable_ticket_is_kept_for_inspection(replay: Replay) -> None:
+    wrong = ticket(7, "JANGAN DIBACA", custom_fields={"cf_catatan": "JANGAN DIBACA"}) | {"id": None}
+    replay.serve(world(ticket(6, "Halo"), wrong))
+    page, *_ = pages_of(freshdesk(replay.url))
+    (bad,) = page.bad
+    assert "JANGAN" not in str(bad.record)
+    assert "'status': 2" in str(bad.record)
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

@@ -10,14 +10,12 @@ from collectors.options import Options
 from collectors.payload import list_in, read_all, value_in
 from collectors.places import State, Step, walk
 from collectors.source import Context, Cursor, Facts, Page
-from collectors.tickets import base_of, site_of
+from collectors.tickets import base_of, site_of, without_texts
 from collectors.zendesk_api import ZendeskApi, metrics_of
 from collectors.zendesk_tickets import (
     deleted,
     first_message,
     first_reply,
-    has_conversation,
-    is_by_requester,
     is_public,
     mention_of,
     public_comments,
@@ -147,7 +145,10 @@ class _Run:
 
         mentions, bad = read_all(tickets, mention, "Zendesk's export")
         return Page(
-            mentions=tuple(mentions), bad=tuple(bad), skipped=dict(skipped), warnings=dict(warnings)
+            mentions=tuple(mentions),
+            bad=without_texts(bad),
+            skipped=dict(skipped),
+            warnings=dict(warnings),
         )
 
     def _mention(
@@ -161,8 +162,8 @@ class _Run:
             skipped[NOT_A_CUSTOMER] += 1
             return None
         comments = None
-        is_asked = has_conversation(ticket, metrics) or not is_by_requester(ticket)
-        if is_asked and not self._probe:
+        if not self._probe:
+            # Of every ticket: its description may be a message that was made a private note.
             comments = self._comments(ticket_id(ticket), warnings)
         text = first_message(ticket, comments)
         if text is None:

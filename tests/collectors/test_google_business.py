@@ -421,6 +421,18 @@ def test_one_location_that_is_closed_does_not_stop_the_other(
     assert SHOP in (run.error or "")
 
 
+@pytest.mark.parametrize(
+    "given",
+    [token(expires_in="3599.5"), Answer(token().body.decode().encode("utf-16"))],
+)
+def test_a_token_that_cannot_be_read_is_no_mistake_of_ours(
+    sqlite_store: Store, replay: Replay, given: Answer
+) -> None:
+    replay.serve({TOKENS: given})
+    run = gather(sqlite_store, business(replay.url))[0]
+    assert "Google gives no token" in (run.error or "")
+
+
 def test_a_refresh_token_that_was_withdrawn(sqlite_store: Store, replay: Replay) -> None:
     refused = Answer(b'{"error": "invalid_grant", "error_description": "x"}', status=400)
     replay.serve({TOKENS: refused})

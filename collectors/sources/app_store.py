@@ -97,14 +97,15 @@ class AppStoreSource:
         self._url = (given.addresses("url") or [SITE])[0].rstrip("/")
         if not self._apps:
             raise ConfigurationError(f"source {name!r}: option 'apps' is missing")
-        for key, values, form in (
-            ("apps", self._apps, _APP),
-            ("countries", self._countries, _COUNTRY),
+        for key, values, form, what in (
+            ("apps", self._apps, _APP, "the number behind id in the address of the app's page"),
+            ("countries", self._countries, _COUNTRY, 'two letters, such as "id"'),
         ):
             for value in values:
                 if not form.fullmatch(value):
                     raise ConfigurationError(
-                        f"source {name!r}: option {key!r}: {value!r} is not one of the App Store's"
+                        f"source {name!r}: option {key!r}: {value!r} is none of the App "
+                        f"Store's; write {what}"
                     )
 
     def asks(self) -> str:

@@ -111,15 +111,16 @@ class GooglePlaySource:
         self._url = (given.addresses("url") or [SITE])[0].rstrip("/")
         if not self._apps:
             raise ConfigurationError(f"source {name!r}: option 'apps' is missing")
-        for key, values, form in (
-            ("apps", self._apps, _APP),
-            ("languages", self._languages, _LANGUAGE),
-            ("countries", self._countries, _COUNTRY),
+        for key, values, form, what in (
+            ("apps", self._apps, _APP, "what stands behind id= in the address of the app's page"),
+            ("languages", self._languages, _LANGUAGE, 'a language\'s code, such as "id"'),
+            ("countries", self._countries, _COUNTRY, 'two letters, such as "id"'),
         ):
             for value in values:
                 if not form.fullmatch(value):
                     raise ConfigurationError(
-                        f"source {name!r}: option {key!r}: {value!r} is not one of Google Play's"
+                        f"source {name!r}: option {key!r}: {value!r} is not one of Google Play's; "
+                        f"write {what}"
                     )
 
     def asks(self) -> str:

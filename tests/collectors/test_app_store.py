@@ -310,7 +310,8 @@ def test_the_site_is_the_real_one_where_no_other_is_given(
     ("options", "words"),
     [
         ({}, "'apps' is missing"),
-        ({"apps": ["id.senandika.pesan"]}, "'apps'"),
+        ({"apps": 1592550999}, "in quotes"),
+        ({"apps": ["id.senandika.pesan"]}, "'apps'.*write the number behind id"),
         ({"apps": ["1/../2"]}, "'apps'"),
         ({"apps": APP, "countries": ["IDN"]}, "'countries'"),
         ({"apps": APP, "url": "itunes.apple.com"}, "'url'"),

@@ -377,10 +377,10 @@ def test_a_later_run_goes_on_with_the_token_of_the_page_it_came_to(
     ("options", "words"),
     [
         ({}, "'apps' is missing"),
-        ({"apps": ["senandika"]}, "'apps'"),
+        ({"apps": ["senandika"]}, "'apps'.*write what stands behind id="),
         ({"apps": ['id.a",7]']}, "'apps'"),
         ({"apps": [APP], "languages": "Indonesia"}, "'languages'"),
-        ({"apps": [APP], "countries": "IDN"}, "'countries'"),
+        ({"apps": [APP], "countries": "IDN"}, "'countries'.*write two letters"),
         ({"apps": [APP], "url": "play.google.com"}, "'url'"),
         ({"apps": [APP], "bahasa": "id"}, "'bahasa'"),
     ],

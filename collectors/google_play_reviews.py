@@ -36,6 +36,9 @@ _NEWEST = 2
 # Stands in a frame, with status 200, where too much was asked.
 _BUSY = "PlayGatewayError"
 
+_NEVER = frozenset({3, 5})
+"""Codes of gRPC with which it stands for an app that is not known, whatever the hour."""
+
 # Shown for an account that is gone, in the language asked for: nobody's name.
 _NOBODY = frozenset({"A Google user", "Pengguna Google"})
 
@@ -105,7 +108,8 @@ def _payload(response: Response) -> Any:
         for frame in _frames(response.body.decode()):
             if value_in(frame, 0) == "wrb.fr" and value_in(frame, 1) in _RPCS:
                 text = value_in(frame, 2)
-                if text is None and _BUSY in _compact(frame):
+                code = value_in(frame, 5, 0)
+                if text is None and _BUSY in _compact(frame) and code not in _NEVER:
                     raise RetryLater(
                         f"{place} refuses for now ({_BUSY}), as it does where it is asked too "
                         "often: try again later"

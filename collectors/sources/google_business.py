@@ -39,7 +39,8 @@ class GoogleBusinessSource:
             APIs: Google lets it in on request, and answers 429 until it has.
         refresh_token: of the account, for the scope
             `https://www.googleapis.com/auth/business.manage`.
-        locations: their names, such as `accounts/123/locations/456`.
+        locations: their names, such as `accounts/123/locations/456`: the account's as the Account
+            Management API lists it, and the location's as the Business Information API does.
         url, token_uri: where the API is, and where it gives tokens.
 
     Cursor: as `walk`; of a location `list`, where its listing stands; `recent`, the reviews that

@@ -185,6 +185,17 @@ def test_a_refusal_in_an_answer_is_waited_for_and_keeps_the_place(
     assert r"\"dua\"" in replay.asked[0].query["f.req"]
 
 
+@pytest.mark.parametrize("code", [3, 5])
+def test_a_refusal_for_good_is_not_waited_for(
+    sqlite_store: Store, replay: Replay, naps: list[float], code: int
+) -> None:
+    frame = ["wrb.fr", "UsvDTd", None, None, None, [code, None, [["x.PlayGatewayError"]]]]
+    body = f")]}}'\n\n{json.dumps([frame])}".encode()
+    unknown = run(sqlite_store, replay, {route(): Answer(body)})
+    assert "check the app's id" in (unknown.error or "")
+    assert naps == []
+
+
 def test_a_review_that_names_a_refusal_is_none(sqlite_store: Store, replay: Replay) -> None:
     said = review("r1", "Muncul tulisan PlayGatewayError terus")
     assert run(sqlite_store, replay, {route(): answer([said])}).status == runs.DONE

@@ -200,6 +200,11 @@ class HttpClient:
             if error.wait is not None:
                 until = self._now() + timedelta(seconds=error.wait)
             raise RetryLater(str(error), retry_at=until) from error
+        except UnicodeEncodeError:
+            raise ConfigurationError(
+                f"{place!r} cannot be asked: its address or a key holds a character that cannot be "
+                "sent; copy it again"
+            ) from None
         except (httpx2.InvalidURL, UnicodeError) as error:
             raise ConfigurationError(f"{place!r} is no address: check it") from error
         _check_final(response, wanted, place)
@@ -254,6 +259,12 @@ class HttpClient:
             raise SourceChanged(f"{place} answers with a damaged compressed body") from error
         except httpx2.UnsupportedProtocol as error:
             raise SourceChanged(f"{place} redirects to what is no web address") from error
+        except httpx2.LocalProtocolError:
+            # Its words hold the header, and the header a key.
+            raise ConfigurationError(
+                f"{place} cannot be asked: a key holds a line break or another character that "
+                "cannot be sent; copy it again"
+            ) from None
         except httpx2.TransportError as error:
             raise _Passing(
                 f"{host} cannot be reached ({_reason(error)}): check the address and the "

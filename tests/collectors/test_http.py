@@ -250,3 +250,15 @@ def test_the_real_clock_is_utc(replay: Replay) -> None:
         client.get(f"{replay.url}/a")
     assert caught.value.retry_at is not None
     assert before + timedelta(seconds=3600) <= caught.value.retry_at
+
+
+@pytest.mark.parametrize("key", ["rahasia-7\nsambung", "rahasia-é7", "rahasia-7\x00"])
+def test_a_key_that_cannot_be_sent_is_not_shown(
+    client: HttpClient, replay: Replay, naps: list[float], key: str
+) -> None:
+    replay.serve({"GET /a": Answer(b"isi")})
+    with pytest.raises(ConfigurationError, match="cannot be sent") as raised:
+        client.get(f"{replay.url}/a", headers={"Authorization": f"Bearer {key}"})
+    assert "rahasia" not in str(raised.value)
+    assert raised.value.__cause__ is None
+    assert (replay.asked, naps) == ([], [])

@@ -73,6 +73,8 @@ def walk(
         except SimakError as error:
             errors.append(error)
             if one_service and isinstance(error, RetryLater):
+                # The next run begins behind it: a place that always says so keeps none waiting.
+                yield Page(cursor={"places": dict(states), "at": following})
                 break
     if errors:
         raise combined(errors)

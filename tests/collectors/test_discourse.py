@@ -277,6 +277,16 @@ def test_a_topic_that_is_gone_takes_its_posts_along(replay: Replay) -> None:
     }
 
 
+def test_a_topic_that_is_not_for_all_any_more_is_not_deleted(replay: Replay) -> None:
+    replay.serve(one_topic([post(1, 1, "Halo"), post(2, 2, "Sama")]))
+    *_, last = pages_of(discourse(replay.url))
+    closed = Answer(b'{"errors": ["maaf"], "error_type": "invalid_access"}', status=403)
+    replay.serve({LATEST: a_list([]), "GET /t/9.json": closed, "GET /posts/1.json": closed})
+    *_, page = pages_of(discourse(replay.url), last.cursor)
+    assert [(raw.external_id[-1], raw.deleted) for raw in page.mentions] == [("2", True)]
+    assert set(page.cursor["recent"]) == {"9/1"}
+
+
 def test_categories_tags_and_searches_are_places_of_their_own(replay: Replay) -> None:
     hits = {"posts": [{"id": 1, "topic_id": 9, "created_at": AT}], "grouped_search_result": {}}
     replay.serve(

@@ -155,6 +155,20 @@ def test_a_topic_that_moves_up_while_a_run_is_stopped_is_not_lost(replay: Replay
     assert found.keys() >= {"2000", "2001", "3000", "3001"}
 
 
+def test_a_topic_deleted_while_a_page_is_read_hides_no_other(replay: Replay) -> None:
+    topics = {n: topic(n, "Judul", [post(10 * n, 1, f"Isi {n}")]) for n in (1, 2, 3, 4)}
+    shown = [listed(n, f"2026-05-2{9 - n}T03:00:00Z") for n in topics]
+
+    def latest(asked: Asked) -> Answer:
+        # The second topic is deleted once it was read.
+        there = [one for one in shown if one["id"] != 2 or "/t/2.json" not in paths(replay)]
+        start = 2 * int(asked.query["page"])
+        return a_list(there[start : start + 2], more=start + 2 < len(there))
+
+    replay.serve({"GET /latest.json": latest, **topic_routes(topics)})
+    assert by_id(pages_of(discourse(replay.url))).keys() == {"10", "20", "30", "40"}
+
+
 def test_pinned_topics_neither_end_a_run_nor_hold_it_up(replay: Replay) -> None:
     replay.serve(service(forum()))
     *_, last = pages_of(discourse(replay.url))

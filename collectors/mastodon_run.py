@@ -133,12 +133,16 @@ class Run:
             yield self._checked(batch, [record for record in records if record], cursor)
 
     def _checked(self, batch: list[str], records: list[Any], cursor: Cursor) -> Page:
-        """What came of asking for some statuses: those that did not come are gone."""
+        """What came of asking for some statuses: those that nobody is shown are gone."""
         listing = self._read(records, "posts asked for again")
         found = {text_in(record, "id") for record in records}
         # A record without an id could be any of them.
         gone = [name for name in batch if self._ids[name] not in found] if "" not in found else []
-        deleted = [RawMention(external_id=name, deleted=True) for name in gone]
+        deleted = [
+            RawMention(external_id=name, deleted=True)
+            for name in gone
+            if not self._api.is_shown_to_strangers(self._ids[name])
+        ]
         return self.page(
             Page(
                 mentions=(*listing.mentions, *deleted),

@@ -158,12 +158,14 @@ class DiscourseApi:
         return list_in(value_in(answer, "post_stream"), "posts", f"posts of topic {topic}")
 
     def post(self, id: str) -> Mapping[str, Any] | None:
-        """Return one post wherever it is; None where it is gone or not for us.
+        """Return one post wherever it is; None where it is gone.
 
         Raises:
+            AccessDenied: it is there, but not for us.
             SimakError: as `topic`.
         """
-        answer = self._get(f"/posts/{id}.json", {}, may_be_gone=True)
+        response = self._send(f"{self._url}/posts/{id}.json", {}, (404, 410))
+        answer = None if response.status in (404, 410) else json_of(response)
         if answer is not None and not isinstance(answer, Mapping):
             raise SourceChanged(f"the answer for post {id} is no post")
         return answer

@@ -179,7 +179,7 @@ class _Run:
             self._recent.saw(step.page.mentions)
             self._state["list"] = step.state
             # Stopped after a whole pass, the next run begins with another location.
-            yield self._step(step.page, done=step.state["after"] is None)
+            yield self._step(step.page, done=step.done or step.state["after"] is None)
 
     def _fetch(self, after: str | None) -> Listing:
         page = self._api.reviews(self._location, after)

@@ -7,7 +7,7 @@ pass reads what came meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,6 +18,9 @@ from simak.mention import RawMention
 
 IDLE_PAGES = 3
 """Pages one after the other with nothing that was not on an earlier one, before giving up."""
+
+LATELY = 10_000
+"""Items that are remembered of a pass, to know repeated ones by."""
 
 EMPTY_PAGES = 20
 """The same for pages with nothing at all, which some services give amid full ones."""
@@ -89,7 +92,6 @@ def newest_first(
     label: str,
     order: Callable[[RawMention], datetime | None] = published,
     overlap: timedelta = timedelta(0),
-    since: datetime | None = None,
     window: bool = False,
     repeats_end: bool = False,
     after_lasts: bool = False,
@@ -104,7 +106,6 @@ def newest_first(
         order: the time the listing is ordered by.
         overlap: read so much further back than what is known, for items that a service lists
             late.
-        since: no further back than this.
         window: the service shows the newest alone, so that what it no longer shows is lost.
         repeats_end: pages that repeat themselves are the end, as the service is known to do so;
             else an error.
@@ -115,14 +116,31 @@ def newest_first(
         SourceChanged: the pages come without end.
     """
     position = _Position(**state)
-    reader = _Reader(
-        fetch, position, label, order, overlap, since, window, repeats_end, after_lasts
-    )
+    reader = _Reader(fetch, position, label, order, overlap, window, repeats_end, after_lasts)
     if position.after is not None and (yield from reader.read()):
         # The pages were read already, but not what was listed late while the pass was stopped.
         reader.overlap, reader.is_second = min(overlap, LATE), True
     if position.after is None:
         yield from reader.read()
+
+
+class _Lately:
+    """The last `LATELY` texts and up to as many before: what a pass remembers does not grow."""
+
+    def __init__(self) -> None:
+        self._before: set[str] = set()
+        self._now: set[str] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self._now or self._before)
+
+    def __contains__(self, text: object) -> bool:
+        return text in self._now or text in self._before
+
+    def add(self, texts: Iterable[str]) -> None:
+        if len(self._now) >= LATELY:
+            self._before, self._now = self._now, set()
+        self._now.update(texts)
 
 
 @dataclass(slots=True)
@@ -132,7 +150,6 @@ class _Reader:
     label: str
     order: Callable[[RawMention], datetime | None]
     overlap: timedelta
-    since: datetime | None
     window: bool
     repeats_end: bool
     after_lasts: bool
@@ -147,12 +164,11 @@ class _Reader:
         """
         position = self.position
         resumed = position.after is not None
-        names: set[str] = set()
-        asked: set[str] = set()
+        names, asked = _Lately(), _Lately()
         idle = empty = 0
         while True:
             if position.after is not None:
-                asked.add(position.after)
+                asked.add({position.after})
             try:
                 listing = self.fetch(position.after)
             except PlaceLost as error:
@@ -166,9 +182,9 @@ class _Reader:
                 # The item to go on after is gone, and with it the place: start again.
                 self._restart()
                 return False
-            idle = idle + 1 if marks and marks <= names else 0
+            idle = idle + 1 if marks and all(mark in names for mark in marks) else 0
             empty = 0 if marks else empty + 1
-            names |= marks
+            names.add(marks)
             if idle > IDLE_PAGES or empty > EMPTY_PAGES or listing.after in asked:
                 yield self._loop(listing)
                 if not self.repeats_end:
@@ -203,9 +219,7 @@ class _Reader:
         position.touched = position.touched or any(
             position.mark is not None and time <= position.mark for time in times
         )
-        since = None if self.since is None else self.since.timestamp()
-        floor = max((time for time in (mark, since) if time is not None), default=None)
-        is_known = bool(times) and floor is not None and max(times) <= floor
+        is_known = bool(times) and mark is not None and max(times) <= mark
         position.after = listing.after
         if listing.after is not None and not is_known:
             return ()

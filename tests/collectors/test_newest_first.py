@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from collectors.newest_first import EMPTY_PAGES, IDLE_PAGES, Listing, newest_first
+from collectors.newest_first import (
+    EMPTY_PAGES,
+    IDLE_PAGES,
+    LATELY,
+    Listing,
+    _Lately,
+    newest_first,
+)
 from collectors.source import Page
 from simak.errors import SourceChanged
 from simak.mention import RawMention
@@ -117,3 +124,13 @@ def test_a_run_stopped_in_its_second_pass_leaves_for_the_next_place() -> None:
     assert [(step.page.mentions[0].external_id, step.done) for step in steps] == [
         ("3", True), ("1", True), ("2", True), ("3", True),
     ]  # fmt: skip
+
+
+def test_what_is_remembered_of_a_pass_does_not_grow() -> None:
+    lately = _Lately()
+    assert not lately
+    for n in range(5 * LATELY):
+        lately.add({str(n)})
+    kept = [n for n in range(5 * LATELY) if str(n) in lately]
+    assert LATELY <= len(kept) <= 2 * LATELY
+    assert kept[-1] == 5 * LATELY - 1

@@ -12,7 +12,7 @@ from collectors.failures import combined
 from collectors.options import Options
 from collectors.places import State, Step, walk
 from collectors.recheck import Recent
-from collectors.source import Context, Cursor, Facts, Page
+from collectors.source import SPENT, Context, Cursor, Facts, Page
 from collectors.youtube_api import IDS, Closed, YouTubeApi
 from collectors.youtube_items import Reading
 from collectors.youtube_quota import Quota
@@ -43,7 +43,7 @@ class YouTubeSource:
             share a key share its units: give each its part.
         base_url: where the API is.
 
-    Cursor: as `walk`; `recent`, the comments that are asked for again; `quota`, the units spent.
+    Cursor: as `walk`; `recent`, the comments that are asked for again; `spent`, the units of the day.
 
     Example:
         >>> YouTubeSource(
@@ -117,7 +117,7 @@ class YouTubeSource:
             AccessDenied, ConfigurationError, SourceChanged: of one or more places; the others
                 were read.
         """
-        quota = Quota(cursor.get("quota", {}), self._daily, context.now)
+        quota = Quota(cursor.get(SPENT, {}), self._daily, context.now)
         api = YouTubeApi(context.http, key=self._key, url=self._url, quota=quota)
         run = _Run(Threads(api, self._own), quota, context, cursor)
         follower = Follower(api=api, threads=run.threads, days=self._days, now=context.now())
@@ -140,11 +140,9 @@ class YouTubeSource:
         except SimakError as error:
             errors.append(error)
         if errors:
-            failure = combined(errors)
-            if isinstance(failure, RetryLater):
-                # What was spent since the last page counts too.
-                yield run.page(Page(cursor=at))
-            raise failure
+            # What was spent since the last page counts too.
+            yield run.page(Page(cursor=at))
+            raise combined(errors)
 
 
 class _Run:
@@ -159,7 +157,7 @@ class _Run:
         self._recent.saw(raw for raw in page.mentions if _is_named_by_thread(raw))
         return replace(
             page,
-            cursor={**page.cursor, "recent": self._recent.state(), "quota": self._quota.state()},
+            cursor={**page.cursor, "recent": self._recent.state(), SPENT: self._quota.state()},
             quota_left=self._quota.left,
         )
 

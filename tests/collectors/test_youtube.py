@@ -312,6 +312,10 @@ def test_units_are_counted_over_the_runs_of_a_day(sqlite_store: Store, replay: R
     ]
     assert left == [149, 48, 48]
     assert replay.asked == []
+    # Nor are they there again where all is read from the beginning.
+    source = youtube(replay.url, search=["kopi"], daily_units=250)
+    (again,) = gather(sqlite_store, source, full=True)
+    assert (again.retry_at, again.quota_left, replay.asked) == (MIDNIGHT, 48, [])
 
 
 NEW_STYLE = {
@@ -328,7 +332,10 @@ NEW_STYLE = {
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (refusal(400, "keyInvalid"), "wants a valid credential (400, keyInvalid): check the source's keys"),
+        (
+            refusal(400, "keyInvalid"),
+            "wants a valid credential (400, keyInvalid): check the source's keys",
+        ),
         (Answer(as_json(NEW_STYLE).body, status=400), "API_KEY_INVALID"),
         (refusal(403, "accessNotConfigured"), "403, accessNotConfigured): turn the API on"),
         (Answer(b'{"error": "invalid_request"}', status=400), "answered with status 400, inv"),
@@ -542,6 +549,6 @@ def test_a_cursor_is_plain_json_of_a_bounded_size(sqlite_store: Store, replay: R
     routes = videos({VIDEO: [begun(f"Ug{n}") for n in range(50)]})
     run(sqlite_store, replay, routes, videos=[VIDEO])
     cursor = runs.get_cursor(sqlite_store, "video")
-    assert set(cursor) == {"places", "at", "recent", "quota"}
+    assert set(cursor) == {"places", "at", "recent", "spent"}
     assert len(json.dumps(cursor)) < 5_000
     assert isinstance(replay.asked[0], Asked)

@@ -10,7 +10,7 @@ from collectors.newest_first import Listing, newest_first
 from collectors.payload import list_in
 from collectors.places import State, Step
 from collectors.source import Page
-from collectors.youtube_api import IDS, YouTubeApi, next_page
+from collectors.youtube_api import IDS, Closed, YouTubeApi, next_page
 from collectors.youtube_items import Reading, Thread, read_thread, threads_in
 from simak.errors import BadRecord, SourceChanged
 from simak.mention import RawMention
@@ -91,6 +91,18 @@ class Threads:
             found += threads
             bad += wrong
         return found, bad
+
+    def is_open(self, video: str) -> bool:
+        """Say whether the comments of a video can be seen.
+
+        Raises:
+            SimakError: as `YouTubeApi.threads`.
+        """
+        try:
+            self._api.threads(video)
+        except Closed:
+            return False
+        return True
 
     def whole(self, thread: Thread) -> Reading:
         """Return a thread with all its replies, asking for those that did not come along."""

@@ -96,7 +96,7 @@ class TrustpilotSource:
     def __init__(self, *, name: str, brand: str, options: Mapping[str, Any]) -> None:
         self.name, self.brand = name, brand
         given = Options(name, options, _OPTIONS)
-        self._key = given.text("key")
+        self._key = given.token("key")
         domains = [text.lower() for text in given.texts("domains")]
         units, languages = given.texts("business_units"), given.texts("languages")
         for key, values, pattern, what in (

@@ -32,7 +32,8 @@ class XSource:
     Options:
         bearer_token: of an application (https://console.x.com).
         search: what to search for, in X's own query language. Each finds posts of the last seven
-            days. `-is:retweet` in it keeps reposts from being counted as read.
+            days. `-is:retweet` in it keeps reposts from being counted as read, `-from:` with the
+            name of the brand's account what it writes itself.
         languages: only posts in these languages are searched for, such as `["id", "en"]`.
         users: ids of accounts (numbers, not names) whose mentions are read; what they write
             themselves is left out.
@@ -79,7 +80,7 @@ class XSource:
     def __init__(self, *, name: str, brand: str, options: Mapping[str, Any]) -> None:
         self.name, self.brand = name, brand
         given = Options(name, options, _OPTIONS)
-        self._token = given.text("bearer_token")
+        self._token = given.token("bearer_token")
         self._queries = given.texts("search")
         self._languages = given.texts("languages")
         self._users = given.texts("users")

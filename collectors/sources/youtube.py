@@ -82,7 +82,7 @@ class YouTubeSource:
     def __init__(self, *, name: str, brand: str, options: Mapping[str, Any]) -> None:
         self.name, self.brand = name, brand
         given = Options(name, options, _OPTIONS)
-        self._key = given.text("key")
+        self._key = given.token("key")
         self._videos = given.texts("videos")
         self._channels = given.texts("channels")
         self._search = given.texts("search")

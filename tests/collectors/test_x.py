@@ -630,6 +630,8 @@ def test_xs_address_is_a_setting(sqlite_store: Store, replay: Replay) -> None:
     ("options", "words"),
     [
         ({"search": "a"}, "'bearer_token' must be a text"),
+        ({"bearer_token": "Bearer t", "search": "a"}, "'bearer_token' holds a blank"),
+        ({"bearer_token": "t\nt", "search": "a"}, "copy it alone and whole"),
         ({"bearer_token": "t"}, "give 'search', 'users' or both"),
         ({"bearer_token": "t", "users": ["@senandika"]}, "'@senandika' is no id"),
         ({"bearer_token": "t", "search": "a", "monthly_posts": 9}, "from 10 on"),

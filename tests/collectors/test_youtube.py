@@ -530,6 +530,7 @@ def test_a_check_touches_every_place_and_asks_little(replay: Replay) -> None:
     ("options", "words"),
     [
         ({"key": ""}, "'key' must be a text"),
+        ({"key": "kunci\u200b", "search": "a"}, "'key' holds a blank"),
         ({}, "give 'videos', 'channels', 'search'"),
         ({"videos": ["https://www.youtube.com/watch?v=abc"]}, "'videos': 'https://www.you"),
         ({"channels": ["kopi keliling"]}, "'channels': 'kopi keliling' is no id"),

@@ -107,9 +107,17 @@ class Threads:
     def whole(self, thread: Thread) -> Reading:
         """Return a thread with all its replies, asking for those that did not come along."""
         replies = list(thread.replies)
+        unseen: list[BadRecord] = []
         if not thread.is_whole:
-            replies += self._api.replies(thread.id)
-        return read_thread(thread, replies, self._own)
+            try:
+                replies += self._api.replies(thread.id)
+            except Closed:
+                # Of this thread alone: the next ones are not to wait for it, night after night.
+                what = "replies that YouTube does not let be seen"
+                unseen.append(BadRecord(what, record={"thread": thread.id}))
+        reading = read_thread(thread, replies, self._own)
+        reading.bad += unseen
+        return reading
 
     def _read(self, threads: list[Thread], bad: list[BadRecord], what: str) -> Reading:
         """Read what came with a page; of a thread that is owed, for its time alone."""

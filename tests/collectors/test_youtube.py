@@ -617,3 +617,19 @@ def test_a_key_that_may_not_be_used_here_is_an_error(sqlite_store: Store, replay
     answer = Answer(as_json({"error": body}).body, status=403)
     done = run(sqlite_store, replay, {f"{THREADS}?videoId={VIDEO}": answer}, videos=[VIDEO])
     assert "API_KEY_IP_ADDRESS_BLOCKED" in (done.error or "")
+
+
+def test_replies_that_may_not_be_seen_do_not_stop_the_rest(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    closed, open_ = (thread(said(id), video=VIDEO, total=9) for id in ("UgA", "UgB"))
+    older = begun("UgC", hours=9)
+    routes = {
+        f"{THREADS}?videoId={VIDEO}": as_json(page([closed, open_], "2")),
+        f"{THREADS}?videoId={VIDEO}&pageToken=2": as_json(page([older])),
+        f"{REPLIES}?parentId=UgA": refusal(403, "forbidden"),
+        f"{REPLIES}?parentId=UgB": as_json(page([said("UgB.a")])),
+    }
+    done = run(sqlite_store, replay, routes, videos=[VIDEO])
+    assert (done.status, done.new) == (runs.DONE, 4)
+    assert done.skipped == {"replies that YouTube does not let be seen": 1}

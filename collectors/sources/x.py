@@ -36,7 +36,8 @@ class XSource:
             name of the brand's account what it writes itself.
         languages: only posts in these languages are searched for, such as `["id", "en"]`.
         users: ids of accounts (numbers, not names) whose mentions are read; what they write
-            themselves is left out.
+            themselves is left out. X tells the id of a name to who asks, with the token,
+            https://api.x.com/2/users/by/username/NAME.
         monthly_posts: how many posts may be read in a calendar month (UTC), so that the bill is
             known before it comes; 10000 where not given. Everything that X sends counts, but
             for the few posts of a `simak sources check`. Each source counts for itself.

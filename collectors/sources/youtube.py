@@ -37,7 +37,8 @@ class YouTubeSource:
         videos: ids of videos whose comments are read.
         channels: ids (UC…) or handles (@…) of channels whose newest videos are followed.
         search: words; the newest videos found by them are followed.
-        own_channels: ids (UC…) of the brand's channels: what they write is a reply, no mention.
+        own_channels: ids (UC…) of the brand's channels (on the channel's page: share, copy the
+            id): what they write is a reply, no mention.
             Comments under their videos seldom name the brand: where a source reads these alone,
             say `own = true` in it too.
         days: how long a video of a channel or search is followed; 30 where not given.

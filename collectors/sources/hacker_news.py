@@ -100,6 +100,7 @@ class _Run:
     def __init__(self, url: str, context: Context, cursor: Cursor) -> None:
         self._api = HackerNewsApi(context.http, url)
         self._recent = Recent(cursor.get("recent", {}), context.now())
+        self._is_whole = True
 
     def page(self, page: Page) -> Page:
         """Take note of a page; its cursor gets what is recent."""
@@ -110,6 +111,8 @@ class _Run:
         """Read one search."""
         overlap = timedelta(days=DAYS)
         mark = state.get("mark")
+        # What the stopped run found is not looked for again by the one that goes on.
+        self._is_whole = self._is_whole and state.get("after") is None
         floor = None if mark is None else int(mark - overlap.total_seconds())
 
         def fetch(after: str | None) -> Listing:
@@ -119,7 +122,7 @@ class _Run:
 
     def recheck(self, cursor: Cursor) -> Iterator[Page]:
         """Ask one by one for what was found of late and is not any more."""
-        missing = self._recent.due()
+        missing = self._recent.due() if self._is_whole else []
         due = missing[:_ITEMS]
         mentions: list[RawMention] = []
         unknown: list[str] = []

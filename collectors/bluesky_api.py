@@ -111,7 +111,7 @@ class BlueskyApi:
         return _page(self._ask("app.bsky.feed.getPosts", params), "posts").records
 
     def is_gone(self, uri: str) -> bool:
-        """Say whether a post is no more, or not to be seen any more.
+        """Say whether a post is no more: one whose writer blocks the account is there.
 
         Raises:
             SimakError: as `search`.
@@ -125,7 +125,9 @@ class BlueskyApi:
         thread = value_in(object_of(answer), "thread")
         if not isinstance(thread, dict):
             raise SourceChanged(f"{shown(answer.url)} answers with no thread")
-        return "post" not in thread
+        if not {"post", "notFound", "blocked"} & thread.keys():
+            raise SourceChanged(f"{shown(answer.url)} answers with no thread known here")
+        return thread.get("notFound") is True
 
     def log_in(self) -> None:
         """Begin a session.

@@ -11,6 +11,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from collectors.http import HttpClient, Response, shown
 from collectors.payload import id_in, json_of, list_in, text_in, time_in, value_in
 from simak.errors import AccessDenied, BadRecord, ConfigurationError, RetryLater, SourceChanged
+from simak.reasons import NO_ID
 
 CHUNK = 20
 """Posts that a topic comes with, and that are asked for at once after them."""
@@ -157,12 +158,14 @@ class DiscourseApi:
         return list_in(value_in(answer, "post_stream"), "posts", f"posts of topic {topic}")
 
     def post(self, id: str) -> Mapping[str, Any] | None:
-        """Return one post wherever it is; None where it is gone or not for us.
+        """Return one post wherever it is; None where it is gone.
 
         Raises:
+            AccessDenied: it is there, but not for us.
             SimakError: as `topic`.
         """
-        answer = self._get(f"/posts/{id}.json", {}, may_be_gone=True)
+        response = self._send(f"{self._url}/posts/{id}.json", {}, (404, 410))
+        answer = None if response.status in (404, 410) else json_of(response)
         if answer is not None and not isinstance(answer, Mapping):
             raise SourceChanged(f"the answer for post {id} is no post")
         return answer
@@ -225,7 +228,7 @@ def _hit(record: Any) -> Topic:
 def _number(record: Any, key: str) -> str:
     id = id_in(record, key)
     if not id.isascii() or not id.isdecimal():
-        raise BadRecord("a topic without a number", record=record)
+        raise BadRecord(NO_ID, record=record)
     return id
 
 

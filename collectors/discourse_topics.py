@@ -90,8 +90,11 @@ def _pass(
         idle = 0 if fresh else idle + 1
         if page.next is not None and idle > IDLE_PAGES:
             raise SourceChanged(f"{label} gives pages without end or news")
+        is_changed = False
         for topic in fresh:
-            yield from _topic(stand, topic, floor, read)
+            for step in _topic(stand, topic, floor, read):
+                is_changed = True
+                yield step
         unpinned = [topic.at.timestamp() for topic in page.topics if topic.at and not topic.pinned]
         is_known = bool(unpinned) and floor is not None and max(unpinned) <= floor
         rest = Page(bad=tuple(page.bad), missed=page.missed)
@@ -102,6 +105,10 @@ def _pass(
             stand.finished = []
             yield Step(page=rest, state=asdict(stand), done=last)
             return
+        if is_changed:
+            # That took its time: where a topic was deleted meanwhile, another moved up to this
+            # page from the next.
+            continue
         position = stand.at = page.next
         stand.finished = []
         if rest.bad or rest.missed:

@@ -45,6 +45,7 @@ class FreshdeskApi:
     def __init__(self, http: HttpClient, url: str, key: str) -> None:
         self._http, self._url, self._key = http, url, key
         self._pace = Pace(LISTS_PER_MINUTE)
+        self._has_ratings = True
 
     def tickets(
         self, since: datetime, page: int, filter: str | None = None
@@ -127,8 +128,12 @@ class FreshdeskApi:
         Raises:
             SimakError: as `tickets`.
         """
+        if not self._has_ratings:
+            return None
         path = f"/api/v2/tickets/{ticket}/satisfaction_ratings"
         response = self._ask(path, {}, _REFUSED)
+        # What the plan or the key does not give for one ticket, it gives for none.
+        self._has_ratings = response.status != 403
         return None if response.status in _REFUSED else _list_of(response)
 
     def _page(

@@ -10,7 +10,7 @@ from collectors.payload import id_in, number_in, text_in, time_in, value_in
 from collectors.tickets import HELPDESK, TICKET, minutes_between, ticket_attributes
 from simak.errors import BadRecord
 from simak.mention import RawMention
-from simak.reasons import NO_TEXT
+from simak.reasons import NO_ID, NO_TEXT
 
 CHANNELS = {
     1: "email",
@@ -41,7 +41,7 @@ def ticket_id(ticket: Any) -> str:
     """
     id = id_in(ticket, "id")
     if not id.isascii() or not id.isdecimal():
-        raise BadRecord("a ticket without a number", record=ticket)
+        raise BadRecord(NO_ID, record=ticket)
     return id
 
 

@@ -204,7 +204,8 @@ class GoogleHttp:
             if fresh:
                 self._credentials.refresh(self._transport)
             self._credentials.apply(headers)
-        except GoogleAuthError as error:
+        except (GoogleAuthError, ValueError) as error:
+            # It takes what it is given for well formed: times, and the text's encoding.
             raise AccessDenied(
                 f"Google gives no token ({type(error).__name__}): check the source's keys"
             ) from error

@@ -35,6 +35,9 @@ _USER: Any = Credentials  # which has no types of its own
 _BAD_REQUEST, _NOT_FOUND = 400, 404
 _STARS = {"ONE": 1.0, "TWO": 2.0, "THREE": 3.0, "FOUR": 4.0, "FIVE": 5.0}
 _ENVELOPE = frozenset({"reviews", "averageRating", "totalReviewCount", "nextPageToken"})
+_UNSEEN = frozenset({"PENDING", "REJECTED"})
+"""States of a reply that nobody can read: it waits for Google's check, or did not pass it."""
+
 _TRANSLATED = re.compile(r"\(Translated by Google\)", re.I)
 _ORIGINAL = re.compile(r"\(Original\)", re.I)
 
@@ -170,7 +173,8 @@ def mention_of(review: Any, location: str) -> RawMention:
         raise BadRecord(NO_CONTENT, record=review)
     published, updated = time_in(review, "createTime"), time_in(review, "updateTime")
     is_named = value_in(review, "reviewer", "isAnonymous") is not True
-    reply = original(text_in(review, "reviewReply", "comment"))
+    is_seen = text_in(review, "reviewReply", "reviewReplyState") not in _UNSEEN
+    reply = original(text_in(review, "reviewReply", "comment")) if is_seen else ""
     return RawMention(
         external_id=name,
         text=text,

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from collectors.http import Response, looks_like, shown
 from collectors.payload import id_in, number_in, stars_in, text_in, time_in, value_in
-from simak.errors import BadRecord, SourceChanged
+from simak.errors import BadRecord, RetryLater, SourceChanged
 from simak.mention import RawMention
 from simak.reasons import NO_CONTENT, OFF_SCALE, UNKNOWN_SHAPE
 
@@ -32,6 +32,12 @@ RPC = "UsvDTd"
 _RPCS = frozenset({RPC, "oCPfdb"})
 
 _NEWEST = 2
+
+# Stands in a frame, with status 200, where too much was asked.
+_BUSY = "PlayGatewayError"
+
+_NEVER = frozenset({3, 5})
+"""Codes of gRPC with which it stands for an app that is not known, whatever the hour."""
 
 # Shown for an account that is gone, in the language asked for: nobody's name.
 _NOBODY = frozenset({"A Google user", "Pengguna Google"})
@@ -79,6 +85,7 @@ def answer_of(response: Response, label: str) -> Answer:
         label: names the listing in errors.
 
     Raises:
+        RetryLater: the service refuses for now, as it says in place of a page.
         SourceChanged: there is none. No reviews at all ("[]", null) is what Google Play answers
             for an app that it does not know, or where it fails: never an end.
     """
@@ -86,7 +93,8 @@ def answer_of(response: Response, label: str) -> Answer:
     if not payload:
         raise SourceChanged(
             f"{label}: Google Play answers with nothing where reviews should be: check the app's "
-            "id; where it is right, the service refuses or has changed"
+            "id, and that its page has reviews in this language and country; if so, the service "
+            "refuses or has changed"
         )
     reviews = value_in(payload, 0)
     if not isinstance(reviews, list):
@@ -100,6 +108,12 @@ def _payload(response: Response) -> Any:
         for frame in _frames(response.body.decode()):
             if value_in(frame, 0) == "wrb.fr" and value_in(frame, 1) in _RPCS:
                 text = value_in(frame, 2)
+                code = value_in(frame, 5, 0)
+                if text is None and _BUSY in _compact(frame) and code not in _NEVER:
+                    raise RetryLater(
+                        f"{place} refuses for now ({_BUSY}), as it does where it is asked too "
+                        "often: try again later"
+                    )
                 return None if text is None else json.loads(text)
     except (ValueError, TypeError, RecursionError) as error:
         raise SourceChanged(

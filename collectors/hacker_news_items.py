@@ -8,7 +8,7 @@ from collectors.html_text import plain_text
 from collectors.payload import id_in, text_in, time_in, value_in
 from simak.errors import BadRecord
 from simak.mention import RawMention
-from simak.reasons import NO_TEXT
+from simak.reasons import NO_TEXT, UNKNOWN_SHAPE
 
 SITE = "https://news.ycombinator.com/item?id="
 
@@ -40,7 +40,7 @@ def mention_of_item(item: Any, id: str) -> RawMention:
         True
     """
     if id_in(item, "id") != id:
-        raise BadRecord("another item than the one asked for", record=item)
+        raise BadRecord(UNKNOWN_SHAPE, record=item)
     text, is_comment = text_in(item, "text"), text_in(item, "type") == "comment"
     # Said to be nothing, and not in a shape that is not known: what is erased does not come back.
     if all(item.get(key, "") is None for key in ("text", "author")):

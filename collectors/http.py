@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import cache
 from types import TracebackType
 from typing import Any
@@ -16,9 +15,10 @@ from urllib.parse import urlsplit
 
 import httpx2
 import stamina
+import structlog
 from tenacity.nap import sleep
 
-from collectors.pace import Pace
+from collectors.pace import Pace, retry_after
 from simak import __version__
 from simak.errors import (
     AccessDenied,
@@ -44,12 +44,20 @@ MAX_REDIRECTS = 5
 
 _TIMEOUT = httpx2.Timeout(20.0, connect=10.0)
 _TOO_OFTEN = 429
-_RESETS = ("x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset")
 _SOON = frozenset({408, 425, _TOO_OFTEN})
 
 # Their messages hold whole addresses, and a query may be a key.
 for _name in ("httpx2", "httpcore2", "prawcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+def _log_retry(details: stamina.instrumentation.RetryDetails) -> None:
+    structlog.get_logger("simak.http").info(
+        "asked again", attempt=details.retry_num, wait=details.wait_for, why=str(details.caused_by)
+    )
+
+
+stamina.instrumentation.set_on_retry_hooks([_log_retry])
 
 
 @cache
@@ -192,6 +200,11 @@ class HttpClient:
             if error.wait is not None:
                 until = self._now() + timedelta(seconds=error.wait)
             raise RetryLater(str(error), retry_at=until) from error
+        except UnicodeEncodeError:
+            raise ConfigurationError(
+                f"{place!r} cannot be asked: its address or a key holds a character that cannot be "
+                "sent; copy it again"
+            ) from None
         except (httpx2.InvalidURL, UnicodeError) as error:
             raise ConfigurationError(f"{place!r} is no address: check it") from error
         _check_final(response, wanted, place)
@@ -246,6 +259,12 @@ class HttpClient:
             raise SourceChanged(f"{place} answers with a damaged compressed body") from error
         except httpx2.UnsupportedProtocol as error:
             raise SourceChanged(f"{place} redirects to what is no web address") from error
+        except httpx2.LocalProtocolError:
+            # Its words hold the header, and the header a key.
+            raise ConfigurationError(
+                f"{place} cannot be asked: a key holds a line break or another character that "
+                "cannot be sent; copy it again"
+            ) from None
         except httpx2.TransportError as error:
             raise _Passing(
                 f"{host} cannot be reached ({_reason(error)}): check the address and the "
@@ -296,53 +315,6 @@ def _error_of(status: int, place: str) -> SimakError:
     if status in (404, 410):
         return ConfigurationError(f"{place} is not there ({status}): check the address")
     return SourceChanged(f"{place} answered with status {status}, which is not known here")
-
-
-def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds a service asks to wait, or None where it does not say.
-
-    Reads `Retry-After` (seconds or an HTTP date, RFC 9110 section 10.2.3), else
-    `X-RateLimit-Reset`, `RateLimit-Reset` or, as X spells it, `X-Rate-Limit-Reset` (seconds,
-    seconds since 1970, or a time in ISO 8601).
-
-    Example:
-        >>> retry_after({"retry-after": "4"}, datetime.now(UTC))
-        4.0
-        >>> reset = {"x-ratelimit-reset": "2026-06-01T00:05:00.000Z"}
-        >>> retry_after(reset, datetime(2026, 6, 1, tzinfo=UTC))
-        300.0
-    """
-    value = headers.get("retry-after", "").strip()
-    seconds = _number(value)
-    if seconds is None and value:
-        try:
-            until = parsedate_to_datetime(value)
-        except ValueError:
-            return None
-        until = until.replace(tzinfo=UTC) if until.tzinfo is None else until
-        seconds = (until - now).total_seconds()
-    if seconds is None:
-        reset = next((headers[name] for name in _RESETS if headers.get(name)), "")
-        seconds = _number(reset)
-        if seconds is None:
-            seconds = _iso(reset)
-        if seconds is not None and seconds > 1e9:
-            seconds -= now.timestamp()
-    return None if seconds is None else max(0.0, seconds)
-
-
-def _number(value: str) -> float | None:
-    # Longer is no time: it would overflow a date.
-    return float(value) if value.replace(".", "", 1).isdecimal() and len(value) < 16 else None
-
-
-def _iso(value: str) -> float | None:
-    """Seconds since 1970 of a time in ISO 8601."""
-    try:
-        at = datetime.fromisoformat(value.strip())
-    except ValueError:
-        return None
-    return (at.replace(tzinfo=UTC) if at.tzinfo is None else at).timestamp()
 
 
 def is_address(url: str) -> bool:

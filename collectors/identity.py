@@ -182,6 +182,21 @@ class Identities:
             if (olds := self._known.like(mark, "guid"))
         ):
             self._doubted.add("guid")
+        if self._is_dealt_anew(marks):
+            self._doubted.add("guid")
+
+    def _is_dealt_anew(self, marks: Sequence[Marks]) -> bool:
+        """Whether an article has another guid now, and another article has the one it had.
+
+        It shows where the dates do not: in feeds that give the day alone.
+        """
+        guids = {mark.link: mark.guid for mark in marks if mark.link and mark.guid}
+        return any(
+            old.link != mark.link and guids.get(old.link, old.guid) != old.guid
+            for mark in marks
+            if mark.guid and mark.link
+            for old in self._known.like(mark, "guid")
+        )
 
     def _found(self, mark: Marks, index: _Index) -> str | None:
         for name, evidence in _EVIDENCE.items():

@@ -13,6 +13,11 @@ from collectors.http import HttpClient
 from collectors.source import Context, Cursor, Facts, Page, Source
 from simak.errors import ConfigurationError, SimakError
 from simak.relevance import Relevance
+from simak.taxonomy import Taxonomy, load_taxonomy
+
+_LEEWAY = 60.0
+"""Seconds a request may go on after a run's minutes are over: a run that pages well ends between
+two pages, and only one that hangs is broken off."""
 
 
 def utc_now() -> datetime:
@@ -20,7 +25,13 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def make_context(name: str, *, http: HttpClient, now: Callable[[], datetime] = utc_now) -> Context:
+def make_context(
+    name: str,
+    *,
+    http: HttpClient,
+    now: Callable[[], datetime] = utc_now,
+    taxonomy: Callable[[], Taxonomy] = load_taxonomy,
+) -> Context:
     """Return what the source `name` may use of the world.
 
     Example:
@@ -28,7 +39,8 @@ def make_context(name: str, *, http: HttpClient, now: Callable[[], datetime] = u
         ...     make_context("berita", http=http).probe
         False
     """
-    return Context(http=http, now=now, log=structlog.get_logger("simak.collect").bind(source=name))
+    log = structlog.get_logger("simak.collect").bind(source=name)
+    return Context(http=http, now=now, log=log, taxonomy=taxonomy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +51,7 @@ class Job:
         max_items, max_minutes: a run ends when it has got so much; the next goes on.
         per_minute: requests a minute; None takes what the type's `facts` say.
         relevance: what is asked of each text; None where all are about the brand.
+        taxonomy: gives the touchpoints there are, those that the settings add among them.
     """
 
     source: Source
@@ -46,13 +59,14 @@ class Job:
     max_minutes: float = 60.0
     per_minute: int | None = None
     relevance: Relevance | None = None
+    taxonomy: Callable[[], Taxonomy] = load_taxonomy
 
     def client(self, now: Callable[[], datetime] = utc_now) -> HttpClient:
         """Return the client that this source's requests go through."""
         return HttpClient(
             now=now,
             per_minute=self.per_minute or self.source.facts.per_minute,
-            seconds=self.max_minutes * 60,
+            seconds=self.max_minutes * 60 + _LEEWAY,
         )
 
 
@@ -78,7 +92,7 @@ class Probe:
     """What a source's first pages gave, of which nothing is stored.
 
     Attributes:
-        items: mentions on them.
+        items: mentions, answers and counts on them.
         error: what is wrong, with what to do; None where all is well.
     """
 
@@ -100,10 +114,11 @@ def probe(job: Job, *, now: Callable[[], datetime] = utc_now) -> Probe:
     source, items, error = job.source, 0, None
     notes: list[str] = []
     with job.client(now) as http:
-        context = replace(make_context(source.name, http=http, now=now), probe=True)
+        context = make_context(source.name, http=http, now=now, taxonomy=job.taxonomy)
+        context = replace(context, probe=True)
         try:
             for page in source.collect({}, context):
-                items += len(page.mentions)
+                items += len(page.mentions) + len(page.answers) + len(page.customers)
                 notes += [note for note in (*page.missed, *page.notes) if note not in notes]
         except SimakError as failure:
             error = str(failure)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from email import message_from_bytes
+from email.message import Message
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any
@@ -119,16 +120,32 @@ class Mailbox:
     def read(self, folder: str, uids: Sequence[int], *, most: int = MAX_BYTES) -> list[Mail]:
         """Return mails, in the order of their numbers; `most` bytes of each.
 
-        What was thrown away meanwhile is left out.
+        What was thrown away meanwhile is left out. One that the server names among others and
+        does not give, as it is damaged there, is an empty mail: it must not keep all that come
+        after it from being read.
         """
         with self._speaking():
-            found = self._fetch(folder, uids, most)
+            found = self._given(folder, uids, most)
+            if len(uids) > 1:
+                for uid in [uid for uid in uids if uid not in found]:
+                    found |= self._given(folder, [uid], most)
             missing = [uid for uid in uids if uid not in found]
-            if missing and set(self._search(f"UID {_numbers(missing)}")) & set(missing):
+            kept = set(self._search(f"UID {_numbers(missing)}")) & set(missing) if missing else ()
+            if kept and not found:
                 raise SourceChanged(
                     f"{self._place} names mails in {folder!r} and does not give them"
                 )
+        found |= {uid: Mail(uid, Message()) for uid in kept}
         return [found[uid] for uid in sorted(found)]
+
+    def _given(self, folder: str, uids: Sequence[int], most: int) -> dict[int, Mail]:
+        """Return what the server gives of some mails; of a refusal, nothing."""
+        try:
+            return self._fetch(folder, uids, most)
+        except MailboxFetchError as error:
+            if _LATER.search(str(error.command_result)):
+                raise
+            return {}
 
     def _log_in(self) -> None:
         if "LOGINDISABLED" in self._box.client.capabilities:

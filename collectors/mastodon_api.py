@@ -14,7 +14,7 @@ from mastodon.types_base import PaginationInfo
 from collectors.http import USER_AGENT, HttpClient, Response, shown
 from collectors.payload import json_of, list_in, number_in, text_in
 from collectors.requests_session import session_through
-from simak.errors import ConfigurationError, SimakError, SourceChanged
+from simak.errors import AccessDenied, ConfigurationError, SimakError, SourceChanged
 
 PAGE = 40
 """Statuses a server gives at most per request, whatever it is asked for."""
@@ -69,14 +69,18 @@ class MastodonApi:
         self._answer: Response | None = None
         session = session_through(http, base=url, on_answer=self._keep, also=_GONE)
         session.max_redirects = 2
-        self._client = Mastodon(
-            access_token=token,
-            api_base_url=_ANYWHERE,
-            ratelimit_method="throw",
-            version_check_mode="none",
-            user_agent=USER_AGENT,
-            session=session,
+        self._client, self._stranger = (
+            Mastodon(
+                access_token=of,
+                api_base_url=_ANYWHERE,
+                ratelimit_method="throw",
+                version_check_mode="none",
+                user_agent=USER_AGENT,
+                session=session,
+            )
+            for of in (token, None)
         )
+        self._has_token = token is not None
 
     def own_account(self) -> str:
         """Return the id of the token's account.
@@ -156,6 +160,21 @@ class MastodonApi:
         if not isinstance(status, dict) or text_in(status, "id") != id:
             raise SourceChanged(f"{self._place()} answers with another status, or none")
         return status
+
+    def is_shown_to_strangers(self, id: str) -> bool:
+        """Say whether a status that the token is not shown is there: its writer may block it.
+
+        Raises:
+            RetryLater: as `hashtag`.
+        """
+        if not self._has_token:
+            return False
+        try:
+            self._call(lambda: self._stranger.status(id))
+        except (AccessDenied, ConfigurationError, SourceChanged):
+            # Gone, or the server shows nothing to strangers.
+            return False
+        return text_in(self._json(), "id") == id
 
     def _listing(self, path: str, params: Mapping[str, Any], after: str | None) -> Answer:
         page = self._get(path, {**params, **({"max_id": after} if after else {})})

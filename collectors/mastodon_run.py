@@ -11,7 +11,7 @@ from typing import Any
 from collectors.mastodon_api import BATCH, SEARCHED, Answer, MastodonApi
 from collectors.mastodon_items import is_boost, mention_of
 from collectors.newest_first import Listing, newest_first
-from collectors.payload import read_all, text_in, value_in
+from collectors.payload import read_all, text_in, time_in, value_in
 from collectors.places import State, Step
 from collectors.recheck import Recent
 from collectors.source import Context, Cursor, Page
@@ -100,10 +100,11 @@ class Run:
         def read(after: str | None) -> Listing:
             answer = fetch(after)
             said = [record for record in answer.records if not _says_nothing(record)]
+            others = [record for record in answer.records if _says_nothing(record)]
             listing = self._read([value_in(record, "status") for record in said], label, answer)
-            others = len(answer.records) - len(said)
-            skipped = listing.skipped | ({NOT_SAID: others} if others else {})
-            return replace(listing, skipped=skipped)
+            skipped = listing.skipped | ({NOT_SAID: len(others)} if others else {})
+            times = [at for one in others if (at := self._passed(time_in(one, "created_at")))]
+            return replace(listing, skipped=skipped, left_out=[*listing.left_out, *times])
 
         return self._newest_first(state, read, label)
 
@@ -132,12 +133,16 @@ class Run:
             yield self._checked(batch, [record for record in records if record], cursor)
 
     def _checked(self, batch: list[str], records: list[Any], cursor: Cursor) -> Page:
-        """What came of asking for some statuses: those that did not come are gone."""
+        """What came of asking for some statuses: those that nobody is shown are gone."""
         listing = self._read(records, "posts asked for again")
         found = {text_in(record, "id") for record in records}
         # A record without an id could be any of them.
         gone = [name for name in batch if self._ids[name] not in found] if "" not in found else []
-        deleted = [RawMention(external_id=name, deleted=True) for name in gone]
+        deleted = [
+            RawMention(external_id=name, deleted=True)
+            for name in gone
+            if not self._api.is_shown_to_strangers(self._ids[name])
+        ]
         return self.page(
             Page(
                 mentions=(*listing.mentions, *deleted),
@@ -166,12 +171,15 @@ class Run:
         )
 
     def _order(self, raw: RawMention) -> datetime | None:
+        return self._passed(raw.published_at)
+
+    def _passed(self, at: datetime | None) -> datetime | None:
         # A clock that is ahead must not make all that comes after it look old.
-        at = raw.published_at
         return at if at is not None and at <= self._now else None
 
     def _read(self, records: list[Any], label: str, answer: Answer | None = None) -> Listing:
         skipped: Counter[str] = Counter()
+        left_out: list[datetime] = []
 
         def read(status: Any) -> RawMention | None:
             reason = None
@@ -184,6 +192,8 @@ class Run:
                 reason = NO_WORDS
             if reason is not None:
                 skipped[reason] += 1
+                if at := self._passed(time_in(status, "created_at")):
+                    left_out.append(at)
             elif mention is not None and (id := text_in(status, "id")):
                 self._ids[mention.external_id] = id
             return mention
@@ -195,6 +205,7 @@ class Run:
             after=answer.after if answer else None,
             skipped=dict(skipped),
             quota_left=answer.quota_left if answer else None,
+            left_out=left_out,
         )
 
 

@@ -22,6 +22,9 @@ IDLE_PAGES = 3
 EMPTY_PAGES = 20
 """The same for pages with nothing at all, which some services give amid full ones."""
 
+LATE = timedelta(days=1)
+"""Read so much of the overlap again by the pass that follows one which a run had stopped."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
@@ -30,6 +33,8 @@ class Listing:
     Attributes:
         after: what to ask the next page with; None at the end.
         skipped, notes, quota_left: as in `Page`.
+        left_out: when that was said which is on the page and no mention of it, as far as it has
+            a place in the listing's order: the place's own posts, say.
     """
 
     mentions: list[RawMention]
@@ -38,6 +43,12 @@ class Listing:
     skipped: dict[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     quota_left: int | None = None
+    left_out: list[datetime] = field(default_factory=list)
+
+    @property
+    def marks(self) -> set[str]:
+        """What tells the page from others."""
+        return {raw.external_id for raw in self.mentions} | {str(at) for at in self.left_out}
 
 
 class PlaceLost(SimakError):
@@ -107,9 +118,9 @@ def newest_first(
     reader = _Reader(
         fetch, position, label, order, overlap, since, window, repeats_end, after_lasts
     )
-    # What came while a pass was stopped is younger than its top: the overlap was read by it.
     if position.after is not None and (yield from reader.read()):
-        reader.overlap = timedelta(0)
+        # The pages were read already, but not what was listed late while the pass was stopped.
+        reader.overlap, reader.is_second = min(overlap, LATE), True
     if position.after is None:
         yield from reader.read()
 
@@ -125,12 +136,14 @@ class _Reader:
     window: bool
     repeats_end: bool
     after_lasts: bool
+    is_second: bool = False
 
     def read(self) -> Generator[Step, None, bool]:
         """Make one pass, or finish the one at work; return whether it came to its end.
 
-        The end of any pass is where a stopped run leaves for the next place: with little room a
-        run, the passes of one place would else follow each other for ever.
+        The end of any pass, and any page of the second one of a run, is where a stopped run leaves
+        for the next place: with little room a run, the passes of one place would else follow each
+        other for ever.
         """
         position = self.position
         resumed = position.after is not None
@@ -147,15 +160,15 @@ class _Reader:
                     raise SourceChanged(str(error)) from error
                 self._restart()
                 return False
-            is_empty_end = not names and not listing.mentions and listing.after is None
+            marks = listing.marks
+            is_empty_end = not names and not marks and listing.after is None
             if resumed and is_empty_end and not self.after_lasts:
                 # The item to go on after is gone, and with it the place: start again.
                 self._restart()
                 return False
-            fresh = {raw.external_id for raw in listing.mentions} - names
-            idle = idle + 1 if listing.mentions and not fresh else 0
-            empty = 0 if listing.mentions else empty + 1
-            names |= fresh
+            idle = idle + 1 if marks and marks <= names else 0
+            empty = 0 if marks else empty + 1
+            names |= marks
             if idle > IDLE_PAGES or empty > EMPTY_PAGES or listing.after in asked:
                 yield self._loop(listing)
                 if not self.repeats_end:
@@ -163,7 +176,7 @@ class _Reader:
                 return True
             missed = self._advance(listing, is_empty=not names)
             done = position.after is None
-            yield self._step(listing, missed, done=done)
+            yield self._step(listing, missed, done=done or self.is_second)
             if done:
                 return True
 
@@ -183,6 +196,7 @@ class _Reader:
         """Move behind this page; say what was missed if that ends the pass."""
         position = self.position
         times = [at.timestamp() for raw in listing.mentions if (at := self.order(raw))]
+        times += [at.timestamp() for at in listing.left_out]
         tops = [*times, *([position.top] if position.top is not None else [])]
         position.top = max(tops, default=None)
         mark = None if position.mark is None else position.mark - self.overlap.total_seconds()
@@ -202,6 +216,9 @@ class _Reader:
                 f"{self.label}: the listing {end}, so that some in between may be lost: "
                 "collect more often",
             )
+            if is_empty:
+                # Said once: there is nothing left that the next pass could miss again.
+                position.mark = None
         self._end()
         return missed
 

@@ -65,7 +65,7 @@ class Options:
         if not isinstance(values, list) or not all(
             isinstance(v, str) and v.strip() for v in values
         ):
-            raise self._wrong(key, "must be a text or a list of texts")
+            raise self._wrong(key, "must be a text or a list of texts, each in quotes")
         return list(dict.fromkeys(text.strip() for text in values))
 
     def table(self, key: str) -> dict[str, str]:

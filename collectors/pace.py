@@ -1,12 +1,16 @@
-"""No more requests a minute than a service allows."""
+"""How long to wait: no more requests a minute than a service allows, and what it asks for."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from pyrate_limiter import Duration, InMemoryBucket, Rate, RateItem
 from tenacity.nap import sleep
+
+_RESETS = ("x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset")
 
 
 class Pace:
@@ -41,3 +45,50 @@ class Pace:
             item.timestamp += wait
             self._bucket.put(item)
         self._bucket.leak(item.timestamp)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return the seconds a service asks to wait, or None where it does not say.
+
+    Reads `Retry-After` (seconds or an HTTP date, RFC 9110 section 10.2.3), else
+    `X-RateLimit-Reset`, `RateLimit-Reset` or, as X spells it, `X-Rate-Limit-Reset` (seconds,
+    seconds since 1970, or a time in ISO 8601).
+
+    Example:
+        >>> retry_after({"retry-after": "4"}, datetime.now(UTC))
+        4.0
+        >>> reset = {"x-ratelimit-reset": "2026-06-01T00:05:00.000Z"}
+        >>> retry_after(reset, datetime(2026, 6, 1, tzinfo=UTC))
+        300.0
+    """
+    value = headers.get("retry-after", "").strip()
+    seconds = _number(value)
+    if seconds is None and value:
+        try:
+            until = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        until = until.replace(tzinfo=UTC) if until.tzinfo is None else until
+        seconds = (until - now).total_seconds()
+    if seconds is None:
+        reset = next((headers[name] for name in _RESETS if headers.get(name)), "")
+        seconds = _number(reset)
+        if seconds is None:
+            seconds = _iso(reset)
+        if seconds is not None and seconds > 1e9:
+            seconds -= now.timestamp()
+    return None if seconds is None else max(0.0, seconds)
+
+
+def _number(value: str) -> float | None:
+    # Longer is no time: it would overflow a date.
+    return float(value) if value.replace(".", "", 1).isdecimal() and len(value) < 16 else None
+
+
+def _iso(value: str) -> float | None:
+    """Seconds since 1970 of a time in ISO 8601."""
+    try:
+        at = datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    return (at.replace(tzinfo=UTC) if at.tzinfo is None else at).timestamp()

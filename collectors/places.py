@@ -39,7 +39,8 @@ def walk(
     """Yield the pages of every place, beginning where the last run was stopped.
 
     A place that fails does not keep the others from being read; a service that says "later" is
-    left in peace. In a probe each place gives its first page.
+    left in peace, and the next run begins at the place after. In a probe each place gives its
+    first page.
 
     Args:
         places: by a key that holds no secret and stays the same, what reads a place from its
@@ -73,6 +74,9 @@ def walk(
         except SimakError as error:
             errors.append(error)
             if one_service and isinstance(error, RetryLater):
+                if following != key and not context.probe:
+                    # Else a place that never answers would keep the others from being read.
+                    yield Page(cursor={"places": dict(states), "at": following})
                 break
     if errors:
         raise combined(errors)

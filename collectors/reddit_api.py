@@ -19,6 +19,7 @@ PAGE = 100
 """Items Reddit gives at most per request."""
 
 _UNAUTHORIZED = 401
+_CHECK = "check 'client_id', 'client_secret' and that the application is of the type \"script\""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +96,7 @@ class RedditApi:
             # PRAW wraps what its session raises, and that is this module's.
             raise error.original_exception from None
         except OAuthException as error:
-            raise AccessDenied(
-                f"Reddit gives no token ({error.error}): check client_id and client_secret, and "
-                "that the application is of the type 'script'"
-            ) from error
+            raise AccessDenied(f"Reddit gives no token ({error.error}): {_CHECK}") from error
         except (PrawcoreException, PRAWException) as error:
             raise SourceChanged(f"Reddit's answer to {path} cannot be read: {error}") from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -157,12 +155,14 @@ class _Session:
             headers={**self.headers, **(headers or {})},
             data=dict(data) if data is not None else None,
             auth=auth,
-            also=() if is_token else (_UNAUTHORIZED,),
+            also=(_UNAUTHORIZED,),
         )
         self._rest_until = self._limit(response)
         place = shown(url)
         if 300 <= response.status < 400:
             raise ConfigurationError(f"{place} leads elsewhere: there is no such subreddit")
+        if response.status == _UNAUTHORIZED and is_token:
+            raise AccessDenied(f"{place} gives no token (401): {_CHECK}")
         if response.status == _UNAUTHORIZED and self._refused:
             raise AccessDenied(f"{place} refuses a new token too (401): check the source's keys")
         if not is_token:

@@ -15,6 +15,7 @@ SITE = "https://www.reddit.com"
 
 _FULLNAME = re.compile(r"t[13]_[0-9a-z]{1,16}")
 _GONE = frozenset({"[deleted]", "[removed]"})
+_BY_REDDIT = "[ removed by reddit"  # and at times on account of what
 
 
 def mention_of(child: Mapping[str, Any]) -> RawMention:
@@ -44,6 +45,7 @@ def mention_of(child: Mapping[str, Any]) -> RawMention:
     author = _text(data, "author")
     deleted = (
         body in _GONE
+        or body.lower().startswith(_BY_REDDIT)
         or bool(data.get("removed_by_category"))
         # A deleted link post keeps its title and has no other text.
         or (author in ("", *_GONE) and not body)

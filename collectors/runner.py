@@ -6,21 +6,23 @@ import json
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from collectors.job import Job, broke, make_context, utc_now
 from collectors.source import SPENT, Context, Cursor, Page, Source
 from simak.errors import BadRecord, RetryLater, SimakError, StoreError
 from simak.mention import RawMention
 from simak.reasons import DUPLICATE, NOT_ABOUT
-from store import arrivals, mentions, runs
+from store import arrivals, mentions, runs, surveys
 from store.engine import ROWS_PER_WRITE, Store
 from store.mentions import Privacy
 from store.privacy import mask
 from store.runs import DONE, FAILED, INTERRUPTED, WAITING, Lease, Run, hold_lease
+from store.surveys import ANSWERS_PER_WRITE
 
 BAD_RECORDS_KEPT = 500
 """Per run; all are counted."""
@@ -83,7 +85,7 @@ def _collect_one(
     if last is not None and last.retry_at is not None and last.retry_at > now():
         return replace(last, status=WAITING)
     with job.client(now) as http:
-        context = make_context(job.source.name, http=http, now=now)
+        context = make_context(job.source.name, http=http, now=now, taxonomy=job.taxonomy)
         return run_source(
             store, job, context, privacy=privacy, lease=lease, full=full, on_page=on_page
         )
@@ -156,6 +158,15 @@ def run_source(
     return writer.end(DONE)
 
 
+_Item = TypeVar("_Item")
+
+
+def _cut(items: Sequence[_Item], size: int) -> Iterator[tuple[_Item, ...]]:
+    """Yield parts that one transaction may write."""
+    for start in range(0, len(items), size):
+        yield tuple(items[start : start + size])
+
+
 class _Writer:
     """Stores the pages of one run, with its record.
 
@@ -182,36 +193,49 @@ class _Writer:
 
     def write(self, page: Page) -> None:
         unique = list({raw.external_id: raw for raw in page.mentions}.values())
-        chunks = [
-            unique[start : start + ROWS_PER_WRITE]
-            for start in range(0, max(len(unique), 1), ROWS_PER_WRITE)
-        ]
-        for chunk in chunks[:-1]:
-            self._write_chunk(chunk, page, None)
-        self._write_chunk(chunks[-1], page, len(page.mentions) - len(unique))
+        answers = list({answer.external_id: answer for answer in page.answers}.values())
+        duplicates = len(page.mentions) - len(unique) + len(page.answers) - len(answers)
+        parts = [
+            *(Page(mentions=part) for part in _cut(unique, ROWS_PER_WRITE)),
+            *(Page(answers=part) for part in _cut(answers, ANSWERS_PER_WRITE)),
+            *(Page(customers=part) for part in _cut(page.customers, ROWS_PER_WRITE)),
+        ] or [Page()]
+        for part in parts[:-1]:
+            self._write_part(part, page, None)
+        self._write_part(parts[-1], page, duplicates)
         if time.monotonic() - self._renewed > _RENEW_SECONDS:
             self._lease.renew()
             self._renewed = time.monotonic()
 
-    def _write_chunk(self, chunk: list[RawMention], page: Page, duplicates: int | None) -> None:
+    def _write_part(self, part: Page, page: Page, duplicates: int | None) -> None:
         """Store some of a page; with `duplicates` given it is the last, and all else goes too."""
         now = self._context.now()
         # A copy: counts that were undone with their transaction are not kept.
         run = replace(self.run, skipped=dict(self.run.skipped), notes=list(self.run.notes))
-        about = self._about(chunk, run, page.brand)
+        about = self._about(list(part.mentions), run, page.brand)
+        owner = {"brand": page.brand or self._source.brand, "source": self._source.source}
         with self._store.write() as connection:
-            if about:  # a page of bad records alone has no brand to make
-                saved = mentions.save(
-                    self._store,
-                    connection,
-                    about,
-                    brand=page.brand or self._source.brand,
-                    source=self._source.source,
-                    privacy=self._privacy,
-                    now=now,
+            # A page of bad records alone has no brand to make.
+            if about:
+                run.add(
+                    mentions.save(
+                        self._store, connection, about, **owner, privacy=self._privacy, now=now
+                    )
                 )
-                run.add(saved)
-            run.got += len(chunk)
+            if part.answers:
+                run.add(
+                    surveys.save_answers(
+                        self._store,
+                        connection,
+                        part.answers,
+                        **owner,
+                        privacy=self._privacy,
+                        now=now,
+                    )
+                )
+            if part.customers:
+                run.add(surveys.save_customers(connection, part.customers, **owner, now=now))
+            run.got += len(part.mentions) + len(part.answers) + len(part.customers)
             if duplicates is not None:
                 _count_rest(run, page, duplicates)
                 self._warnings.update(page.warnings)

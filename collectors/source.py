@@ -18,6 +18,8 @@ import structlog
 from collectors.http import HttpClient
 from simak.errors import BadRecord, ConfigurationError
 from simak.mention import RawMention
+from simak.survey import CustomerCount, SurveyAnswer
+from simak.taxonomy import Taxonomy, load_taxonomy
 
 GROUP = "simak.sources"
 """The entry points' group."""
@@ -77,7 +79,9 @@ class Page:
         warnings: remark to count on mentions that are kept, such as "date not understood".
         missed: what is known to be lost, in words, such as a feed that rolled over.
         notes: what else is worth knowing of this page, in words, such as "not changed".
-        brand: the brand of the mentions, where it is not the source's own (files with several).
+        answers: scores from a survey, which bring their comments along.
+        customers: how many customers there were, by month.
+        brand: the brand of all this, where it is not the source's own (files with several).
         quota_left: what the service still gives (requests, units, posts) until it counts anew,
             where it says so or the source counts it.
     """
@@ -89,6 +93,8 @@ class Page:
     warnings: Mapping[str, int] = field(default_factory=dict)
     missed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    answers: tuple[SurveyAnswer, ...] = ()
+    customers: tuple[CustomerCount, ...] = ()
     brand: str | None = None
     quota_left: int | None = None
 
@@ -103,12 +109,14 @@ class Context:
         log: bound to the source's name; secrets never go in.
         probe: this is a check of credentials and addresses: the first page of each place is
             enough, and nothing of it will be stored.
+        taxonomy: gives the touchpoints there are, for sources that are told of one.
     """
 
     http: HttpClient
     now: Callable[[], datetime]
     log: structlog.stdlib.BoundLogger
     probe: bool = False
+    taxonomy: Callable[[], Taxonomy] = load_taxonomy
 
 
 class Source(Protocol):

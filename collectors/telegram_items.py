@@ -49,7 +49,7 @@ class Survey:
             chat.topic_of[number] = chat.topic_of[before]
         if value_in(message, "type") != "message":
             return
-        if not is_by(message, self._own | {owner}):
+        if not is_by(message, self._own | {owner}) and not is_by_group(chat, message):
             self._last = (chat, number)
             return
         if before is None and chat.is_of_two and self._last and self._last[0] is chat:
@@ -85,7 +85,7 @@ def mention_of(chat: Chat, message: Any, own: Collection[str]) -> RawMention | s
     if not isinstance(number, int) or isinstance(number, bool):
         raise BadRecord(NO_ID, record=message)
     text = text_of(message)
-    if is_by(message, own):
+    if is_by(message, own) or is_by_group(chat, message):
         return NOT_A_CUSTOMER
     if "forwarded_from" in message and not _is_own_again(message):
         return REPOST
@@ -134,6 +134,19 @@ def is_by(message: Mapping[str, Any], users: Collection[str]) -> bool:
     return any(
         text_in(message, key) in users for key in ("from", "from_id") if text_in(message, key)
     )
+
+
+def is_by_group(chat: Chat, message: Any) -> bool:
+    """Say whether an administrator wrote a message in the name of the group itself.
+
+    Example:
+        >>> group = Chat({"id": 7, "type": "private_supergroup"})
+        >>> is_by_group(group, {"from_id": "channel7"}), is_by_group(group, {"from_id": "user7"})
+        (True, False)
+    """
+    # In a channel every post is the channel's, whoever's it is.
+    is_group = text_in(chat.about, "type").endswith("group")
+    return is_group and text_in(message, "from_id") == f"channel{value_in(chat.about, 'id')}"
 
 
 def _answered(message: Any) -> int | None:

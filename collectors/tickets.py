@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from simak.errors import BadRecord
+
 TICKET = "ticket"
 
 HELPDESK = "helpdesk"
@@ -32,6 +34,28 @@ def site_of(url: str) -> str:
     """
     parts = urlsplit(url)
     return f"{parts.hostname}{parts.path}".rstrip("/")
+
+
+def without_texts(bad: Iterable[BadRecord]) -> tuple[BadRecord, ...]:
+    """Return tickets that cannot be read as they may be kept: without any of their texts.
+
+    Each may be a private note.
+
+    Example:
+        >>> (bad,) = without_texts([BadRecord("no number", record={"id": None, "note": "Rewel"})])
+        >>> bad.record
+        {'id': None, 'note': 'str'}
+    """
+    return tuple(BadRecord(str(one), record=_outline(one.record)) for one in bad)
+
+
+def _outline(record: object) -> object:
+    if not isinstance(record, Mapping):
+        return type(record).__name__
+    return {
+        key: value if isinstance(value, int | float | None) else type(value).__name__
+        for key, value in record.items()
+    }
 
 
 def minutes_between(start: datetime | None, end: datetime | None) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +12,9 @@ from simak.errors import AccessDenied, BadRecord, ConfigurationError, SourceChan
 
 PAGE = 100
 """Reviews Trustpilot gives at most per page."""
+
+_NO_PAGE = frozenset({400, 404})
+"""What a page behind the last one, or too deep, may be answered with."""
 
 _GONE = (404, 410)
 _CLOSED = (
@@ -69,9 +72,9 @@ class TrustpilotApi:
                 "includeReportedReviews": "true",
                 **({"language": language} if language else {}),
             },
-            also=(400,) if page > 1 else (),
+            also=_NO_PAGE if page > 1 else (),
         )
-        return None if response.status == 400 else object_of(response)
+        return None if response.status in _NO_PAGE else object_of(response)
 
     def review(self, id: str) -> Mapping[str, Any] | None:
         """Return a review, None where it is gone.
@@ -82,7 +85,7 @@ class TrustpilotApi:
         response = self._get(f"/v1/reviews/{quote(id, safe='')}", {}, also=_GONE)
         return None if response.status in _GONE else object_of(response)
 
-    def _get(self, path: str, params: Mapping[str, Any], *, also: tuple[int, ...]) -> Response:
+    def _get(self, path: str, params: Mapping[str, Any], *, also: Iterable[int]) -> Response:
         response = self._http.request(
             "GET",
             self._url + path,

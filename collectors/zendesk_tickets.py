@@ -9,7 +9,7 @@ from collectors.payload import id_in, number_in, text_in, time_in, value_in
 from collectors.tickets import HELPDESK, TICKET, ticket_attributes
 from simak.errors import BadRecord
 from simak.mention import RawMention
-from simak.reasons import NO_TEXT
+from simak.reasons import NO_ID, NO_TEXT
 
 CHANNELS = {
     "any_channel": HELPDESK,
@@ -66,17 +66,6 @@ def is_by_requester(ticket: Any) -> bool:
     return submitter is None or submitter == value_in(ticket, "requester_id")
 
 
-def has_conversation(ticket: Any, metrics: Any) -> bool:
-    """Say whether there may be more in the ticket than its first message.
-
-    Metrics are empty at first; then the status says it: `new` is a ticket nobody took up.
-    """
-    replies = number_in(metrics, "replies")
-    if replies is not None:
-        return replies > 0 or number_in(metrics, "reply_time_in_minutes", "calendar") is not None
-    return text_in(ticket, "status") != "new"
-
-
 def public_comments(comments: list[Any]) -> list[Any]:
     """Leave out private notes, and whatever is not said to be public.
 
@@ -123,7 +112,7 @@ def ticket_id(ticket: Any) -> str:
     """
     id = id_in(ticket, "id")
     if not id.isascii() or not id.isdecimal():
-        raise BadRecord("a ticket without a number", record=ticket)
+        raise BadRecord(NO_ID, record=ticket)
     return id
 
 

@@ -112,6 +112,9 @@ _REASONS = (
     N_("a picture, sticker or voice message without words"),
     N_("another's text passed on"),
     N_("a score outside its scale"),
+    N_("a touchpoint that is not known"),
+    N_("a month or a number of customers that cannot be read"),
+    N_("more customers lost than there were"),
 )
 """Those of `simak.reasons`, in words that the catalogues have."""
 

@@ -15,8 +15,9 @@ from insights.reputation import Every, Reputation
 from insights.touchpoints import Touchpoints
 from insights.values import Value
 from simak.taxonomy import Taxonomy
-from store import lists, mentions, models, rollups, runs
+from store import copies, lists, mentions, models, rollups, runs
 from store import useful as usefulness
+from store.copies import CopyGroup, Repeats
 from store.engine import Store, open_store
 from store.filter import Filter
 from store.lists import Count, MentionRow
@@ -110,6 +111,14 @@ class Queries:
         """Return a page of what is most useful to correct next."""
         return _useful(self.store, self.key, filter, limit, after)
 
+    def repeats(self, filter: Filter) -> Repeats:
+        """Return how much only repeats what others wrote."""
+        return _repeats(self.store, self.key, filter)
+
+    def copy_groups(self, filter: Filter, limit: int) -> list[CopyGroup]:
+        """Return the texts that were copied most."""
+        return _copy_groups(self.store, self.key, filter, limit)
+
     def versions(self, mention_id: int) -> Sequence[tuple[str, datetime]]:
         """Return the earlier texts of an edited mention."""
         return _versions(self.store, self.key, mention_id)
@@ -183,6 +192,16 @@ def _mentions(
 @_cached
 def _useful(_store: Store, key: Key, filter: Filter, limit: int, after: Position | None) -> Useful:
     return usefulness.useful(_store, filter, limit=limit, after=after)
+
+
+@_cached
+def _repeats(_store: Store, key: Key, filter: Filter) -> Repeats:
+    return copies.repeats(_store, filter)
+
+
+@_cached
+def _copy_groups(_store: Store, key: Key, filter: Filter, limit: int) -> list[CopyGroup]:
+    return copies.copy_groups(_store, filter, limit=limit)
 
 
 @_cached

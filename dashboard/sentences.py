@@ -9,6 +9,7 @@ from insights.reputation import Reputation
 from insights.touchpoints import Touchpoints
 from insights.values import MIN_N, Value
 from simak.taxonomy import Taxonomy
+from store.copies import Repeats
 
 _NAMED = 3
 """Touchpoints a sentence names."""
@@ -113,6 +114,34 @@ def moved(result: Touchpoints, taxonomy: Taxonomy) -> str | None:
     return text.format(
         touchpoint=touchpoint_name(taxonomy, row.id),
         points=i18n.number(abs(100 * (change.value or 0))),
+    )
+
+
+def copied(found: Repeats, total: int, *, left_out: bool) -> str:
+    """Say how much only repeats what others wrote.
+
+    Args:
+        total: of how many mentions, the repeats among them.
+        left_out: whether the repeats are counted nowhere else.
+    """
+    figures = {
+        "total": i18n.number(total),
+        "texts": ngettext("{n} text", "{n} texts", found.texts),
+    }
+    if left_out:
+        return ngettext(
+            "Left out: {n} of {total} mentions, which repeats what others wrote, word for word or "
+            "nearly ({texts}).",
+            "Left out: {n} of {total} mentions, which repeat what others wrote, word for word or "
+            "nearly ({texts}).",
+            found.n,
+            **figures,
+        )
+    return ngettext(
+        "{n} of {total} mentions repeats what others wrote, word for word or nearly ({texts}).",
+        "{n} of {total} mentions repeat what others wrote, word for word or nearly ({texts}).",
+        found.n,
+        **figures,
     )
 
 

@@ -47,10 +47,12 @@ class State:
         period: one of `PRESETS`, counted back from the last day with a mention, or `CUSTOM`.
         since, until: the days of a custom period.
         channels, languages: only these; empty means all.
+        copies: False leaves out all but the first of texts that many accounts have copied.
         metric, every: what the trend shows, and by which period (None: by the length).
         sentiments, complaint, touchpoint, polarity, search: narrow the list of mentions.
         has_rating: only mentions with stars in the list.
         same: the hash of a text: only mentions that say it in the list.
+        copies_of: the id of a group of copies: only its mentions in the list.
         order: one of `ORDERS`: the list's newest first, or what is most useful to correct next.
         after: where the list's page before ended, in that order.
     """
@@ -62,6 +64,7 @@ class State:
     until: date | None = None
     channels: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    copies: bool = True
     metric: str = "complaint_rate"
     every: str | None = None
     sentiments: tuple[str, ...] = ()
@@ -71,6 +74,7 @@ class State:
     search: str | None = None
     has_rating: bool = False
     same: str | None = None
+    copies_of: int | None = None
     order: str = NEWEST
     after: Position | None = None
 
@@ -79,7 +83,8 @@ class State:
         return replace(self, **changes)
 
     def shared(self) -> State:
-        """Return what every page has in common: language, brand, days, channels, languages."""
+        """Return what every page has in common: language, brand, days, channels, languages,
+        whether copies count."""
         return State(
             lang=self.lang,
             brand=self.brand,
@@ -88,6 +93,7 @@ class State:
             until=self.until,
             channels=self.channels,
             languages=self.languages,
+            copies=self.copies,
         )
 
     def filter(self, last: date | None) -> Filter:
@@ -107,6 +113,7 @@ class State:
             until=until,
             channels=self.channels,
             languages=self.languages,
+            copies=self.copies,
         )
 
     def list_filter(self, last: date | None) -> Filter:
@@ -119,6 +126,7 @@ class State:
             search=self.search,
             has_rating=self.has_rating,
             text_hash=self.same,
+            copy_group=self.copies_of,
         )
 
     def query(self) -> dict[str, str | list[str]]:
@@ -139,6 +147,8 @@ class State:
         ):
             if values:
                 query[key] = list(values)
+        if not self.copies:
+            query["copies"] = "no"
         if self.complaint is not None:
             query["complaint"] = "yes" if self.complaint else "no"
         if self.has_rating:
@@ -153,6 +163,7 @@ class State:
             ("polarity", self.polarity if self.touchpoint else None),
             ("q", self.search),
             ("same", self.same),
+            ("copies_of", None if self.copies_of is None else str(self.copies_of)),
         ):
             if text:
                 query[key] = text
@@ -194,6 +205,10 @@ class Reader:
     def text_hash(self, key: str) -> str | None:
         """Return the hash of a text."""
         return self._read(key, _text_hash, None)
+
+    def group(self, key: str) -> int | None:
+        """Return the id of a group of copies."""
+        return self._read(key, lambda text: _id(text, bits=31), None)
 
     def text(self, key: str) -> str | None:
         """Return what was typed, cut to a sensible length."""
@@ -268,6 +283,7 @@ def read(
         until=until,
         channels=reader.many("channel", facets.channels),
         languages=reader.many("language", facets.languages),
+        copies=reader.one("copies", ("no",)) != "no",
         metric=reader.one("metric", TREND_METRICS, "complaint_rate") or "complaint_rate",
         every=reader.one("every", EVERY),
         sentiments=reader.many("sentiment", (*SENTIMENTS, UNTAGGED)),
@@ -277,6 +293,7 @@ def read(
         search=reader.text("q"),
         has_rating=reader.one("rating", ("yes",)) == "yes",
         same=reader.text_hash("same"),
+        copies_of=reader.group("copies_of"),
         order=order,
         after=reader.position("after", order),
     )

@@ -21,7 +21,8 @@ class RawMention:
         stars: 1 to 5, or None.
         channel: where the customer spoke (`google_play`, `instagram`, `whatsapp`, …); the
             source's name where None.
-        kind: `review`, `post`, `comment`, `message`, `ticket` or `article`.
+        kind: `review`, `post`, `comment`, `message`, `ticket`, `article` or `answer` (to a
+            survey).
         author: raw name or handle; the store keeps a keyed hash of it, not the name.
         published_at, edited_at, reply_at: aware datetimes, or None where not known.
         reply: the business's public answer.

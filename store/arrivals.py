@@ -21,6 +21,8 @@ from store.mentions import ERASED, Privacy, Saved, brand_id, content_hash, row_o
 from store.tables import mention, mention_version
 
 _Row = dict[str, Any]
+_Earlier = set[tuple[str, float | None]]
+"""Texts with their stars."""
 
 _KEY = ("brand_id", "source", "external_id")
 _OWN = ("id", "collected_at", "content_hash")
@@ -42,7 +44,8 @@ def save_arrived(
     """Store mentions of one brand and source in the caller's transaction, as they came.
 
     - Of two texts of a mention the one with the later `edited_at` stays; of the same, or with
-      none, the one that came last, unless it was replaced before: then it is a late repetition.
+      none, the one that came last, unless it was replaced before (with the same stars): then it is
+    a late repetition.
       The other is kept as a version.
     - What a mention does not say (None) stays as it was, and its first `published_at` too.
     - A deleted one stays deleted, whatever comes after it.
@@ -97,8 +100,8 @@ def _insert(connection: Connection, rows: Sequence[_Row]) -> dict[str, int]:
 
 def _stored(
     connection: Connection, owner: int, source: str, ids: Iterable[str]
-) -> list[tuple[_Row, set[str]]]:
-    """Return the rows with these ids, held for this transaction, each with its earlier texts."""
+) -> list[tuple[_Row, _Earlier]]:
+    """Return the rows with these ids, held for this transaction, each with what it was before."""
     rows = (
         connection.execute(
             select(mention)
@@ -113,18 +116,18 @@ def _stored(
         .mappings()
         .all()
     )
-    earlier: dict[int, set[str]] = {row["id"]: set() for row in rows}
+    earlier: dict[int, _Earlier] = {row["id"]: set() for row in rows}
     if rows:
-        versions = select(mention_version.c.mention_id, mention_version.c.text).where(
-            mention_version.c.mention_id.in_(earlier)
-        )
-        for id, text in connection.execute(versions):
-            earlier[id].add(text)
+        versions = select(
+            mention_version.c.mention_id, mention_version.c.text, mention_version.c.stars
+        ).where(mention_version.c.mention_id.in_(earlier))
+        for id, text, stars in connection.execute(versions):
+            earlier[id].add((text, stars))
     return [(dict(row), earlier[row["id"]]) for row in rows]
 
 
 def _update(
-    connection: Connection, old: Mapping[str, Any], new: _Row, earlier: set[str], now: datetime
+    connection: Connection, old: Mapping[str, Any], new: _Row, earlier: _Earlier, now: datetime
 ) -> Saved:
     is_newer = _is_newer(old, new, earlier)
     row = _merged(old, new) if is_newer else _merged(new, old)
@@ -154,9 +157,14 @@ def _update(
     return Saved(deleted=1) if deleted else Saved(edited=1)
 
 
-def _is_newer(old: Mapping[str, Any], new: _Row, earlier: set[str]) -> bool:
+def _is_newer(old: Mapping[str, Any], new: _Row, earlier: _Earlier) -> bool:
     before, after = old["edited_at"] or _NEVER, new["edited_at"] or _NEVER
-    return after > before or (after == before and new["text"] not in earlier)
+    return after > before or (after == before and not _was(new, earlier))
+
+
+def _was(row: Mapping[str, Any], earlier: _Earlier) -> bool:
+    """Say whether a text was there before; what does not give the stars had those of its text."""
+    return any(row["text"] == text and row["stars"] in (None, stars) for text, stars in earlier)
 
 
 def _merged(older: Mapping[str, Any], newer: Mapping[str, Any]) -> _Row:
@@ -170,11 +178,12 @@ def _merged(older: Mapping[str, Any], newer: Mapping[str, Any]) -> _Row:
 
 
 def _replaced(
-    old: Mapping[str, Any], new: _Row, row: _Row, earlier: set[str]
+    old: Mapping[str, Any], new: _Row, row: _Row, earlier: _Earlier
 ) -> Mapping[str, Any] | None:
     """Return whichever of the two holds a text, or stars, that the row does not, nor a version."""
+    texts = {text for text, _ in earlier}
     for other in (old, new):
-        is_new = other["text"] and other["text"] not in earlier and other["text"] != row["text"]
+        is_new = other["text"] and other["text"] not in texts and other["text"] != row["text"]
         if is_new or (other is old and old["stars"] not in (None, row["stars"])):
             return other
     return None

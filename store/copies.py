@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
 
 from simak.near_duplicates import WINDOW, Groups, Said
 from store.engine import ROWS_PER_WRITE, Store
 from store.filter import Filter
-from store.selection import rows as selected
+from store.selection import base, brand_ids, conditions
 from store.tables import UNDATED, brand, copy, label, mention, mention_version, meta
 
 _MARK = "copies"
@@ -38,6 +39,19 @@ class CopyGroup:
     first: datetime
     last: datetime
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """How much of a selection only repeats what others wrote.
+
+    Attributes:
+        n: mentions that do, the first of each group not among them.
+        texts: how many texts they repeat.
+    """
+
+    n: int
+    texts: int
 
 
 def find_copies(store: Store, *, renew: Callable[[], None] = lambda: None) -> int:
@@ -71,11 +85,21 @@ def count_repeats(store: Store) -> int:
         return connection.execute(found).scalar_one()
 
 
+def repeats(store: Store, filter: Filter) -> Repeats:
+    """Return how many of the mentions that `filter` selects only repeat what others wrote."""
+    texts = func.count(copy.c.group_id.distinct())
+    found = _copied(store, filter, func.count().label("n"), texts.label("texts"))
+    with store.read() as connection:
+        row = connection.execute(found.where(copy.c.repeat)).one()
+    return Repeats(row.n, row.texts)
+
+
 def copy_groups(store: Store, filter: Filter, *, limit: int = 20) -> list[CopyGroup]:
     """Return the groups with the most mentions among those that `filter` selects."""
-    ids = selected(store, filter.but(copies=True)).subquery()
     found = (
-        select(
+        _copied(
+            store,
+            filter,
             copy.c.group_id,
             func.count().label("n"),
             # Who is not named is taken for somebody else, as when they were grouped.
@@ -88,7 +112,6 @@ def copy_groups(store: Store, filter: Filter, *, limit: int = 20) -> list[CopyGr
             func.max(mention.c.published_at).label("last"),
         )
         .join(mention, mention.c.id == copy.c.mention_id)
-        .where(copy.c.mention_id.in_(select(ids.c.mention_id)))
         .group_by(copy.c.group_id)
         .order_by(func.count().desc(), copy.c.group_id)
         .limit(limit)
@@ -105,6 +128,19 @@ def copy_groups(store: Store, filter: Filter, *, limit: int = 20) -> list[CopyGr
         CopyGroup(row.group_id, row.name, row.n, row.accounts, row.first, row.last, row.text)
         for row in rows
     ]
+
+
+def _copied(store: Store, filter: Filter, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Select of the mentions that `filter` selects those in groups, from `copy` and its base."""
+    table = base(filter)
+    found = (
+        select(*columns)
+        .select_from(copy.join(table, table.c.mention_id == copy.c.mention_id))
+        .where(*conditions(store, filter.but(copies=True), table))
+    )
+    if filter.brands:  # said of the copies too, few as they are, or all of the brand are read
+        found = found.where(copy.c.brand_id.in_(brand_ids(store, filter)))
+    return found
 
 
 def _mark(store: Store) -> tuple[int, int]:

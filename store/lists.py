@@ -14,7 +14,7 @@ from store import rollups, selection
 from store.engine import Store
 from store.filter import Filter
 from store.selection import Position
-from store.tables import brand, correction, label, mention, tag, wording
+from store.tables import brand, copy, correction, label, mention, tag, wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,10 @@ class MentionRow:
     text_hash: str
     alike: int
     """Mentions of the brand with the very same text, this one among them."""
+    copy_group: int | None
+    """The group of copies it belongs to, `store.copies`."""
+    copied: int
+    """Mentions in that group, this one among them; 0 without one."""
     position: Position
 
 
@@ -122,6 +126,7 @@ def read(store: Store, ids: Select[tuple[int]]) -> list[MentionRow]:
             own.signals.label("own_signals"),
             own.corrected_by,
             func.coalesce(wording.c.n, 1).label("alike"),
+            copy.c.group_id.label("copy_group"),
         )
         .select_from(
             mention.join(label, label.c.mention_id == mention.c.id)
@@ -131,6 +136,7 @@ def read(store: Store, ids: Select[tuple[int]]) -> list[MentionRow]:
                 (wording.c.text_hash == label.c.text_hash)
                 & (wording.c.brand_id == label.c.brand_id),
             )
+            .outerjoin(copy, copy.c.mention_id == mention.c.id)
             .outerjoin(tag, tag.c.mention_id == mention.c.id)
             .outerjoin(correction, correction.c.mention_id == mention.c.id)
         )
@@ -138,7 +144,15 @@ def read(store: Store, ids: Select[tuple[int]]) -> list[MentionRow]:
         .order_by(label.c.sort_at.desc(), label.c.mention_id.desc())
     )
     with store.read() as connection:
-        return [_mention(dict(row)) for row in connection.execute(statement).mappings()]
+        rows = connection.execute(statement).mappings().all()
+        # Each group is counted once: a page may be all copies of one text.
+        groups = {row["copy_group"] for row in rows} - {None}
+        sizes: dict[int | None, int] = {}
+        if groups:
+            size = select(copy.c.group_id, func.count().label("n")).group_by(copy.c.group_id)
+            found = connection.execute(size.where(copy.c.group_id.in_(groups)))
+            sizes = {row.group_id: row.n for row in found}
+    return [_mention({**row, "copied": sizes.get(row["copy_group"], 0)}) for row in rows]
 
 
 def _mention(row: Mapping[str, Any]) -> MentionRow:

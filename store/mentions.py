@@ -109,8 +109,8 @@ def save(
 
     A mention that is already there and has not changed costs a look and no write. An edited one
     keeps its id and its old text as a version, and waits to be tagged again. A deleted one loses
-    its text and its versions, and is counted as before. At most `ROWS_PER_WRITE` should come at
-    once.
+    its text and its versions, and is counted as before; one that was never here is left out, as
+    nobody knows what it was (spam, mostly). At most `ROWS_PER_WRITE` should come at once.
 
     Args:
         now: becomes `collected_at`.
@@ -139,11 +139,12 @@ def save(
     }
     saved = Saved()
     touched: list[int] = []
-    fresh = [row for id, row in rows.items() if id not in known]
+    unknown = [row for id, row in rows.items() if id not in known]
+    fresh = [row for row in unknown if row["deleted_at"] is None]
+    saved.unchanged += len(unknown) - len(fresh)
     if fresh:
         touched += connection.scalars(insert(mention).returning(mention.c.id), fresh).all()
-        saved.deleted += sum(row["deleted_at"] is not None for row in fresh)
-        saved.new += len(fresh) - saved.deleted
+        saved.new += len(fresh)
     for id, old in known.items():
         row = rows[id]
         if row["content_hash"] == old.content_hash:

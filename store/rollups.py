@@ -289,6 +289,8 @@ def _repeats(daily: Table) -> FromClause:
         )
     stars = func.coalesce(label.c.stars, 0.0)
     own: dict[str, ColumnElement[Any]] = {
+        # The copies', by which they are found: through the labels, all of the brand are read.
+        "brand_id": copy.c.brand_id,
         "n": literal(1),
         "complaints": cast(label.c.complaint, Integer),
         "stars_n": case((label.c.stars.is_(None), 0), else_=1),

@@ -7,6 +7,8 @@ else; `daily_count` and `daily_touchpoint` are its counts per day, `monthly_…`
 `wording` is every different text once, with how useful a person's word on it would be; `copy` is
 every text that many accounts have copied, by group, the first of each not a `repeat`.
 All of these are derived, written by `store.labels.relabel` alone.
+
+`survey_answer` and `customer_count` hold what `store.surveys` is given, each number as it came.
 """
 
 from __future__ import annotations
@@ -290,6 +292,45 @@ copy = Table(
     Column("group_id", Integer, nullable=False, index=True),
     Column("repeat", Boolean, nullable=False),
     Index("ix_copy_brand_repeat", "brand_id", "repeat", "mention_id"),
+)
+
+survey_answer = Table(
+    "survey_answer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("brand_id", Integer, ForeignKey("brand.id"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("metric", Text, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("low", Float, nullable=False),
+    Column("high", Float, nullable=False),
+    Column("higher_is_better", Boolean, nullable=False),
+    Column("answered_at", UtcDateTime),
+    Column("touchpoint", Text),
+    Column("channel", Text, nullable=False),
+    Column("segment", Text),
+    # The words stand in the mention alone, where they are masked, edited and erased.
+    Column("mention_id", Integer, ForeignKey("mention.id", ondelete="SET NULL"), index=True),
+    Column("collected_at", UtcDateTime, nullable=False),
+    UniqueConstraint("brand_id", "source", "external_id"),
+    Index("ix_survey_answer_asked", "brand_id", "metric", "answered_at"),
+)
+
+customer_count = Table(
+    "customer_count",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("brand_id", Integer, ForeignKey("brand.id"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("month", Date, nullable=False),
+    # "" for all customers: no two NULLs are equal.
+    Column("segment", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("lost", Integer, nullable=False),
+    Column("collected_at", UtcDateTime, nullable=False),
+    UniqueConstraint("brand_id", "source", "month", "segment"),
 )
 
 run = Table(

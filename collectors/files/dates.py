@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 _YEARS = range(1971, 2101)
 """Others are typing errors, or zeros of some other epoch."""
@@ -79,6 +79,8 @@ _PATTERNS = tuple(
 )
 _NUMERIC = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](?:\d{4}|\d\d)(?!\d)")
 _NUMBER = re.compile(r"(\d{5,17})(?:\.(\d+))?$")
+_YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})(?!\d)")
+_MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _EXCEL_EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
 
 
@@ -105,6 +107,24 @@ def read_time(value: str, *, month_first: bool = False) -> datetime | None:
         return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
     except (ValueError, OverflowError, KeyError):
         return None
+
+
+def read_month(value: str, *, month_first: bool = False) -> date | None:
+    """Return the first day of a month, or None where it cannot be read.
+
+    A day or a time stands for the month it lies in where it was written.
+
+    Example:
+        >>> [str(read_month(text)) for text in ("Mei 2026", "2026-05", "05/2026", "May-26")]
+        ['2026-05-01', '2026-05-01', '2026-05-01', '2026-05-01']
+    """
+    value = value.strip()
+    if match := _YEAR_MONTH.match(value):
+        value = f"{match[1]}-{int(match[2]):02}-01"
+    elif match := _MONTH_YEAR.fullmatch(value):
+        value = f"{match[2]}-{int(match[1]):02}-01"
+    time = read_time(value, month_first=month_first) or read_time(f"1 {value}")
+    return None if time is None else date(time.year, time.month, 1)
 
 
 def month_comes_first(values: Iterable[str]) -> bool | None:

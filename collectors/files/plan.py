@@ -98,7 +98,12 @@ def make_plan(wishes: Wishes) -> Plan:
             )
         if all(isinstance(row, BadRecord) for row in sample):
             raise _all_bad(sample, wishes.path)
-        shown, month_first = _order(table, recognised, sample)
+        places = [
+            table.columns.index(recognised.fields[name])
+            for name in TIME_FIELDS
+            if name in recognised.fields
+        ]
+        shown, month_first = day_order(table, places, sample)
     brand_column = wishes.brand_column
     return Plan(
         layout=layout,
@@ -136,19 +141,18 @@ def _recognise(columns: Sequence[str], wishes: Wishes) -> Recognised:
         raise ConfigurationError(str(error), path=wishes.path) from error
 
 
-def _order(
-    table: Table, recognised: Recognised, sample: Sequence[Row | BadRecord]
+def day_order(
+    table: Table, places: Sequence[int], sample: Sequence[Row | BadRecord]
 ) -> tuple[bool | None, bool]:
     """Return whether the file shows the order of day and month, and whether the month is first.
 
     Files are often sorted, so that a thousand rows can hold the first days of a month only:
     where those show nothing, the rest of the file is searched for a number that does.
+
+    Args:
+        places: of the columns that hold times.
+        sample: the first rows, which `table` has given already.
     """
-    places = [
-        table.columns.index(recognised.fields[name])
-        for name in TIME_FIELDS
-        if name in recognised.fields
-    ]
 
     def times(rows: Sequence[Row | BadRecord]) -> Iterator[str]:
         for row in rows:

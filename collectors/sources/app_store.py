@@ -12,10 +12,10 @@ from typing import Any
 from collectors.app_store_feed import FeedPage, mention_of, page_of
 from collectors.newest_first import Listing, PlaceLost, newest_first
 from collectors.options import Options
-from collectors.payload import read_all
+from collectors.payload import number_in, object_of, read_all
 from collectors.places import State, Step, walk
 from collectors.source import Context, Cursor, Facts, Page
-from simak.errors import ConfigurationError, SourceChanged
+from simak.errors import ConfigurationError, SimakError, SourceChanged
 
 SITE = "https://itunes.apple.com"
 
@@ -54,7 +54,7 @@ class AppStoreSource:
     Options:
         apps: numbers of apps, as in the address of their page (`id...`).
         countries: storefronts, two letters each; "id" where not given.
-        url: where the feeds are.
+        url: where the feeds are, and the store's catalogue (`/lookup`).
 
     Cursor: as `walk`, for each app and storefront as `newest_first`, with pages by number.
 
@@ -75,7 +75,9 @@ class AppStoreSource:
             "Ten pages of 50 a storefront, never an eleventh; that pages so deep are refused is "
             "an end, any other refusal an error.",
             "A feed without entries is asked for again and is then an error, unless the feed says "
-            "that its last page came before.",
+            "that its last page came before, or the store's catalogue that nobody has rated the "
+            "app there; and it is an error all the same where reviews were known.",
+            "Whether an app that gives nothing is in a storefront at all is asked of it too.",
             "Addresses of pages are made here: the feed's own lead to another format and host.",
             "The app's own description, which older feeds begin with, is no review.",
             "One entry alone, which comes without a list.",
@@ -95,14 +97,15 @@ class AppStoreSource:
         self._url = (given.addresses("url") or [SITE])[0].rstrip("/")
         if not self._apps:
             raise ConfigurationError(f"source {name!r}: option 'apps' is missing")
-        for key, values, form in (
-            ("apps", self._apps, _APP),
-            ("countries", self._countries, _COUNTRY),
+        for key, values, form, what in (
+            ("apps", self._apps, _APP, "the number behind id in the address of the app's page"),
+            ("countries", self._countries, _COUNTRY, 'two letters, such as "id"'),
         ):
             for value in values:
                 if not form.fullmatch(value):
                     raise ConfigurationError(
-                        f"source {name!r}: option {key!r}: {value!r} is not one of the App Store's"
+                        f"source {name!r}: option {key!r}: {value!r} is none of the App "
+                        f"Store's; write {what}"
                     )
 
     def asks(self) -> str:
@@ -125,7 +128,7 @@ class AppStoreSource:
     def _read(self, context: Context, shop: _Shop, state: State) -> Iterator[Step]:
         return newest_first(
             state,
-            _Pages(context, shop, self._url),
+            _Pages(context, shop, self._url, had_some=state.get("mark") is not None),
             label=shop.label,
             overlap=RESCAN,
             window=True,
@@ -135,8 +138,9 @@ class AppStoreSource:
 class _Pages:
     """Fetches the pages of one feed in one run."""
 
-    def __init__(self, context: Context, shop: _Shop, url: str) -> None:
-        self._http, self._shop = context.http, shop
+    def __init__(self, context: Context, shop: _Shop, url: str, *, had_some: bool) -> None:
+        self._http, self._shop, self._url = context.http, shop, url
+        self._had_some = had_some
         self._base = f"{url}/{shop.country}/rss/customerreviews"
         self._last: int | None = None
         self._is_first = True
@@ -188,10 +192,36 @@ class _Pages:
                 return page
             if self._last is not None and self._last < number:
                 return None
+        if number == 1 and not self._had_some and self._is_unrated():
+            return page
         raise SourceChanged(
-            f"{self._shop.label}: page {number} of the feed has no entries: the app has no reviews "
-            "there, or Apple does not give them now; check the app's number and the storefront"
+            f"{self._shop.label}: page {number} of the feed has no entries: the app has stars "
+            "without reviews there, or Apple does not give them now; check the app's number and "
+            "the storefront"
         )
+
+    def _is_unrated(self) -> bool:
+        """Whether nobody has rated the app, so that there can be no review.
+
+        Raises:
+            ConfigurationError: the storefront has no such app.
+        """
+        try:
+            answer = object_of(
+                self._http.get(
+                    f"{self._url}/lookup",
+                    params={"id": self._shop.app, "country": self._shop.country},
+                )
+            )
+        except SimakError:
+            # As long as nothing proves that there are none, that is not taken for granted.
+            return False
+        if answer.get("resultCount") == 0 and answer.get("results") == []:
+            raise ConfigurationError(
+                f"{self._shop.label}: the App Store has no such app there: check the app's number, "
+                "and leave out storefronts where it is not offered"
+            )
+        return number_in(answer, "results", 0, "userRatingCount") == 0
 
     def _ask(self, number: int) -> FeedPage | None:
         response = self._http.request(

@@ -11,12 +11,12 @@ from typing import Any
 
 from collectors.app_store_connect_api import ADDRESS, AppStoreConnectApi
 from collectors.gone import missing
-from collectors.newest_first import newest_first
+from collectors.newest_first import Listing, newest_first
 from collectors.options import Options
 from collectors.places import State, Step, walk
 from collectors.recheck import Recent
 from collectors.source import Context, Cursor, Facts, Page
-from simak.errors import ConfigurationError
+from simak.errors import ConfigurationError, SourceChanged
 
 LOOK_BACK = timedelta(days=30)
 """An edit and a reply do not move a review to the top: so much is read again at every run."""
@@ -62,6 +62,8 @@ class AppStoreConnectSource:
             "Of the link to the next page its cursor is used, never its host.",
             "A recent review that is no longer listed is asked for by id before it counts as "
             "deleted.",
+            "A list that is empty all at once is an error, unless each recent review is confirmed "
+            "to be gone.",
             "The requests that the hour has left are recorded.",
         ),
     )
@@ -127,9 +129,24 @@ def _reviews(api: AppStoreConnectApi, app: str, context: Context, state: State) 
     recent = Recent(state.get("recent", {}), context.now())
     label = f"reviews of app {app}"
     stands = state.get("list", {})
-    for step in newest_first(stands, partial(api.reviews, app), label=label, overlap=LOOK_BACK):
+    # Where an earlier run read a part, this one cannot say what was not listed.
+    in_part, had_some = stands.get("after") is not None, stands.get("mark") is not None
+    is_empty = True
+
+    def fetch(after: str | None) -> Listing:
+        listing = api.reviews(app, after)
+        nothing = after is None and not listing.mentions and not listing.bad
+        if nothing and had_some and not recent.due():
+            raise SourceChanged(
+                f"{label}: Apple gives none any more: check that the app is still in the account; "
+                "where it has truly none, collect it once with --full"
+            )
+        return listing
+
+    for step in newest_first(stands, fetch, label=label, overlap=LOOK_BACK):
         recent.saw(step.page.mentions)
         stands = step.state
+        is_empty = is_empty and not step.page.mentions
         # A pass that was resumed and is at its end lets the next app have its turn.
         ended = stands["after"] is None
         yield Step(
@@ -137,6 +154,9 @@ def _reviews(api: AppStoreConnectApi, app: str, context: Context, state: State) 
             state={"list": stands, "recent": recent.state()},
             done=step.done or ended,
         )
-    page = missing(recent, lambda name: api.review(name, app), label)
+    page = None if in_part else missing(recent, lambda name: api.review(name, app), label)
     if page is not None:
+        if is_empty and not recent.state():
+            # Each was confirmed to be gone: there are none, as if there had never been any.
+            stands = {}
         yield Step(page=page, state={"list": stands, "recent": recent.state()}, done=True)

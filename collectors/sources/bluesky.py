@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from collectors.bluesky_api import BATCH, Answer, BlueskyApi
-from collectors.bluesky_items import mention_of
+from collectors.bluesky_items import mention_of, said_at
 from collectors.bluesky_slices import read_on
 from collectors.failures import combined
 from collectors.newest_first import Listing, newest_first
@@ -67,8 +67,8 @@ class BlueskySource:
             "A session that expires amid a run is begun again, once.",
             "A post's time is its writer's claim or when the service came to know it, whichever "
             "is earlier; a claim from before 2000 is none.",
-            "Recent posts are asked for again by name, for edits and deletions; that none is left "
-            "of several at once is believed when one of them is asked for by itself.",
+            "Recent posts are asked for again by name, for edits and deletions; one that does not "
+            "come is asked for by itself: a writer who blocks the account has deleted nothing.",
             "Kinds of embeds that are not known do not matter: records are read as they come.",
             "Posts without a language, pictures without words and the account's own posts are "
             "told apart and counted.",
@@ -169,21 +169,21 @@ class _Run:
             records = self._api.posts(batch)
             listing = self._read(records, "posts asked for by name")
             found = {text_in(record, "uri") for record in records}
-            missed: tuple[str, ...] = ()
-            # A record that cannot be read could be any of them; one without words has lost them.
-            gone = set(batch) - {raw.external_id for raw in listing.mentions}
-            if listing.bad:
-                gone = set()
-            elif not found & set(batch) and not self._api.is_gone(batch[0]):
-                missed = (f"Bluesky knows none of {len(batch)} posts that are there: asked again",)
-                gone = set()
+            told = {raw.external_id for raw in listing.mentions}
+            absent = [uri for uri in batch if uri not in found]
+            # One without words has lost them. One that is not given may be its writer's who
+            # blocks the account: that it is gone, it says only when it is asked for by itself.
+            gone = {uri for uri in found - told if not listing.bad}
+            gone |= {uri for uri in absent if self._api.is_gone(uri)}
+            kept = len(set(absent) - gone)
+            missed = (f"Bluesky does not show {kept} posts that are there: asked again",)
             deleted = [RawMention(external_id=uri, deleted=True) for uri in batch if uri in gone]
             yield self.page(
                 Page(
                     mentions=(*listing.mentions, *deleted),
                     bad=tuple(listing.bad),
                     skipped=listing.skipped,
-                    missed=missed,
+                    missed=missed if kept else (),
                     cursor=cursor,
                 )
             )
@@ -199,12 +199,15 @@ class _Run:
         )
 
     def _order(self, raw: RawMention) -> datetime | None:
+        return self._passed(raw.published_at)
+
+    def _passed(self, at: datetime | None) -> datetime | None:
         # A clock that is ahead must not make all that comes after it look old.
-        at = raw.published_at
         return at if at is not None and at <= self._now else None
 
     def _read(self, records: list[Any], label: str) -> Listing:
         skipped: Counter[str] = Counter()
+        left_out: list[datetime] = []
 
         def read(view: Any) -> RawMention | None:
             if text_in(view, "author", "did") == self._api.did:
@@ -216,7 +219,9 @@ class _Run:
                 skipped[NO_WORDS] += 1
             else:
                 return mention
+            if at := self._passed(said_at(view)):
+                left_out.append(at)
             return None
 
         mentions, bad = read_all(records, read, f"Bluesky's answer for {label}")
-        return Listing(mentions=mentions, bad=bad, skipped=dict(skipped))
+        return Listing(mentions=mentions, bad=bad, skipped=dict(skipped), left_out=left_out)

@@ -17,7 +17,7 @@ from collectors.payload import list_in, read_all, text_in, time_in, value_in
 from collectors.places import State, Step, walk
 from collectors.recheck import Recent
 from collectors.source import Context, Cursor, Facts, Page
-from simak.errors import ConfigurationError
+from simak.errors import AccessDenied, ConfigurationError
 from simak.mention import RawMention
 
 _OPTIONS = ("url", "categories", "tags", "search", "own_users", "api_key", "api_user")
@@ -59,7 +59,7 @@ class DiscourseSource:
             "what is known.",
             "A post was edited if its version is above 1: its id stays.",
             "Recent posts are looked at again for edits and deletions; one that was moved to "
-            "another topic is not taken for deleted.",
+            "another topic, or is not for all to read any more, is not taken for deleted.",
             "Deleted, withdrawn and hidden posts lose their text.",
             "Quotes of others and previews of links are not the author's words.",
             "Times with any offset (old posts: -05:00) are UTC.",
@@ -230,8 +230,12 @@ class _Run:
         for id in set(ids) - {_id(post) for post in found}:
             # Not here any more: it may have been moved, and then comes with its new topic.
             deleted = self._posts.deleted(id)
-            if self._api.post(id) is None:
-                gone.append(deleted)
+            try:
+                if self._api.post(id) is None:
+                    gone.append(deleted)
+            except AccessDenied:
+                # Its category is not for all any more: that is no deletion.
+                continue
             self._recent.saw([replace(deleted, external_id=f"{topic}/{id}")])
         return replace(page, mentions=(*page.mentions, *gone))
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from collectors.mail_items import Mail, Own, answered, mention_of, reply_of
+from collectors.mail_items import Mail, Own, answered, mention_of, message_id, reply_of
 from collectors.mailbox import MAX_WHOLE, PORTS, Mailbox
 from collectors.options import Options
 from collectors.payload import read_all
@@ -142,8 +142,10 @@ class _Reader:
                 uids = self._box.find(place, "Message-ID", sorted(wanted - mentions.keys()))
                 for start in range(0, len(uids), PAGE_MAILS):
                     for mail in self._box.read(place, uids[start : start + PAGE_MAILS]):
+                        if message_id(mail) not in wanted:
+                            continue
                         result = mention_of(mail, self._own, self._now)
-                        if isinstance(result, RawMention) and result.external_id in wanted:
+                        if isinstance(result, RawMention):
                             mentions[result.external_id] = result
             answers = {NOT_A_CUSTOMER: len(mails)} if mails else {}
             found = tuple(self._with_replies(mentions.values()))

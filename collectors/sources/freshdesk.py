@@ -25,7 +25,7 @@ from collectors.options import Options
 from collectors.payload import id_in, read_all
 from collectors.places import State, Step, walk
 from collectors.source import Context, Cursor, Facts, Page
-from collectors.tickets import base_of, site_of
+from collectors.tickets import base_of, site_of, without_texts
 from simak.errors import ConfigurationError
 from simak.mention import RawMention
 from simak.reasons import NOT_A_CUSTOMER
@@ -149,7 +149,7 @@ class _Run:
     ) -> Page:
         self._skipped.clear()
         mentions, bad = read_all(records, read, label)
-        return Page(mentions=tuple(mentions), bad=tuple(bad), skipped=dict(self._skipped))
+        return Page(mentions=tuple(mentions), bad=without_texts(bad), skipped=dict(self._skipped))
 
     def _mention(self, ticket: Any) -> RawMention | None:
         id = ticket_id(ticket)

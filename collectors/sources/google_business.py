@@ -17,7 +17,7 @@ from collectors.options import Options
 from collectors.places import State, Step, walk
 from collectors.recheck import Recent
 from collectors.source import Context, Cursor, Facts, Page
-from simak.errors import ConfigurationError
+from simak.errors import ConfigurationError, SourceChanged
 from simak.mention import RawMention
 
 LOOK_BACK = timedelta(days=30)
@@ -36,10 +36,11 @@ class GoogleBusinessSource:
 
     Options:
         client_id, client_secret: of an OAuth client whose project may use the Business Profile
-            APIs.
+            APIs: Google lets it in on request, and answers 429 until it has.
         refresh_token: of the account, for the scope
             `https://www.googleapis.com/auth/business.manage`.
-        locations: their names, such as `accounts/123/locations/456`.
+        locations: their names, such as `accounts/123/locations/456`: the account's as the Account
+            Management API lists it, and the location's as the Business Information API does.
         url, token_uri: where the API is, and where it gives tokens.
 
     Cursor: as `walk`; of a location `list`, where its listing stands; `recent`, the reviews that
@@ -73,8 +74,10 @@ class GoogleBusinessSource:
             "A location is read whole once a week besides, for late replies to old reviews.",
             "Of a text that Google has translated the original is kept, and so of a reply.",
             "Stars without a text are kept.",
+            "A reply that waits for Google's check, or did not pass it, is not stored.",
             "Of anonymous reviewers no name is kept.",
-            "An answer without a list is a location without reviews.",
+            "An answer without a list is a location without reviews, but an error where more were "
+            "counted before than can be asked for by id.",
             "A recent review that is no longer listed is asked for by id before it counts as "
             "deleted.",
         ),
@@ -134,6 +137,8 @@ class _Run:
         self._label, self._now = f"reviews of {location}", context.now()
         self._recent = Recent(state.get("recent", {}), self._now)
         self._written: dict[str, float | None] = {}
+        # Where an earlier run read a part, this one cannot say what was not listed.
+        self._in_part = state.get("list", {}).get("after") is not None
         self._unread = 0
         self._total: int | None = None
 
@@ -142,24 +147,24 @@ class _Run:
         scanned = self._state.get("scanned")
         is_due = scanned is None or self._now.timestamp() - scanned > SCAN_AGAIN.total_seconds()
         yield from self._pass(_WHOLE if is_due else LOOK_BACK)
-        if not is_due and not self._adds_up():
-            is_due = True
-            yield from self._pass(_WHOLE)
-        if is_due and self._short():
-            # Another look often shows what the first one did not.
-            yield from self._pass(_WHOLE)
+        if not self._in_part:
+            if not is_due and not self._adds_up():
+                is_due = True
+                yield from self._pass(_WHOLE)
+            if is_due and self._short():
+                # Another look often shows what the first one did not.
+                yield from self._pass(_WHOLE)
         if is_due:
-            self._state |= {"scanned": self._now.timestamp(), "short": self._short()}
+            short = self._state.get("short", 0) if self._in_part else self._short()
+            self._state |= {"scanned": self._now.timestamp(), "short": short}
         newest = [at for at in self._written.values() if at is not None]
         self._state |= {
             "total": self._total,
             "newest": max([*newest, self._state.get("newest") or 0.0]),
         }
-        gone = missing(self._recent, self._ask, self._label) or Page()
-        short = self._said()
-        page = (
-            replace(gone, missed=(*gone.missed, *short)) if is_due else replace(gone, notes=short)
-        )
+        gone = None if self._in_part else missing(self._recent, self._ask, self._label)
+        page, said = gone or Page(), self._said()
+        page = replace(page, missed=(*page.missed, *said)) if is_due else replace(page, notes=said)
         yield self._step(page, done=True)
 
     def _pass(self, overlap: timedelta) -> Iterator[Step]:
@@ -174,10 +179,18 @@ class _Run:
             self._recent.saw(step.page.mentions)
             self._state["list"] = step.state
             # Stopped after a whole pass, the next run begins with another location.
-            yield self._step(step.page, done=step.state["after"] is None)
+            yield self._step(step.page, done=step.done or step.state["after"] is None)
 
     def _fetch(self, after: str | None) -> Listing:
         page = self._api.reviews(self._location, after)
+        before = self._state.get("total") or 0
+        is_empty = after is None and not page.listing.mentions and not page.listing.bad
+        if is_empty and before > len(self._recent.due()):
+            raise SourceChanged(
+                f"{self._label}: Google counted {before} before and gives none now: check that the "
+                "location is still verified and shown; where it has truly none, collect it once "
+                "with --full"
+            )
         self._total = page.total if page.total is not None else self._total
         self._unread += len(page.listing.bad)
         self._written |= {

@@ -9,13 +9,22 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from collectors.google_play_reviews import PATH, RPC, SITE, answer_of, form_of, mention_of
+from collectors.google_play_reviews import (
+    PATH,
+    RPC,
+    SITE,
+    Answer,
+    answer_of,
+    form_of,
+    mention_of,
+)
+from collectors.http import Response
 from collectors.newest_first import Listing, PlaceLost, newest_first
 from collectors.options import Options
 from collectors.payload import read_all
 from collectors.places import State, Step, walk
 from collectors.source import Context, Cursor, Facts, Page
-from simak.errors import ConfigurationError, SourceChanged
+from simak.errors import ConfigurationError, RetryLater, SourceChanged
 
 _APP = re.compile(r"[A-Za-z]\w*(\.[A-Za-z0-9_]+)+", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})?")
@@ -24,6 +33,9 @@ _COUNTRY = re.compile(r"[A-Za-z]{2}")
 RESCAN = timedelta(days=7)
 """So far behind what is known each run reads again: the newest are not complete when they are
 listed, and a reply does not move its review to the top."""
+
+RESTS = (5.0, 10.0)
+"""Seconds to wait after a refusal that comes as an answer; after one more the run is left."""
 
 
 class _TokenLost(PlaceLost):
@@ -80,6 +92,8 @@ class GooglePlaySource:
             "in one piece.",
             'No reviews ("[]" or null) is an error and not an end, and so is a full page without '
             "a token; what such a page holds is kept.",
+            "A refusal that comes as an answer (PlayGatewayError) is waited for, and then left for "
+            "the next run, which goes on at the same page.",
             "A token that is not known any more begins at the top again.",
             "An edited review has its old id and a new time, and comes at the top.",
             "The last seven days are read again, for reviews listed late and for replies.",
@@ -97,15 +111,16 @@ class GooglePlaySource:
         self._url = (given.addresses("url") or [SITE])[0].rstrip("/")
         if not self._apps:
             raise ConfigurationError(f"source {name!r}: option 'apps' is missing")
-        for key, values, form in (
-            ("apps", self._apps, _APP),
-            ("languages", self._languages, _LANGUAGE),
-            ("countries", self._countries, _COUNTRY),
+        for key, values, form, what in (
+            ("apps", self._apps, _APP, "what stands behind id= in the address of the app's page"),
+            ("languages", self._languages, _LANGUAGE, 'a language\'s code, such as "id"'),
+            ("countries", self._countries, _COUNTRY, 'two letters, such as "id"'),
         ):
             for value in values:
                 if not form.fullmatch(value):
                     raise ConfigurationError(
-                        f"source {name!r}: option {key!r}: {value!r} is not one of Google Play's"
+                        f"source {name!r}: option {key!r}: {value!r} is not one of Google Play's; "
+                        f"write {what}"
                     )
 
     def asks(self) -> str:
@@ -159,13 +174,7 @@ class GooglePlaySource:
             raise
 
     def _page(self, context: Context, corpus: _Corpus, token: str | None) -> Listing:
-        response = context.http.request(
-            "POST",
-            self._url + PATH,
-            params={"rpcids": RPC, "hl": corpus.language, "gl": corpus.country},
-            data=form_of(corpus.app, token),
-        )
-        answer = answer_of(response, corpus.label)
+        answer = self._answer(context, corpus, token)
         mentions, bad = read_all(answer.reviews, partial(mention_of, app=corpus.app), corpus.label)
         if answer.is_cut:
             raise _TokenLost(
@@ -175,3 +184,20 @@ class GooglePlaySource:
             )
         notes = () if token or mentions else (f"{corpus.label} has no reviews",)
         return Listing(mentions=mentions, bad=bad, after=answer.token, notes=notes)
+
+    def _answer(self, context: Context, corpus: _Corpus, token: str | None) -> Answer:
+        for rest in RESTS:
+            response = self._ask(context, corpus, token)
+            try:
+                return answer_of(response, corpus.label)
+            except RetryLater as error:
+                context.http.wait(rest, why=str(error))
+        return answer_of(self._ask(context, corpus, token), corpus.label)
+
+    def _ask(self, context: Context, corpus: _Corpus, token: str | None) -> Response:
+        return context.http.request(
+            "POST",
+            self._url + PATH,
+            params={"rpcids": RPC, "hl": corpus.language, "gl": corpus.country},
+            data=form_of(corpus.app, token),
+        )

@@ -96,18 +96,19 @@ class GoogleTakeoutSource:
 
     def _read(self, feature: Any) -> RawMention | str:
         result = mention_of(feature)
-        if isinstance(result, str) or not self._places:
+        if not self._places:
             return result
         place = (result.product or "").casefold()
         is_own = any(name.casefold() in place for name in self._places)
         return result if is_own else NOT_ABOUT
 
 
-def mention_of(feature: Any) -> RawMention | str:
-    """Return a review as a mention, or the reason why it is none.
+def mention_of(feature: Any) -> RawMention:
+    """Return a review as a mention.
 
     Raises:
-        BadRecord: it is no review, or nothing tells it from others.
+        BadRecord: it is no review, nothing tells it from others, or it has neither text nor
+            stars: Google lets nobody write such a one, so they stand where nobody looks here.
 
     Example:
         >>> mention_of({"properties": {"date": "2026-05-01T08:00:00Z", "Star Rating": 5,
@@ -127,7 +128,7 @@ def mention_of(feature: Any) -> RawMention | str:
     text = _text(review, "text")
     stars = next((stars for key in _KEYS["stars"] if (stars := _stars(review, key))), None)
     if not text and stars is None:
-        return NO_CONTENT
+        raise BadRecord(NO_CONTENT, record=list(review))
     what = "\n".join((url or f"{name}\n{address}", at.isoformat() if at else ""))
     country = _text(place, "country")
     kept = {"address": address, "country": country}

@@ -50,7 +50,8 @@ class MastodonSource:
             "Recent posts are asked for again for edits and deletions: twenty at once, or on "
             "servers before 4.3 some in each run.",
             "That none is left of twenty posts at once is believed when one of them is asked for "
-            "by itself and is not there.",
+            "by itself and is not there; one that strangers are shown is not gone, but its writer "
+            "blocks the account.",
             "Posts that arrive late from other servers are found within a day.",
             "A content warning is the headline above the text; the text is read out of its HTML.",
             "Boosts and the account's own posts are left out and counted.",

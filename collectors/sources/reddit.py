@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any, ClassVar
 
@@ -25,6 +26,9 @@ from simak.mention import RawMention
 _SUBREDDIT = re.compile(r"[A-Za-z0-9_]{2,24}")
 _OPTIONS = ("client_id", "client_secret", "user_agent", "subreddits", "search", "comments",
             "reddit_url", "oauth_url")  # fmt: skip
+
+# A post is listed under its own time when a moderator lets it through, or the search finds it.
+_LATE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,9 @@ class RedditSource:
         handles=(
             "Pages until Reddit says that there are no more, not to a counted thousand.",
             "Recent posts and comments are asked for again by name, for edits and deletions.",
+            "What does not come then is not believed to be gone where it is much at once, or a "
+            "subreddit could not be read.",
+            "Posts that a moderator lets through later are found within a day.",
             "A listing that ends before what the last run saw is a gap.",
             "What its author deleted or a moderator removed loses its text.",
         ),
@@ -125,7 +132,7 @@ class RedditSource:
             errors.append(error)
         try:
             if not context.probe:
-                yield from run.recheck(at)
+                yield from run.recheck(at, is_sure=not errors)
         except SimakError as error:
             errors.append(error)
         if errors:
@@ -167,10 +174,15 @@ class _Run:
             mentions, bad = _read(answer, stream.label)
             return Listing(mentions=mentions, bad=bad, after=answer.after)
 
-        return newest_first(state, fetch, label=stream.label, window=True)
+        return newest_first(state, fetch, label=stream.label, overlap=_LATE, window=True)
 
-    def recheck(self, cursor: Cursor) -> Iterator[Page]:
-        """Ask by name for what is recent and did not come by in this run."""
+    def recheck(self, cursor: Cursor, *, is_sure: bool) -> Iterator[Page]:
+        """Ask by name for what is recent and did not come by in this run.
+
+        Args:
+            is_sure: every listing was read, so that what does not come is gone, and not in a
+                subreddit that was closed.
+        """
         due = self._recent.due()
         for start in range(0, len(due), PAGE):
             asked = due[start : start + PAGE]
@@ -178,8 +190,9 @@ class _Run:
             missed: tuple[str, ...] = ()
             # A record that cannot be read could be any of them.
             gone = set(asked) - {raw.external_id for raw in mentions} if not bad else set()
-            if len(gone) >= PAGE // 4 and not mentions:
-                # So many deletions at once are likelier a failure to answer.
+            if gone and (not is_sure or len(gone) >= PAGE // 4):
+                # What was deleted comes without its text, as a rule. That nothing comes of so
+                # many is likelier a failure to answer, or a subreddit that was closed.
                 missed = (f"Reddit knows none of {len(gone)} recent items: asked again next time",)
             else:
                 mentions += [_deleted(name) for name in asked if name in gone]

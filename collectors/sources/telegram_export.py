@@ -48,6 +48,7 @@ class TelegramExportSource:
             "Service messages, forwarded messages and media without words are counted and left "
             "out.",
             "In a forum the topic is kept, and is not taken for what is answered.",
+            "What is written in the name of the group itself is its administrators'.",
             "What the brand's people write is the reply of the message that they answer; in a "
             "chat of two, of the last one before.",
             "A newer export of the same chat adds what is new and doubles nothing.",

@@ -194,7 +194,7 @@ class _Run:
             yield Step(
                 page=step.page,
                 state={"unit": unit, "listed": step.state},
-                done=step.state["after"] is None,
+                done=step.done or step.state["after"] is None,
             )
 
     def recheck(self, cursor: Cursor) -> Iterator[Page]:

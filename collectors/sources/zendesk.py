@@ -10,14 +10,12 @@ from collectors.options import Options
 from collectors.payload import list_in, read_all, value_in
 from collectors.places import State, Step, walk
 from collectors.source import Context, Cursor, Facts, Page
-from collectors.tickets import base_of, site_of
+from collectors.tickets import base_of, site_of, without_texts
 from collectors.zendesk_api import ZendeskApi, metrics_of
 from collectors.zendesk_tickets import (
     deleted,
     first_message,
     first_reply,
-    has_conversation,
-    is_by_requester,
     is_public,
     mention_of,
     public_comments,
@@ -25,7 +23,7 @@ from collectors.zendesk_tickets import (
 )
 from simak.errors import BadRecord, ConfigurationError, SourceChanged
 from simak.mention import RawMention
-from simak.reasons import NOT_A_CUSTOMER
+from simak.reasons import NOT_A_CUSTOMER, UNKNOWN_SHAPE
 
 PART = 50
 """Tickets to a page: an export gives a thousand at once, each of which may need a request."""
@@ -147,7 +145,10 @@ class _Run:
 
         mentions, bad = read_all(tickets, mention, "Zendesk's export")
         return Page(
-            mentions=tuple(mentions), bad=tuple(bad), skipped=dict(skipped), warnings=dict(warnings)
+            mentions=tuple(mentions),
+            bad=without_texts(bad),
+            skipped=dict(skipped),
+            warnings=dict(warnings),
         )
 
     def _mention(
@@ -156,13 +157,13 @@ class _Run:
         if value_in(ticket, "status") == "deleted":
             return deleted(ticket, self._site)
         if not isinstance(value_in(ticket, "status"), str):
-            raise BadRecord("a ticket without a status", record=ticket)
+            raise BadRecord(UNKNOWN_SHAPE, record=ticket)
         if not is_public(ticket):
             skipped[NOT_A_CUSTOMER] += 1
             return None
         comments = None
-        is_asked = has_conversation(ticket, metrics) or not is_by_requester(ticket)
-        if is_asked and not self._probe:
+        if not self._probe:
+            # Of every ticket: its description may be a message that was made a private note.
             comments = self._comments(ticket_id(ticket), warnings)
         text = first_message(ticket, comments)
         if text is None:

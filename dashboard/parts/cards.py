@@ -112,7 +112,12 @@ def _chips(view: View, row: MentionRow) -> str:
         f'<span class="chip signal">⚑ {escape(labels.signal(signal))}</span>'
         for signal in row.signals
     ]
-    if row.alike > 1:
+    if row.copied > 1:
+        words = ngettext("copied text: {n} mention", "copied text: {n} mentions", row.copied)
+        hint = _("All that share this text, word for word or nearly")
+        group = address("mentions", copied(view.state, row).query())
+        chips.append(f'<a class="chip" title="{escape(hint)}" href="{group}">≈ {escape(words)}</a>')
+    if row.alike > 1 and row.alike != row.copied:
         words = ngettext(
             "{n} mention says exactly this", "{n} mentions say exactly this", row.alike
         )
@@ -126,6 +131,11 @@ def _chips(view: View, row: MentionRow) -> str:
 def same(state: State, row: MentionRow) -> State:
     """Return the list of the mentions of a brand that say the same as this one."""
     return State(lang=state.lang, brand=row.brand, period=ALL_TIME, same=row.text_hash)
+
+
+def copied(state: State, row: MentionRow) -> State:
+    """Return the list of the mentions that share a copied text with this one, this one too."""
+    return State(lang=state.lang, brand=row.brand, period=ALL_TIME, copies_of=row.copy_group)
 
 
 def _doubt(view: View, row: MentionRow) -> str:

@@ -12,6 +12,7 @@ from dashboard import labels
 from dashboard.i18n import N_, _
 from dashboard.queries import Queries
 from dashboard.state import CUSTOM, PRESETS, State
+from simak.near_duplicates import MIN_ACCOUNTS
 from simak.taxonomy import INTERFACE_LANGUAGES
 from store.rollups import Facets
 
@@ -62,8 +63,12 @@ def language_switch(state: State) -> None:
     )
 
 
-def sidebar(state: State, facets: Facets, brands: Sequence[str]) -> None:
-    """Draw the filters that every page shares."""
+def sidebar(state: State, facets: Facets, brands: Sequence[str], *, copied: bool) -> None:
+    """Draw the filters that every page shares.
+
+    Args:
+        copied: whether there are copied texts to leave out.
+    """
     with st.sidebar:
         st.selectbox(_("Brand"), brands, key=put("w_brand", state.brand), on_change=_brand_changed)
         st.selectbox(
@@ -93,6 +98,17 @@ def sidebar(state: State, facets: Facets, brands: Sequence[str]) -> None:
                 placeholder=_("All"),
                 on_change=_many_changed,
                 args=(key, field),
+            )
+        if copied or not state.copies:
+            st.toggle(
+                _("Leave out copied texts"),
+                key=put("w_copies", not state.copies),
+                help=_(
+                    "Of a text that at least {n} accounts wrote, word for word or nearly, only "
+                    "the first is counted.",
+                    n=MIN_ACCOUNTS,
+                ),
+                on_change=lambda: change(copies=not st.session_state["w_copies"]),
             )
 
 

@@ -93,11 +93,17 @@ def draw_filters(view: View) -> None:
             required=True,
             on_change=lambda: filters.change(order=st.session_state["w_order"]),
         )
-    if state.same:
+    if state.same or state.copies_of is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
-            words.alert(_("Only mentions that say exactly the same."))
+            words.alert(
+                _("Only mentions that say exactly the same.")
+                if state.same
+                else _("Only mentions that share one copied text, word for word or nearly.")
+            )
             st.button(
-                _("Show every text"), key="every_text", on_click=lambda: filters.change(same=None)
+                _("Show every text"),
+                key="every_text",
+                on_click=lambda: filters.change(same=None, copies_of=None),
             )
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import i18n, labels
 from dashboard.i18n import N_, _, ngettext
-from dashboard.parts import filters, picks
+from dashboard.parts import filters, picks, words
 from dashboard.queries import Queries, store_at
 from dashboard.state import State, read, read_brand, read_language
 from dashboard.style import CSS, ICON
@@ -115,7 +115,10 @@ def open_page(name: str) -> View:
             _welcome()
         return view
     if name not in _UNFILTERED:
-        filters.sidebar(view.state, view.facets, view.brands)
+        # Asked whatever the channel, or the toggle would come and go with it.
+        period = view.filter.but(channels=(), languages=(), copies=True)
+        copied = view.queries.repeats(period).n > 0
+        filters.sidebar(view.state, view.facets, view.brands, copied=copied)
     return view
 
 
@@ -178,7 +181,7 @@ def _header(view: View) -> None:
     if view.brands and view.page not in _UNFILTERED:
         st.html(f'<p class="sm-under">{escape(_summary(view))}</p>')
     if view.notes:
-        notes = "".join(f"<p>ⓘ {escape(note)}</p>" for note in view.notes)
+        notes = "".join(f"<p>{words.SIGN} {escape(note)}</p>" for note in view.notes)
         st.html(f'<div class="sm-note" role="status">{notes}</div>')
 
 
@@ -195,6 +198,8 @@ def _summary(view: View) -> str:
         parts.append(_("all time"))
     parts.append(", ".join(labels.channel(c) for c in state.channels) or _("all channels"))
     parts.append(", ".join(labels.spoken(c) for c in state.languages) or _("all languages"))
+    if not state.copies:
+        parts.append(_("copied texts left out"))
     if view.facets.undated:
         n = view.facets.undated
         parts.append(

@@ -6,6 +6,9 @@ from html import escape
 
 import streamlit as st
 
+SIGN = '<i class="sm-sign" aria-hidden="true">i</i>'
+"""Stands before a remark. Drawn: few fonts have the letter in a circle."""
+
 
 def finding(text: str, further: str = "", *, count: int | None = None) -> None:
     """Draw the sentence a page begins with, and a quieter one below it.
@@ -23,6 +26,6 @@ def note(text: str) -> None:
     st.html(f'<p class="sm-note">{escape(text)}</p>')
 
 
-def alert(text: str) -> None:
-    """Draw a remark that asks to be seen."""
-    st.html(f'<p class="sm-note" role="status">ⓘ {escape(text)}</p>')
+def alert(text: str, link: str = "") -> None:
+    """Draw a remark that asks to be seen; `link`, what can be done about it, is HTML."""
+    st.html(f'<p class="sm-note" role="status">{SIGN} {escape(text)} {link}</p>')

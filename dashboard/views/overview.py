@@ -2,7 +2,7 @@
 
 from dashboard import sentences
 from dashboard.i18n import ngettext
-from dashboard.parts import compared, figures, reputation, shell, words
+from dashboard.parts import compared, copied, figures, reputation, shell, words
 
 view = shell.open_page("overview")
 result = reputation.measure(view)
@@ -20,6 +20,7 @@ if result.untagged:
             result.untagged,
         )
     )
+copied.draw(view)
 reputation.draw_trend(view, result)
 compared.draw_brands(view)
 compared.draw_channels(view)

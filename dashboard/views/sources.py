@@ -3,6 +3,7 @@
 from dashboard.parts import shell, sourcing
 
 view = shell.open_page("sources")
+sourcing.draw_night(view)
 sourcing.draw_waiting(view)
 sourcing.draw_latest(view)
 sourcing.draw_recent(view)

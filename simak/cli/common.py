@@ -15,6 +15,7 @@ import click
 import structlog
 
 from simak.errors import ConfigurationError
+from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings, SourceSettings, load_settings
 from store.engine import Store, open_store
 from store.mentions import Privacy
@@ -131,10 +132,13 @@ def privacy_of(settings: Settings) -> Privacy:
     return Privacy(settings.author_key(), settings.keep_raw)
 
 
-def jobs_of(settings: Settings, names: Sequence[str] = ()) -> list[Job]:
+def jobs_of(settings: Settings, names: Sequence[str] = (), *, push: bool = False) -> list[Job]:
     """Make the sources that are collected: the ones named, or all that are turned on.
 
     One that cannot be made fails when it is run, and stops no other.
+
+    Args:
+        push: those too whose service sends by itself, which can be probed and not collected.
 
     Raises:
         ConfigurationError: there is no source of a name, or none at all, or one that is named
@@ -161,13 +165,13 @@ def jobs_of(settings: Settings, names: Sequence[str] = ()) -> list[Job]:
         except ConfigurationError as error:
             job = Job(source=Misconfigured(entry.type, entry.name, entry.brand, error))
         facts = job.source.facts
-        if facts.push and asked:
+        if facts.push and asked and not push:
             raise ConfigurationError(
                 f"source {entry.name!r} is not collected: its service sends by itself to "
                 "`simak serve-webhooks`, which must be running",
                 path=settings.path,
             )
-        if asked or (not facts.push and (entry.enabled or not facts.opt_in)):
+        if asked or ((push or not facts.push) and (entry.enabled or not facts.opt_in)):
             jobs.append(job)
     return jobs
 
@@ -194,6 +198,7 @@ def job_of(settings: Settings, entry: SourceSettings) -> Job:
         max_minutes=entry.max_minutes,
         per_minute=entry.requests_per_minute,
         relevance=None if own else settings.relevance(entry.brand),
+        taxonomy=functools.partial(taxonomy_of, settings),
     )
 
 

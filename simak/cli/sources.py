@@ -25,7 +25,7 @@ def check(settings: Settings, as_json: bool, names: tuple[str, ...]) -> None:
     """
     from collectors.job import probe
 
-    probes = [probe(job) for job in jobs_of(settings, names)]
+    probes = [probe(job) for job in jobs_of(settings, names, push=True)]
     if as_json:
         put(probes)
     else:

@@ -160,6 +160,13 @@ def test_a_source_that_is_sent_to_is_never_collected(
     store.close()
 
 
+def test_what_is_set_up_for_it_can_be_checked(asked: Callable[..., Any], settings: Path) -> None:
+    (all_on,), (named,) = asked("sources", "check"), asked("sources", "check", "dari-whatsapp")
+    for found in (all_on, named):
+        assert (found["source"], found["error"]) == ("dari-whatsapp", None)
+        assert "sends by itself" in found["notes"][0]
+
+
 def test_the_doctor_says_that_nothing_came_yet(simak: Simak, settings: Path) -> None:
     lines = simak("doctor").output.splitlines()
     (line,) = [line for line in lines if "dari-whatsapp" in line]

@@ -70,7 +70,8 @@ class ImapServer:
             of its answer, after which the line is cut. `greeting` is no command.
         refuses: the same, for a NO with these words.
         hangs, drips: commands that are not answered, or byte by byte without end.
-        gone: mails that are named and not given.
+        hidden: mails that are named and not given.
+        damaged: mails for which the server gives none of those that are asked for with them.
     """
 
     def __init__(self) -> None:
@@ -83,6 +84,7 @@ class ImapServer:
         self.hangs: set[str] = set()
         self.drips: set[str] = set()
         self.hidden: set[int] = set()
+        self.damaged: set[int] = set()
         self.released = threading.Event()
         self.tls: ssl.SSLContext | None = None
 
@@ -115,6 +117,8 @@ class _Session:
             self.server.asked.append(rest)
             name = rest.removeprefix("UID ").partition(" ")[0].upper()
             refusal = self.server.refuses.get(name)
+            if name == "FETCH" and self.server.damaged & set(self.named(rest)):
+                refusal = "[SERVERFAULT] cannot be read"
             if refusal is not None:
                 self.send(f"{tag} NO {refusal}\r\n".encode())
                 continue
@@ -182,6 +186,10 @@ class _Session:
             for uid, raw in self.folder.mails.items()
             if any(value in str(message_from_bytes(raw)[name]) for name, value in wanted)
         ]
+
+    def named(self, line: str) -> list[int]:
+        assert self.folder is not None
+        return _numbers(line.split()[2], self.folder.mails)
 
     def fetch(self, line: str) -> bytes:
         assert self.folder is not None

@@ -25,7 +25,7 @@ from tests.collectors.app_store_service import (
     the_app,
 )
 from tests.collectors.conformance import gather, row, rows
-from tests.collectors.replay import Answer, Replay, Routes
+from tests.collectors.replay import Answer, Replay, Routes, as_json
 
 
 def run(
@@ -36,7 +36,8 @@ def run(
 
 
 def pages(replay: Replay) -> list[int]:
-    return [int(asked.path.split("page=")[1].split("/")[0]) for asked in replay.asked]
+    paths = [asked.path for asked in replay.asked]
+    return [int(path.split("page=")[1].split("/")[0]) for path in paths if "page=" in path]
 
 
 def test_a_review_becomes_a_mention(sqlite_store: Store, replay: Replay) -> None:
@@ -102,6 +103,55 @@ def test_a_feed_without_entries_is_asked_for_again_and_then_an_error(
     # It does so for a moment, for pages that have some.
     done = run(sqlite_store, replay, {route(): [answer(), answer(many(0, 2))]})
     assert (done.status, done.new) == (runs.DONE, 2)
+
+
+LOOKUP = f"GET /lookup?id={APP}&country=id"
+
+
+def catalogue(*results: Any) -> Answer:
+    return as_json({"resultCount": len(results), "results": list(results)})
+
+
+def test_an_app_that_nobody_has_rated_has_no_reviews(sqlite_store: Store, replay: Replay) -> None:
+    routes = {route(): answer(), LOOKUP: catalogue({"trackId": int(APP), "userRatingCount": 0})}
+    for _ in range(2):
+        quiet = run(sqlite_store, replay, routes)
+        assert (quiet.status, quiet.got) == (runs.DONE, 0)
+        assert quiet.notes == [f"app {APP} in storefront id has no reviews"]
+    # Once it has had some, no catalogue makes up for a feed that gives none.
+    assert run(sqlite_store, replay, {route(): answer(many(0, 2))}).new == 2
+    gone = run(sqlite_store, replay, routes)
+    assert (gone.status, len(rows(sqlite_store))) == (runs.FAILED, 2)
+    assert "/lookup" not in [asked.path for asked in replay.asked]
+
+
+@pytest.mark.parametrize(
+    "looked_up",
+    [
+        catalogue({"userRatingCount": 12}),
+        catalogue({"trackId": int(APP)}),
+        catalogue({"userRatingCount": "0.5"}),
+        as_json({"resultCount": 0}),
+        as_json({"results": None, "resultCount": 1}),
+        as_json([]),
+        Answer(b"<html>"),
+        Answer(status=404),
+        Answer(status=503),
+        Answer(status=403),
+    ],
+)
+def test_what_does_not_prove_that_there_are_no_reviews(
+    sqlite_store: Store, replay: Replay, looked_up: Answer
+) -> None:
+    failed = run(sqlite_store, replay, {route(): answer(last=1), LOOKUP: looked_up})
+    assert (failed.status, failed.got) == (runs.FAILED, 0)
+    assert "page 1 of the feed has no entries" in (failed.error or "")
+
+
+def test_a_storefront_without_the_app_is_named(sqlite_store: Store, replay: Replay) -> None:
+    failed = run(sqlite_store, replay, {route(): answer(), LOOKUP: catalogue()})
+    assert failed.status == runs.FAILED
+    assert f"app {APP} in storefront id: the App Store has no such app" in (failed.error or "")
 
 
 @pytest.mark.parametrize("last", [None, 10, 2])
@@ -214,7 +264,7 @@ def test_what_is_deleted_between_two_runs_hides_nothing(
     # Five of what was read are gone, and what follows has moved up a page.
     again = run(sqlite_store, replay, served(everything[5:]))
     assert again.status == runs.DONE
-    assert pages(replay) == [4, 3, 1, 2]
+    assert pages(replay) == [4, 3, 1]
     assert len(rows(sqlite_store)) == 170
 
 
@@ -260,7 +310,8 @@ def test_the_site_is_the_real_one_where_no_other_is_given(
     ("options", "words"),
     [
         ({}, "'apps' is missing"),
-        ({"apps": ["id.senandika.pesan"]}, "'apps'"),
+        ({"apps": 1592550999}, "in quotes"),
+        ({"apps": ["id.senandika.pesan"]}, "'apps'.*write the number behind id"),
         ({"apps": ["1/../2"]}, "'apps'"),
         ({"apps": APP, "countries": ["IDN"]}, "'countries'"),
         ({"apps": APP, "url": "itunes.apple.com"}, "'url'"),

@@ -271,6 +271,45 @@ def test_too_many_at_once_are_no_deletions(sqlite_store: Store, replay: Replay) 
     assert len(replay.asked) == 1
 
 
+def test_none_all_at_once_is_an_error(sqlite_store: Store, replay: Replay) -> None:
+    old = [review(f"t{number}", "", "Oke", 40 + number) for number in range(3)]
+    run_with(sqlite_store, replay, *old)
+    for _ in range(2):
+        run = run_with(sqlite_store, replay)
+        assert (run.status, run.deleted) == (runs.FAILED, 0)
+        assert "Apple gives none any more" in (run.error or "")
+    assert run_with(sqlite_store, replay, *old).status == runs.DONE
+    replay.serve({PAGE: answer()})
+    assert gather(sqlite_store, connect(replay.url, apps=APP), full=True)[0].status == runs.DONE
+    assert gather(sqlite_store, connect(replay.url, apps=APP))[0].status == runs.DONE
+
+
+def test_the_last_ones_are_deleted_where_each_is_gone(sqlite_store: Store, replay: Replay) -> None:
+    run_with(sqlite_store, replay, *FIRST, included=REPLIES)
+    away = Answer(b'{"errors": [{"status": "404", "code": "NOT_FOUND"}]}', status=404)
+    routes = {f"GET /v1/customerReviews/{one['id']}": away for one in FIRST}
+    for deleted in (2, 0, 0):
+        replay.serve({PAGE: answer(), **routes})
+        run = gather(sqlite_store, connect(replay.url, apps=APP))[0]
+        assert (run.status, run.deleted) == (runs.DONE, deleted)
+
+
+def test_a_run_that_goes_on_looks_for_nothing_that_an_earlier_one_read(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    pages = [[review(f"{p}{n:03}", "", "Oke", p + n / 100) for n in range(30)] for p in range(4)]
+    routes = {
+        PAGE if p == 0 else f"{PAGE}?cursor={p}": answer(*page, after=str(p + 1) if p < 3 else None)
+        for p, page in enumerate(pages)
+    }
+    replay.serve(routes)
+    gather(sqlite_store, connect(replay.url, apps=APP), max_items=90)
+    replay.serve(routes)
+    run = gather(sqlite_store, connect(replay.url, apps=APP))[0]
+    assert (run.status, len(rows(sqlite_store))) == (runs.DONE, 120)
+    assert not [note for note in run.notes if "lost" in note]
+
+
 def test_the_next_page_is_asked_of_the_host_that_is_set(
     sqlite_store: Store, replay: Replay
 ) -> None:

@@ -316,27 +316,44 @@ def test_that_nothing_is_left_is_asked_twice(sqlite_store: Store, replay: Replay
     hiccup: Routes = {SEARCH: page([]), POSTS: page([]), THREAD: by_name(posts)[THREAD]}
     done = run(sqlite_store, replay, hiccup)
     assert (done.status, done.deleted) == (runs.DONE, 0)
-    assert "knows none of 25 posts" in done.notes[0]
+    assert "does not show 25 posts that are there" in done.notes[0]
     gone = {**hiccup, THREAD: refusal("NotFound")}
     assert run(sqlite_store, replay, gone).deleted == BATCH
 
 
 @pytest.mark.parametrize(
-    ("thread", "deleted"),
+    ("thread", "deleted", "status"),
     [
-        (as_json({"thread": {"$type": "app.bsky.feed.defs#notFoundPost", "notFound": True}}), 1),
-        (as_json({"thread": {"$type": "app.bsky.feed.defs#blockedPost", "blocked": True}}), 1),
-        (as_json({"thread": None}), 0),
-        (refusal("InvalidRequest"), 0),
+        (as_json({"thread": {"notFound": True}}), 1, runs.DONE),
+        # Its writer blocks the account.
+        (as_json({"thread": {"blocked": True, "author": {}}}), 0, runs.DONE),
+        (as_json({"thread": {"$type": "app.bsky.feed.defs#hologram"}}), 0, runs.FAILED),
+        (as_json({"thread": None}), 0, runs.FAILED),
+        (refusal("InvalidRequest"), 0, runs.FAILED),
     ],
 )
 def test_what_says_that_a_post_is_gone(
-    sqlite_store: Store, replay: Replay, thread: Answer, deleted: int
+    sqlite_store: Store, replay: Replay, thread: Answer, deleted: int, status: str
 ) -> None:
     run(sqlite_store, replay, {SEARCH: page([skeet(1, at=NOW - timedelta(days=2))])})
     done = run(sqlite_store, replay, {SEARCH: page([]), POSTS: page([]), THREAD: thread})
-    assert done.deleted == deleted
-    assert done.status == (runs.DONE if deleted else runs.FAILED)
+    assert (done.deleted, done.status) == (deleted, status)
+
+
+def test_the_posts_of_one_who_blocks_the_account_are_not_deleted(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    posts = [skeet(n, at=NOW - timedelta(days=2)) for n in range(3)]
+    run(sqlite_store, replay, {SEARCH: page(posts)})
+    blocked, gone = posts[0]["uri"], posts[1]["uri"]
+
+    def thread(asked: Asked) -> Answer:
+        is_blocked = asked.query["uri"] == blocked
+        return as_json({"thread": {"blocked": True}}) if is_blocked else refusal("NotFound")
+
+    done = run(sqlite_store, replay, {SEARCH: page([]), **by_name(posts[2:]), THREAD: thread})
+    assert done.deleted == 1
+    assert [r["external_id"] for r in rows(sqlite_store) if r["deleted_at"]] == [gone]
 
 
 def test_an_unknown_record_among_others_is_kept_for_inspection(

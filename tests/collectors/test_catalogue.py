@@ -40,3 +40,16 @@ def test_every_type_says_what_it_is(name: str) -> None:
     assert not facts.title.endswith(".")
     assert facts.handles
     assert all(sentence.endswith(".") for sentence in facts.handles)
+
+
+# Files of tables have tests of their own; webhooks are sent, not asked for.
+@pytest.mark.parametrize("name", sorted(source_types().keys() - {"file", "webhook"}))
+def test_every_type_is_held_to_what_every_source_must_do(name: str) -> None:
+    made = source_types()[name].__name__  # type: ignore[attr-defined]
+    held = [
+        path.name
+        for path in Path(__file__).parent.glob("test_*.py")
+        if re.search(r"^class Test\w+\(\w*Conformance\)", text := path.read_text(), re.M)
+        and re.search(rf"\b{made}\b", text)
+    ]
+    assert held

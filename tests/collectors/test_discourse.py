@@ -155,6 +155,20 @@ def test_a_topic_that_moves_up_while_a_run_is_stopped_is_not_lost(replay: Replay
     assert found.keys() >= {"2000", "2001", "3000", "3001"}
 
 
+def test_a_topic_deleted_while_a_page_is_read_hides_no_other(replay: Replay) -> None:
+    topics = {n: topic(n, "Judul", [post(10 * n, 1, f"Isi {n}")]) for n in (1, 2, 3, 4)}
+    shown = [listed(n, f"2026-05-2{9 - n}T03:00:00Z") for n in topics]
+
+    def latest(asked: Asked) -> Answer:
+        # The second topic is deleted once it was read.
+        there = [one for one in shown if one["id"] != 2 or "/t/2.json" not in paths(replay)]
+        start = 2 * int(asked.query["page"])
+        return a_list(there[start : start + 2], more=start + 2 < len(there))
+
+    replay.serve({"GET /latest.json": latest, **topic_routes(topics)})
+    assert by_id(pages_of(discourse(replay.url))).keys() == {"10", "20", "30", "40"}
+
+
 def test_pinned_topics_neither_end_a_run_nor_hold_it_up(replay: Replay) -> None:
     replay.serve(service(forum()))
     *_, last = pages_of(discourse(replay.url))
@@ -275,6 +289,16 @@ def test_a_topic_that_is_gone_takes_its_posts_along(replay: Replay) -> None:
         ("1", True),
         ("2", True),
     }
+
+
+def test_a_topic_that_is_not_for_all_any_more_is_not_deleted(replay: Replay) -> None:
+    replay.serve(one_topic([post(1, 1, "Halo"), post(2, 2, "Sama")]))
+    *_, last = pages_of(discourse(replay.url))
+    closed = Answer(b'{"errors": ["maaf"], "error_type": "invalid_access"}', status=403)
+    replay.serve({LATEST: a_list([]), "GET /t/9.json": closed, "GET /posts/1.json": closed})
+    *_, page = pages_of(discourse(replay.url), last.cursor)
+    assert [(raw.external_id[-1], raw.deleted) for raw in page.mentions] == [("2", True)]
+    assert set(page.cursor["recent"]) == {"9/1"}
 
 
 def test_categories_tags_and_searches_are_places_of_their_own(replay: Replay) -> None:

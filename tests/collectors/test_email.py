@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from collectors.sources.email import EmailSource
 from simak.errors import ConfigurationError
-from simak.reasons import NOBODY_WROTE, NOT_A_CUSTOMER
+from simak.reasons import NOBODY_WROTE, NOT_A_CUSTOMER, UNKNOWN_SHAPE
 from store.engine import Store
 from store.runs import Run
 from tests.collectors.conformance import NOW, gather, row, rows
@@ -154,7 +154,7 @@ def test_a_refusal_says_what_to_do(sqlite_store: Store, server: ImapServer) -> N
         ("EXAMINE", "[NONEXISTENT] no such folder", "no such folder"),
         ("SEARCH", "[SERVERBUG] oops", "is busy"),
         ("SEARCH", "no", "refuses what a mailbox must do"),
-        ("FETCH", "no", "refuses what a mailbox must do"),
+        ("FETCH", "no", "does not give them"),
     ):
         server.refuses = {command: words}
         run = poll(sqlite_store, server)
@@ -215,12 +215,20 @@ def test_a_server_that_is_not_there_is_named(sqlite_store: Store) -> None:
         assert f"127.0.0.1:{port} cannot be reached" in (run.error or "")
 
 
-def test_mails_that_go_missing(sqlite_store: Store, server: ImapServer) -> None:
+@pytest.mark.parametrize("how", ["hidden", "damaged"])
+def test_mails_that_are_named_and_not_given(
+    sqlite_store: Store, server: ImapServer, how: str
+) -> None:
     server.put(mail(id="a@x"), mail(id="b@x"))
-    server.hidden = {2}
+    setattr(server, how, {1, 2})
     run = poll(sqlite_store, server)
     assert "does not give them" in (run.error or "")
     assert rows(sqlite_store) == []
+    # One of them must not keep the others away for ever.
+    setattr(server, how, {1})
+    run = poll(sqlite_store, server)
+    assert (run.status, run.new, run.skipped) == ("done", 1, {UNKNOWN_SHAPE: 1})
+    assert poll(sqlite_store, server).got == 0
 
 
 def test_mails_thrown_away_meanwhile_are_no_loss(

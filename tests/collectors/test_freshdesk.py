@@ -151,6 +151,16 @@ def test_a_rating_brings_its_ticket_again(replay: Replay) -> None:
     assert found["7"].attributes["satisfaction_comment"] == "Mantap"
 
 
+def test_a_plan_without_ratings_is_not_asked_for_each_ticket(replay: Replay) -> None:
+    closed = [ticket(id, "Halo", status=5) for id in (7, 8, 9)]
+    refused = {
+        f"GET /api/v2/tickets/{id}/satisfaction_ratings": Answer(status=403) for id in (7, 8, 9)
+    }
+    replay.serve(world(*closed) | refused)
+    assert set(by_id(pages_of(freshdesk(replay.url)))) == {"7", "8", "9"}
+    assert sum(asked.path.endswith("/satisfaction_ratings") for asked in replay.asked) == 2
+
+
 def test_a_plan_without_ratings_is_noted(replay: Replay) -> None:
     replay.serve(world(ticket(7, "Halo", status=5)) | {RATINGS: Answer(status=403)})
     pages = list(pages_of(freshdesk(replay.url)))
@@ -297,6 +307,15 @@ def test_one_unreadable_ticket_costs_no_other(replay: Replay) -> None:
     replay.serve(world(3, {"id": None}, ticket(7, "Halo"), {"id": 8}))  # type: ignore[arg-type]
     page, *_ = pages_of(freshdesk(replay.url))
     assert ([raw.text for raw in page.mentions], len(page.bad)) == (["Halo"], 3)
+
+
+def test_no_text_of_an_unreadable_ticket_is_kept_for_inspection(replay: Replay) -> None:
+    wrong = ticket(7, "JANGAN DIBACA", custom_fields={"cf_catatan": "JANGAN DIBACA"}) | {"id": None}
+    replay.serve(world(ticket(6, "Halo"), wrong))
+    page, *_ = pages_of(freshdesk(replay.url))
+    (bad,) = page.bad
+    assert "JANGAN" not in str(bad.record)
+    assert "'status': 2" in str(bad.record)
 
 
 @pytest.mark.parametrize(

@@ -339,6 +339,63 @@ def test_too_many_at_once_are_no_deletions(sqlite_store: Store, replay: Replay) 
     assert [note for note in run.notes if "recent ones are not listed" in note]
 
 
+@pytest.mark.parametrize("nothing", [{}, {"totalReviewCount": 4, "averageRating": 4}])
+def test_none_all_at_once_is_an_error(sqlite_store: Store, replay: Replay, nothing: Any) -> None:
+    old = [review(f"t{number}", "Oke", 40 + number) for number in range(4)]
+    run_with(sqlite_store, replay, *old, total=4)
+    before = rows(sqlite_store)
+    for _ in range(2):
+        replay.serve({TOKENS: token(), PAGE: as_json(nothing)})
+        run = gather(sqlite_store, business(replay.url, locations=SHOP))[0]
+        assert (run.status, run.deleted) == (runs.FAILED, 0)
+        assert "counted 4 before and gives none now" in (run.error or "")
+    assert rows(sqlite_store) == before
+    assert run_with(sqlite_store, replay, *old, total=4).status == runs.DONE
+    replay.serve({TOKENS: token(), PAGE: as_json({})})
+    source = business(replay.url, locations=SHOP)
+    assert gather(sqlite_store, source, full=True)[0].status == runs.DONE
+    assert gather(sqlite_store, source)[0].status == runs.DONE
+
+
+def test_the_last_ones_are_deleted_where_each_is_gone(sqlite_store: Store, replay: Replay) -> None:
+    run_with(sqlite_store, replay, *FIRST, total=2)
+    routes = {f"{PAGE}/{name}": gone() for name in ("r1", "r2")}
+    for deleted in (2, 0):
+        replay.serve({TOKENS: token(), PAGE: as_json({}), **routes})
+        run = gather(sqlite_store, business(replay.url, locations=SHOP))[0]
+        assert (run.status, run.deleted) == (runs.DONE, deleted)
+
+
+def test_a_location_that_takes_several_runs_comes_to_its_end(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    whole = [review(f"b{number}", f"Ulasan {number}", number / 10) for number in range(600)]
+
+    def service(asked: Asked) -> Answer:
+        start = int(asked.query.get("pageToken", "0"))
+        after = str(start + 50) if start + 50 < len(whole) else None
+        return answer(*whole[start : start + 50], total=len(whole), after=after)
+
+    replay.serve({TOKENS: token(), PAGE: service})
+    source = business(replay.url, locations=SHOP)
+    done = [gather(sqlite_store, source, max_items=250)[0] for _ in range(3)]
+    assert len(rows(sqlite_store)) == 600
+    assert "stopped after" not in " ".join(done[-1].notes)
+    # Neither lost nor looked for again, though the last run read a part.
+    assert not [note for run in done for note in run.notes if "lost" in note]
+    assert not [asked for asked in replay.asked if "/reviews/" in asked.path]
+
+
+@pytest.mark.parametrize(
+    ("state", "kept"), [("PENDING", None), ("REJECTED", None), ("APPROVED", "Makasih kak Dewi!")]
+)
+def test_a_reply_that_nobody_can_read_is_none(state: str, kept: str | None) -> None:
+    one = review("r", "Oke", 1, reply="Makasih kak Dewi!")
+    one["reviewReply"]["reviewReplyState"] = state
+    found = mention_of(one, SHOP)
+    assert (found.reply, found.reply_at is None) == (kept, kept is None)
+
+
 def test_a_lost_page_begins_again(sqlite_store: Store, replay: Replay, naps: list[float]) -> None:
     page_1, page_2 = answer(*FIRST, total=4, after="dua"), answer(*LATER, total=4)
     replay.serve({TOKENS: token(), PAGE: page_1, f"{PAGE}?pageToken=dua": Answer(status=500)})
@@ -362,6 +419,18 @@ def test_one_location_that_is_closed_does_not_stop_the_other(
     run = gather(sqlite_store, business(replay.url))[0]
     assert (run.status, run.new) == (runs.FAILED, 1)
     assert SHOP in (run.error or "")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [token(expires_in="3599.5"), Answer(token().body.decode().encode("utf-16"))],
+)
+def test_a_token_that_cannot_be_read_is_no_mistake_of_ours(
+    sqlite_store: Store, replay: Replay, given: Answer
+) -> None:
+    replay.serve({TOKENS: given})
+    run = gather(sqlite_store, business(replay.url))[0]
+    assert "Google gives no token" in (run.error or "")
 
 
 def test_a_refresh_token_that_was_withdrawn(sqlite_store: Store, replay: Replay) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -162,6 +163,42 @@ def test_nothing_is_an_error_and_no_end(sqlite_store: Store, replay: Replay, not
     done = run(sqlite_store, replay, {**whole, route("lagi"): Answer(framed(nothing))})
     assert (done.status, done.new) == (runs.DONE, 2)
     assert replay.unused() == []
+
+
+def test_a_refusal_in_an_answer_is_waited_for_and_keeps_the_place(
+    sqlite_store: Store, replay: Replay, naps: list[float]
+) -> None:
+    detail = [["type.googleapis.com/com.google.play.gateway.proto.PlayGatewayError", [None, [8]]]]
+    frame = ["wrb.fr", "UsvDTd", None, None, None, [8, None, detail], "generic"]
+    busy = Answer(f")]}}'\n\n{json.dumps([frame, ['di', 9]])}".encode())
+    page_1, page_2 = answer(many(0, 3), "dua"), answer(many(3, 3), "tiga")
+    left = run(sqlite_store, replay, {route(): [busy, page_1], route("dua"): busy})
+    assert (left.status, left.new) == (runs.FAILED, 3)
+    assert "try again later" in (left.error or "")
+    assert naps == [5, 5, 10]
+
+    # Refused at once the next night too: the way that was gone is not gone again.
+    assert run(sqlite_store, replay, {route("dua"): busy}).status == runs.FAILED
+    rest = {route("dua"): page_2, route("tiga"): answer(many(6, 1)), route(): page_1}
+    done = run(sqlite_store, replay, rest)
+    assert (done.status, done.new) == (runs.DONE, 4)
+    assert r"\"dua\"" in replay.asked[0].query["f.req"]
+
+
+@pytest.mark.parametrize("code", [3, 5])
+def test_a_refusal_for_good_is_not_waited_for(
+    sqlite_store: Store, replay: Replay, naps: list[float], code: int
+) -> None:
+    frame = ["wrb.fr", "UsvDTd", None, None, None, [code, None, [["x.PlayGatewayError"]]]]
+    body = f")]}}'\n\n{json.dumps([frame])}".encode()
+    unknown = run(sqlite_store, replay, {route(): Answer(body)})
+    assert "check the app's id" in (unknown.error or "")
+    assert naps == []
+
+
+def test_a_review_that_names_a_refusal_is_none(sqlite_store: Store, replay: Replay) -> None:
+    said = review("r1", "Muncul tulisan PlayGatewayError terus")
+    assert run(sqlite_store, replay, {route(): answer([said])}).status == runs.DONE
 
 
 def test_a_full_page_without_a_token_is_an_error_and_kept(
@@ -351,10 +388,10 @@ def test_a_later_run_goes_on_with_the_token_of_the_page_it_came_to(
     ("options", "words"),
     [
         ({}, "'apps' is missing"),
-        ({"apps": ["senandika"]}, "'apps'"),
+        ({"apps": ["senandika"]}, "'apps'.*write what stands behind id="),
         ({"apps": ['id.a",7]']}, "'apps'"),
         ({"apps": [APP], "languages": "Indonesia"}, "'languages'"),
-        ({"apps": [APP], "countries": "IDN"}, "'countries'"),
+        ({"apps": [APP], "countries": "IDN"}, "'countries'.*write two letters"),
         ({"apps": [APP], "url": "play.google.com"}, "'url'"),
         ({"apps": [APP], "bahasa": "id"}, "'bahasa'"),
     ],

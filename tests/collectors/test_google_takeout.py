@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from collectors.sources.google_takeout import GoogleTakeoutSource, mention_of
-from simak.errors import BadRecord, ConfigurationError
+from simak.errors import BadRecord, ConfigurationError, SourceChanged
 from simak.mention import RawMention
-from simak.reasons import NO_CONTENT, NOT_ABOUT
+from simak.reasons import NOT_ABOUT
 
 URL = "https://www.google.com/maps/place//data=!4m2!3m1!1s0x0:0x70db"
 
@@ -75,8 +75,14 @@ def test_what_is_missing_is_done_without() -> None:
     assert mention(review(date=...)).published_at is None
     assert mention(review(google_maps_url="javascript:x")).url is None
     nothing = review(review_text_published=..., five_star_rating_published=0)
-    assert mention_of(nothing) == NO_CONTENT
-    for wrong in (None, 5, {}, {"properties": []}, review(google_maps_url=..., location={})):
+    for wrong in (
+        nothing,
+        None,
+        5,
+        {},
+        {"properties": []},
+        review(google_maps_url=..., location={}),
+    ):
         with pytest.raises(BadRecord):
             mention_of(wrong)
 
@@ -108,4 +114,14 @@ def test_it_is_read_on_request_alone_and_names_a_missing_file(tmp_path: Path) ->
     )
     assert source.facts.opt_in
     with pytest.raises(ConfigurationError, match=r"Ulasan\.json.*no such file"):
+        list(source.collect({}, probe()))
+
+
+def test_keys_of_another_language_are_an_error_and_not_nothing(tmp_path: Path) -> None:
+    given = review(review_text_published=..., five_star_rating_published=...)
+    given["properties"] |= {"teks_ulasan": "Antrenya lama", "rating_bintang": 2}
+    path = tmp_path / "Ulasan.json"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [given]}))
+    source = GoogleTakeoutSource(name="ulasan", brand="Senandika", options={"path": str(path)})
+    with pytest.raises(SourceChanged, match="can be read"):
         list(source.collect({}, probe()))

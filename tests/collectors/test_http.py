@@ -9,7 +9,8 @@ from email.utils import format_datetime
 import pytest
 
 from collectors import http
-from collectors.http import ATTEMPTS, MAX_WAIT, HttpClient, looks_like, retry_after, shown
+from collectors.http import ATTEMPTS, MAX_WAIT, HttpClient, looks_like, shown
+from collectors.pace import retry_after
 from simak import __version__
 from simak.errors import AccessDenied, ConfigurationError, RetryLater, SourceChanged
 from tests.collectors.conformance import NOW, clock
@@ -249,3 +250,15 @@ def test_the_real_clock_is_utc(replay: Replay) -> None:
         client.get(f"{replay.url}/a")
     assert caught.value.retry_at is not None
     assert before + timedelta(seconds=3600) <= caught.value.retry_at
+
+
+@pytest.mark.parametrize("key", ["rahasia-7\nsambung", "rahasia-é7", "rahasia-7\x00"])
+def test_a_key_that_cannot_be_sent_is_not_shown(
+    client: HttpClient, replay: Replay, naps: list[float], key: str
+) -> None:
+    replay.serve({"GET /a": Answer(b"isi")})
+    with pytest.raises(ConfigurationError, match="cannot be sent") as raised:
+        client.get(f"{replay.url}/a", headers={"Authorization": f"Bearer {key}"})
+    assert "rahasia" not in str(raised.value)
+    assert raised.value.__cause__ is None
+    assert (replay.asked, naps) == ([], [])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -203,3 +204,22 @@ def test_an_empty_poll_is_no_error() -> None:
     feed = Feed()
     assert feed.poll() == []
     assert feed.lost == [0]
+
+
+def test_guids_that_are_dealt_anew_show_also_where_all_dates_are_the_same() -> None:
+    feed = Feed()
+    articles = [
+        entry("", f"https://kabar.example/artikel-{name}", f"Judul {name}") for name in "abcde"
+    ]
+    named = [
+        feed.poll(
+            *(
+                replace(article, guid=f"https://kabar.example/{n}")
+                for n, article in enumerate(articles[start : start + 3])
+            )
+        )
+        for start in range(3)
+    ]
+    assert named[0][1:] == named[1][:2]
+    assert named[1][1:] == named[2][:2]
+    assert len({name for poll in named for name in poll}) == 5

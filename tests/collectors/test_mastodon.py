@@ -318,6 +318,26 @@ def test_that_nothing_is_left_is_asked_twice(sqlite_store: Store, replay: Replay
     assert run(sqlite_store, replay, gone).deleted == BATCH
 
 
+def test_the_posts_of_one_who_blocks_the_account_are_not_deleted(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    blocked, gone, there = (toot(n, at=NOW - timedelta(days=2)) for n in (1, 2, 3))
+    run(sqlite_store, replay, {TAG: linked([blocked, gone, there], None)})
+
+    def single(asked: Asked) -> Answer:
+        return GONE if "authorization" in asked.headers else as_json(blocked)
+
+    routes: Routes = {
+        TAG: linked([], None),
+        STATUSES: as_json([there]),
+        f"{STATUSES}/{blocked['id']}": single,
+        f"{STATUSES}/{gone['id']}": Answer(b'{"error": "Harus masuk"}', status=401),
+    }
+    done = run(sqlite_store, replay, routes)
+    assert (done.status, done.deleted) == (runs.DONE, 1)
+    assert [r["external_id"] for r in rows(sqlite_store) if r["deleted_at"]] == [gone["uri"]]
+
+
 def test_a_web_page_that_is_not_there_deletes_nothing(sqlite_store: Store, replay: Replay) -> None:
     old = [toot(n, at=NOW - timedelta(days=2)) for n in (1, 2)]
     run(sqlite_store, replay, {TAG: linked(old, None)})

@@ -201,6 +201,7 @@ def test_an_empty_listing_of_reddit(sqlite_store: Store, replay: Replay, shared:
         ("forbidden", "refuses access (403)"),
         ("not_found", "is not there (404)"),
         ("too__many_requests__with_retry_headers", "asked too often (429)"),
+        ("../praw/TestReddit.test_bare_badrequest", "status 400"),
     ],
 )
 def test_errors_of_reddit(

@@ -119,27 +119,60 @@ def test_a_listing_is_read_to_its_end_whatever_its_length(
 def test_a_later_run_stops_at_what_is_known_and_asks_for_the_rest_by_name(
     sqlite_store: Store, replay: Replay
 ) -> None:
-    first = {NEW: page([post(3), post(4)], "t3_p4"), f"{NEW}?after=t3_p4": page([post(5), post(6)])}
+    def old(n: int, days: int, **more: str) -> dict[str, Any]:
+        return post(n, at=(NOW - timedelta(days=days, minutes=n)).timestamp(), **more)
+
+    first = {
+        NEW: page([old(3, 3), old(4, 3)], "t3_p4"),
+        f"{NEW}?after=t3_p4": page([old(5, 5), old(6, 5)]),
+    }
     assert run(sqlite_store, replay, served(first)).new == 4
     later = {
         NEW: page([post(1), post(2)], "t3_p2"),
-        f"{NEW}?after=t3_p2": page([post(3), post(4)], "t3_p4"),
+        f"{NEW}?after=t3_p2": page([old(3, 3), old(4, 3)], "t3_p4"),
+        f"{NEW}?after=t3_p4": page([old(7, 9)], "t3_p7"),
     }
     known = children(first) | children(later)
-    known["t3_p5"] = post(5, text="isi yang disunting")
+    known["t3_p5"] = old(5, 5, text="isi yang disunting")
     del known["t3_p6"]
     second = run(sqlite_store, replay, served(later, known))
-    assert (second.status, second.new, second.edited, second.deleted) == (runs.DONE, 2, 1, 1)
+    assert (second.status, second.new, second.edited, second.deleted) == (runs.DONE, 3, 1, 1)
     assert [note for note in second.notes if "lost" in note] == []
     last = replay.asked[-1]
     assert (last.path, last.query["id"]) == ("/api/info/", "t3_p5,t3_p6")
     gone = next(r for r in rows(sqlite_store) if r["external_id"] == "t3_p6")
     assert gone["text"] == ""
     # Its day stays, and nobody asks for it again.
-    assert gone["published_at"] == NOW - timedelta(minutes=6)
+    assert gone["published_at"] == NOW - timedelta(days=5, minutes=6)
     third = run(sqlite_store, replay, served(later, known))
     assert (third.edited, third.deleted) == (0, 0)
-    assert replay.asked[-1].query["id"] == "t3_p3,t3_p4,t3_p5"
+    assert paths(replay).count("/r/kopi/new") == 2
+    assert replay.asked[-1].query["id"] == "t3_p5,t3_p7"
+
+
+def test_a_post_that_is_let_through_late_is_found(sqlite_store: Store, replay: Replay) -> None:
+    first = {NEW: page([post(1)], "t3_p1"), f"{NEW}?after=t3_p1": page([post(9)])}
+    run(sqlite_store, replay, served(first))
+    later = first | {f"{NEW}?after=t3_p1": page([post(5), post(9)])}
+    assert run(sqlite_store, replay, served(later)).new == 1
+
+
+def test_what_is_in_a_subreddit_that_was_closed_is_not_deleted(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    teh = "GET /r/teh/new"
+    listings = {NEW: page([post(1)]), teh: page([post(2), post(3)])}
+    both = ["kopi", "teh"]
+    run(sqlite_store, replay, served(listings), subreddits=both)
+    closed = {**served(listings, {"t3_p1": post(1)}), teh: Answer(status=403)}
+    done = run(sqlite_store, replay, closed, subreddits=both)
+    assert (done.status, done.deleted) == (runs.FAILED, 0)
+    assert any("knows none of 2 recent items" in note for note in done.notes)
+    # Also where it was only searched, and much is gone at once.
+    posts = [post(n) for n in range(10, 90)]
+    run(sqlite_store, replay, served({SEARCH: page(posts)}), subreddits=[], search="senandika")
+    left = served({SEARCH: page([post(10)])}, children({"": page(posts[:40])}))
+    assert run(sqlite_store, replay, left, subreddits=[], search="senandika").deleted == 0
 
 
 def test_only_the_recent_and_not_too_many_are_asked_for_again(
@@ -261,8 +294,8 @@ def test_a_token_that_ran_out_is_renewed_once(sqlite_store: Store, replay: Repla
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (Answer(status=401), "check the source's keys"),
-        (as_json({"error": "unsupported_grant_type"}), "check client_id and client_secret"),
+        (Answer(status=401), "(401): check 'client_id'"),
+        (as_json({"error": "unsupported_grant_type"}), "check 'client_id'"),
         (as_json({}), "cannot be read"),
         (as_json({"access_token": "x", "expires_in": "soon", "scope": "*"}), "cannot be read"),
         (Answer(b"<html>"), "cannot be read"),
@@ -309,6 +342,8 @@ def test_a_limit_that_is_not_reached_costs_nothing(
         ({"body": "[deleted]", "author": "[deleted]"}, True),
         ({"body": "[removed]", "author": "[deleted]"}, True),
         ({"body": "[removed]", "author": "budi"}, True),
+        ({"body": "[ Removed by Reddit ]", "author": "[deleted]"}, True),
+        ({"body": "[ Removed by Reddit on account of violating … ]", "author": "budi"}, True),
         ({"body": "isi", "author": None}, False),
         ({"body": "isi", "author": "[deleted]"}, False),
         ({"body": "", "author": None}, True),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from simak.errors import AccessDenied, BadRecord, ConfigurationError, RetryLater
 from simak.mention import RawMention
 from simak.reasons import NOT_ABOUT
 from simak.relevance import parse_query
+from simak.survey import CustomerCount, SurveyAnswer
 from store import runs
 from store.engine import ROWS_PER_WRITE, Store
 from store.mentions import Privacy
@@ -198,6 +199,19 @@ def test_what_was_left_out_is_counted(sqlite_store: Store) -> None:
     assert '"from": "[email]"' in record
     assert len(record) <= BAD_RECORD_CHARS
     assert runs.runs(sqlite_store) == [run]
+
+
+def test_answers_and_counts_are_counted_beside_mentions(sqlite_store: Store) -> None:
+    words = RawMention(external_id="r1", text="kurirnya ramah")
+    one = SurveyAnswer(external_id="r1", metric="nps", score=9, low=0, high=10, comment=words)
+    may = CustomerCount(month=date(2026, 5, 1), start=10, new=2, lost=1)
+    page = Page(mentions=texts(1), answers=(one, one), customers=(may,), cursor={"next": 1})
+    run = gather(sqlite_store, pages(page))[0]
+    assert (run.got, run.new, run.skipped) == (4, 3, {"duplicate": 1})
+    assert len(rows(sqlite_store)) == 2
+    assert runs.get_cursor(sqlite_store, "naskah") == {"next": 1}
+    again = gather(sqlite_store, pages(page))[0]
+    assert (again.got, again.unchanged, again.new, again.edited) == (4, 3, 0, 0)
 
 
 def test_raw_records_are_kept_where_raw_is_kept(sqlite_store: Store) -> None:

@@ -160,6 +160,20 @@ def test_the_brands_people_reply(tmp_path: Path, own: Any) -> None:
     assert found[2].reply is None
 
 
+def test_administrators_without_a_name_are_no_customers_and_reply(tmp_path: Path) -> None:
+    admin = {"from": "Pelanggan", "from_id": "channel77"}
+    told = [
+        message(1),
+        message(2, "Besok kak", reply_to_message_id=1, **admin),
+        message(3, "Promo akhir bulan!", **admin),
+    ]
+    found = Found(tmp_path, chat(*told))
+    assert (found.ids, found.skipped) == (["77:1"], {NOT_A_CUSTOMER: 2})
+    assert found[1].reply == "Besok kak"
+    # A channel that others run is read as it is.
+    assert Found(tmp_path, chat(*told, type="public_channel")).ids == ["77:1", "77:2", "77:3"]
+
+
 def test_in_a_chat_of_two_the_last_message_is_answered(tmp_path: Path) -> None:
     admin = {"from": "Admin", "from_id": "user9"}
     found = Found(

@@ -334,7 +334,7 @@ NEW_STYLE = {
     [
         (
             refusal(400, "keyInvalid"),
-            "wants a valid credential (400, keyInvalid): check the source's keys",
+            "wants a valid credential (400, keyInvalid)",
         ),
         (Answer(as_json(NEW_STYLE).body, status=400), "API_KEY_INVALID"),
         (refusal(403, "accessNotConfigured"), "403, accessNotConfigured): turn the API on"),

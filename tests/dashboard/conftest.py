@@ -15,6 +15,7 @@ from simak.mention import RawMention
 from simak.reasons import ENTRY_WITHOUT_TEXT
 from simak.tags import Tags, TouchpointTag
 from store import mentions, runs
+from store.copies import find_copies
 from store.engine import Store, open_store
 from store.models import Model, save_model
 from store.tags import save_tags, waiting
@@ -69,6 +70,9 @@ QUALITY = {
     "language": {"id": {"n": 100, "detected": {"id": 0.97, "ms": 0.03}}},
 }  # fmt: skip
 """What an evaluation finds of a model, as the Model page reads it."""
+
+COPIED = "Tirukita"
+"""The brand whose mentions many have copied, where `add_copied` was called."""
 
 _PRIVACY = mentions.Privacy(b"test")
 _CHANNELS = ("google_play", "instagram", "marketplace")
@@ -182,6 +186,28 @@ def build(url: str) -> None:
         runs.save_bad_records(connection, failed.id, [(ENTRY_WITHOUT_TEXT, PAYLOAD)])
         runs.save_run(connection, failed)
     save_model(store, Model("simak-test", QUALITY, NOW))
+    store.close()
+
+
+def add_copied(url: str) -> None:
+    """Add a brand of which two texts were copied, by 12 accounts and by 4."""
+    campaign = "jangan pernah belanja di sini karena barangnya palsu dan uang tidak kembali"
+    promotion = "diskon besar hari ini saja untuk semua barang silakan klik tautan di bio kami"
+    rows: Rows = []
+    for number in range(16):
+        bad = number < 12
+        # The oldest of each before the last 30 days, and its repeats partly in them.
+        at = LAST - timedelta(days=3 * number)
+        text = f"{campaign if bad else promotion}{'!' * (number % 3)}"
+        raw, _tags = row(
+            number, text=text, channel="x", author=f"akun{number}", published_at=at, stars=None
+        )
+        polarity = "negative" if bad else "positive"
+        found = {"trust" if bad else "promotions": TouchpointTag(polarity, 0.9, (0, 6))}
+        rows.append((raw, Tags(polarity, bad, found, (), "id", {polarity: 0.9})))
+    store = open_store(url)
+    fill(store, COPIED, [*rows, *(row(number) for number in range(20, 60))], source="copied")
+    find_copies(store)
     store.close()
 
 

@@ -1,4 +1,7 @@
-"""Every mark of every chart stands for exactly the mentions that a click on it lists."""
+"""Every mark of every chart stands for exactly the mentions that a click on it lists.
+
+Of two brands: one without copied texts, and one with them, counted and left out.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,18 @@ import pytest
 
 from dashboard import i18n, labels
 from dashboard.charts import bars, heatmap, trend
-from dashboard.parts import causes, compared, figures, reputation
+from dashboard.parts import cards, causes, compared, copied, figures, reputation
 from dashboard.state import State
 from insights.reputation import METRICS, Every, by
 from insights.reputation import reputation as measure
 from insights.touchpoints import touchpoints
 from simak.taxonomy import load_taxonomy
+from store.copies import copy_groups, repeats
 from store.engine import Store
 from store.filter import Filter
-from store.lists import count
+from store.lists import count, list_mentions
 from store.rollups import facets
+from tests.dashboard.conftest import COPIED, add_copied, build
 
 LAST = date(2026, 10, 31)
 STATES = [
@@ -26,10 +31,23 @@ STATES = [
     State(lang="en", brand="Senandika", period="all"),
     State(lang="en", brand="Senandika", period="30", channels=("instagram", "google_play")),
     State(lang="en", brand="Griyakita", period="365", languages=("id",)),
+    State(lang="en", brand=COPIED, period="all"),
+    State(lang="en", brand=COPIED, period="all", copies=False),
+    State(lang="en", brand=COPIED, period="30", copies=False),
+    State(lang="en", brand=COPIED, period="365", channels=("x",), copies=False),
 ]
 
 
-@pytest.fixture(params=STATES, ids=lambda state: f"{state.brand}-{state.period}")
+@pytest.fixture(scope="session")
+def filled_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """URL of the small store, with a brand whose mentions many have copied."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('counts') / 'simak.db'}"
+    build(url)
+    add_copied(url)
+    return url
+
+
+@pytest.fixture(params=STATES, ids=lambda state: f"{state.brand}-{state.period}-{state.copies}")
 def state(request: pytest.FixtureRequest) -> State:
     found: State = request.param
     return found
@@ -111,6 +129,25 @@ def test_brands_channels_and_figures(filled: Store, state: State) -> None:
         value = now[metric]
         wanted = value.k if metric == "complaint_rate" else value.n
         assert listed(filled, figures.behind(state, metric)) == wanted
+
+
+def test_copied_texts(filled: Store, state: State) -> None:
+    everything = filter_of(state).but(copies=True)
+    found = repeats(filled, everything)
+    assert bool(found.n) == (state.brand == COPIED)
+    both = [listed(filled, state.but(copies=copies)) for copies in (True, False)]
+    assert both[0] - both[1] == found.n
+    groups = copy_groups(filled, everything)
+    for group in groups:
+        assert listed(filled, copied.behind(state, group)) == group.n
+    firsts = {row.id for row in list_mentions(filled, everything, limit=1_000)}
+    kept = sum(group.id in firsts for group in groups)
+    assert sum(group.n for group in groups) == found.n + kept
+    for row in list_mentions(filled, filter_of(state), limit=1_000):
+        if row.copy_group is None:
+            assert row.copied == 0
+        else:
+            assert listed(filled, cards.copied(state, row)) == row.copied > 1
 
 
 def test_ranked_bars_keep_their_order_and_grey_what_is_too_few() -> None:

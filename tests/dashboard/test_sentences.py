@@ -13,6 +13,7 @@ from insights.reputation import Reputation
 from insights.touchpoints import TouchpointRow, Touchpoints
 from insights.values import NO_DATA, Value
 from simak.taxonomy import load_taxonomy
+from store.copies import Repeats
 from store.filter import Filter
 
 FILTER = Filter(since=date(2026, 8, 3), until=date(2026, 10, 31))
@@ -115,3 +116,17 @@ def test_change_is_told_by_sign_and_words(
 ) -> None:
     i18n.use("en")
     assert sentences.change(metric, change) == wanted
+
+
+@pytest.mark.parametrize(
+    ("found", "left_out", "wanted"),
+    [
+        (Repeats(64, 3), False, "64 of 1,258 mentions repeat what others wrote"),
+        (Repeats(1, 1), False, "1 of 1,258 mentions repeats what others wrote"),
+        (Repeats(64, 3), True, "Left out: 64 of 1,258 mentions, which repeat what"),
+        (Repeats(1, 1), True, "nearly (1 text)."),
+    ],
+)
+def test_copied(found: Repeats, left_out: bool, wanted: str) -> None:
+    i18n.use("en")
+    assert wanted in sentences.copied(found, 1258, left_out=left_out)

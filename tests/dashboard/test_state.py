@@ -44,6 +44,7 @@ STATES = st.builds(
     period=st.sampled_from(("30", "90", "365", "all")),
     channels=st.lists(st.sampled_from(FACETS.channels), unique=True).map(tuple),
     languages=st.lists(st.sampled_from(FACETS.languages), unique=True).map(tuple),
+    copies=st.booleans(),
     metric=st.sampled_from(("complaint_rate", "net_sentiment", "stars")),
     every=st.sampled_from((None, "day", "week", "month")),
     sentiments=st.lists(st.sampled_from(("negative", "untagged")), unique=True).map(tuple),
@@ -53,6 +54,7 @@ STATES = st.builds(
     search=st.none() | st.text('abc "*&=#é', min_size=1).map(str.strip).filter(bool),
     has_rating=st.booleans(),
     same=st.none() | st.text("0123456789abcdef", min_size=32, max_size=32),
+    copies_of=st.none() | st.integers(0, 2**31 - 1),
     after=st.none()
     | st.tuples(st.datetimes(datetime(1900, 1, 1), timezones=st.just(UTC)), st.integers(1, 10**9)),
 ) | st.builds(
@@ -102,6 +104,10 @@ def test_own_dates_survive_too(days: list[date]) -> None:
         ("order", "oldest"),
         ("rating", "no"),
         ("same", "../etc"),
+        ("copies", "yes"),
+        ("copies_of", "all"),
+        ("copies_of", "-1"),
+        ("copies_of", str(2**31)),
     ],
 )
 def test_what_is_not_known_is_left_out_with_a_note(key: str, value: str) -> None:
@@ -131,7 +137,20 @@ def test_dates_the_wrong_way_round_are_left_out() -> None:
 @given(
     st.dictionaries(
         st.sampled_from(
-            ["lang", "brand", "days", "since", "until", "channel", "after", "q", "order", "same"]
+            [
+                "lang",
+                "brand",
+                "days",
+                "since",
+                "until",
+                "channel",
+                "after",
+                "q",
+                "order",
+                "same",
+                "copies",
+                "copies_of",
+            ]
         ),
         st.lists(st.text(), max_size=3),
     )
@@ -153,14 +172,16 @@ def test_pages_share_the_filters_but_not_their_own_choices() -> None:
         lang="en",
         brand="A&B",
         channels=("x",),
+        copies=False,
         touchpoint="price",
         search="a",
         metric="stars",
         has_rating=True,
         order="useful",
         same="0" * 32,
+        copies_of=7,
     )
-    assert state.shared() == State(lang="en", brand="A&B", channels=("x",))
+    assert state.shared() == State(lang="en", brand="A&B", channels=("x",), copies=False)
 
 
 def test_a_polarity_without_its_touchpoint_filters_nothing() -> None:

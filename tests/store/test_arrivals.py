@@ -130,6 +130,21 @@ def test_without_times_the_last_text_wins_and_a_repetition_undoes_nothing(store:
     assert [text for text, _ in versions(store, row["id"])] == ["a"]
 
 
+@pytest.mark.parametrize("text", ["", "Pengiriman"])
+def test_stars_that_change_again_and_again_are_followed(store: Store, text: str) -> None:
+    given = [
+        RawMention(external_id="m1", text=text, stars=stars, published_at=NOW)
+        for stars in (5.0, 1.0, 3.0)
+    ]
+    for raw in given:
+        arrive(store, raw)
+    assert [row["stars"] for row in rows(store)] == [3.0]
+    # What comes late is known by text and stars, or by its text alone where it gives none.
+    for late in (*given[:2], replace(given[0], stars=None, text=text or "Pengiriman")):
+        arrive(store, late)
+    assert [row["stars"] for row in rows(store)] == [3.0]
+
+
 def test_the_first_time_of_arrival_stays(store: Store) -> None:
     raw = RawMention(external_id="q", text="halo", published_at=NOW)
     late = RawMention(external_id="q", text="halo", published_at=NOW + timedelta(hours=3))

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
 from simak.mention import RawMention
 from store import rollups
-from store.copies import copy_groups, find_copies
+from store.copies import Repeats, copy_groups, find_copies, repeats
 from store.engine import Store
 from store.filter import Filter
 from store.lists import count, get_mentions, list_mentions
@@ -102,6 +103,35 @@ def test_the_rollups_without_copies_count_what_the_list_shows(campaign: Store) -
     assert {cell["touchpoint"]: cell["n"] for cell in cells} == {
         "product_quality": 1, "delivery": 1, "customer_service": 1,
     }  # fmt: skip
+
+
+def test_a_listed_mention_knows_its_group_and_how_large_it_is(campaign: Store) -> None:
+    (group,) = copy_groups(campaign, ALL)
+    rows = {row.external_id: row for row in list_mentions(campaign, ALL)}
+    assert {(rows[f"c{n}"].copy_group, rows[f"c{n}"].copied) for n in range(4)} == {(group.id, 4)}
+    assert (rows["own"].copy_group, rows["own"].copied) == (None, 0)
+    (first,) = list_mentions(campaign, WITHOUT.but(since=date(2026, 5, 3), until=date(2026, 5, 3)))
+    assert (first.id, first.copied) == (group.id, 4)
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "wanted"),
+    [
+        ({}, Repeats(3, 1)),
+        ({"copies": False}, Repeats(3, 1)),
+        ({"since": date(2026, 5, 4), "until": date(2026, 5, 4)}, Repeats(2, 1)),
+        ({"until": date(2026, 5, 3)}, Repeats(0, 0)),
+        ({"touchpoint": "product_quality", "polarity": "negative"}, Repeats(3, 1)),
+        ({"touchpoint": "delivery"}, Repeats(0, 0)),
+        ({"channels": ("x",)}, Repeats(0, 0)),
+        ({"brands": ()}, Repeats(3, 1)),
+        ({"brands": ("Lain",)}, Repeats(0, 0)),
+    ],
+)
+def test_repeats_are_counted_within_the_filter(
+    campaign: Store, narrowed: dict[str, Any], wanted: Repeats
+) -> None:
+    assert repeats(campaign, ALL.but(**narrowed)) == wanted
 
 
 def stored(store: Store) -> set[tuple[int, int, bool]]:

@@ -47,6 +47,12 @@ def test_a_new_reply_is_an_edit_that_keeps_the_tag(store: Store) -> None:
     assert count_waiting(store, MODEL) == 0
 
 
+def test_what_was_deleted_before_it_was_read_counts_as_nothing(store: Store) -> None:
+    spam = RawMention(external_id="9", deleted=True)
+    assert put(store, [spam, review("1")]) == Saved(new=1, unchanged=1)
+    assert [row.external_id for row in list_mentions(store, Filter())] == ["1"]
+
+
 def test_a_deleted_mention_loses_its_text_and_keeps_its_counts(store: Store) -> None:
     put(store, [review("1", "v1 rahasia"), review("2", "kabar")])
     put(store, [review("1", "lama sekali", author="Budi", url="https://x.example/1")])

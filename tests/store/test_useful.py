@@ -269,6 +269,8 @@ def test_a_store_from_before_is_filled_by_its_migration(many: Store) -> None:
             "CREATE INDEX ix_label_brand_list ON label (brand_id)",
             "ALTER TABLE run DROP COLUMN quota_left",
             "DROP TABLE copy",
+            "DROP TABLE survey_answer",
+            "DROP TABLE customer_count",
             "UPDATE alembic_version SET version_num = '0002'",
         ):
             connection.execute(text(statement))

@@ -14,6 +14,7 @@ from collectors.youtube_api import IDS, Closed, YouTubeApi, next_page
 from collectors.youtube_items import Reading, Thread, read_thread, threads_in
 from simak.errors import BadRecord, SourceChanged
 from simak.mention import RawMention
+from simak.reasons import NO_TEXT
 
 OVERLAP = timedelta(days=3)
 """New replies do not bring an old thread to the top: so much further back is read again."""
@@ -113,8 +114,7 @@ class Threads:
                 replies += self._api.replies(thread.id)
             except Closed:
                 # Of this thread alone: the next ones are not to wait for it, night after night.
-                what = "replies that YouTube does not let be seen"
-                unseen.append(BadRecord(what, record={"thread": thread.id}))
+                unseen.append(BadRecord(NO_TEXT, record={"replies of": thread.id}))
         reading = read_thread(thread, replies, self._own)
         reading.bad += unseen
         return reading

@@ -10,7 +10,7 @@ import pytest
 from collectors.http import HttpClient
 from collectors.runner import Job, collect, make_context
 from simak.errors import ConfigurationError
-from simak.reasons import NO_WORDS, NOT_A_CUSTOMER, UNKNOWN_SHAPE
+from simak.reasons import NO_TEXT, NO_WORDS, NOT_A_CUSTOMER, UNKNOWN_SHAPE
 from store import runs
 from store.engine import Store
 from store.runs import Run
@@ -632,4 +632,4 @@ def test_replies_that_may_not_be_seen_do_not_stop_the_rest(
     }
     done = run(sqlite_store, replay, routes, videos=[VIDEO])
     assert (done.status, done.new) == (runs.DONE, 4)
-    assert done.skipped == {"replies that YouTube does not let be seen": 1}
+    assert done.skipped == {NO_TEXT: 1}

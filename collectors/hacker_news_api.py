@@ -59,8 +59,8 @@ class HackerNewsApi:
         )
         return listing_of(_answer(response), cut, f"posts found by {query!r}")
 
-    def item(self, id: str) -> RawMention:
-        """Return a story or comment; a deleted one where there is none any more.
+    def item(self, id: str) -> RawMention | None:
+        """Return a story or comment; None where it is not known, deleted or not.
 
         Raises:
             BadRecord: it cannot be read.
@@ -70,7 +70,7 @@ class HackerNewsApi:
             "GET", f"{self._url}/api/v1/items/{id}", follow_redirects=True, also=(404,)
         )
         if response.status == 404:
-            return RawMention(external_id=id, channel="hacker_news", deleted=True)
+            return None
         return mention_of_item(json_of(response), id)
 
 

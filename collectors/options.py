@@ -40,6 +40,20 @@ class Options:
             raise self._wrong(key, "must be a text")
         return value.strip()
 
+    def token(self, key: str) -> str:
+        """Return a key or token, which goes into a header: letters, digits and signs alone.
+
+        Raises:
+            ConfigurationError: it is missing, or was not copied as it is.
+        """
+        value = self.text(key)
+        if not (value.isascii() and value.isprintable()) or " " in value:
+            raise self._wrong(
+                key,
+                "holds a blank, a line break or a letter that none has: copy it alone and whole",
+            )
+        return value
+
     def texts(self, key: str) -> list[str]:
         """Return a list of texts; one text alone is a list of one, none is an empty list.
 

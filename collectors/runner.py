@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from collectors.job import Job, broke, make_context, utc_now
-from collectors.source import Context, Page, Source
+from collectors.source import SPENT, Context, Cursor, Page, Source
 from simak.errors import BadRecord, RetryLater, SimakError, StoreError
 from simak.mention import RawMention
 from simak.reasons import DUPLICATE, NOT_ABOUT
@@ -109,7 +109,7 @@ def run_source(
 
     Args:
         kind: what the run record calls it, `collect` or `import`.
-        full: ignore where the source stands.
+        full: ignore where the source stands, but for what it has spent of its limits.
         on_page: told the run as it stands after each page.
 
     Returns:
@@ -125,7 +125,9 @@ def run_source(
     writer = _Writer(store, job, context, privacy, lease, begun)
     ends = time.monotonic() + job.max_minutes * 60
     try:
-        cursor = {} if full else runs.get_cursor(store, source.name)
+        cursor: Cursor = runs.get_cursor(store, source.name)
+        if full:
+            cursor = {key: cursor[key] for key in cursor if key == SPENT}
         for page in source.collect(cursor, context):
             writer.write(page)
             if on_page is not None:

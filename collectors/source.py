@@ -27,6 +27,12 @@ GROUP = "simak.sources"
 Cursor = Mapping[str, Any]
 """Where a source stands: plain JSON, only the source itself reads it. `{}` at the first run."""
 
+SPENT = "spent"
+"""The key of a cursor for what was spent of a limit (units of a day, posts of a month).
+
+It alone is kept where a source is read from the beginning: what is spent stays spent.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:

@@ -9,7 +9,7 @@ from googleapiclient.discovery import build
 from googleapiclient.errors import Error
 
 from collectors.google_api import GoogleHttp, reasons_of, refusal
-from collectors.http import HttpClient, Response
+from collectors.http import HttpClient, Response, shown
 from collectors.newest_first import PlaceLost
 from collectors.payload import list_in, text_in, value_in
 from collectors.youtube_quota import Quota
@@ -28,7 +28,10 @@ _CLOSED = {
     "channelNotFound": "there is no such channel",
     "playlistNotFound": "there is no such list of videos",
 }
-
+_UNSEEN = "forbidden"
+"""Of comments: those of a video that is private or for members. Of a key that may not be used here
+too, which is then named beside it."""
+_NOT_THERE = frozenset({"commentThreadNotFound", "commentNotFound"})
 
 Answer = Mapping[str, Any]
 
@@ -42,7 +45,8 @@ class Closed(SimakError):
     """
 
     def __init__(self, reason: str) -> None:
-        self.reason, self.why = reason, _CLOSED[reason]
+        self.reason = reason
+        self.why = _CLOSED.get(reason, "YouTube does not let its comments be seen")
         super().__init__(self.why)
 
 
@@ -89,16 +93,24 @@ class YouTubeApi:
         )
 
     def threads_named(self, ids: Iterable[str]) -> list[Any]:
-        """Return what is left of up to `IDS` threads.
+        """Return what can be seen of up to `IDS` threads.
 
         Raises:
-            SimakError: as `threads`.
+            SimakError: as `threads`, but `Closed`.
         """
-        answer = self._ask("commentThreads", None, part="snippet,replies", id=",".join(ids))
+        ids = list(ids)
+        try:
+            answer = self._ask("commentThreads", None, part="snippet,replies", id=",".join(ids))
+        except (Closed, _NotThere):
+            # One of them is enough for it to give none.
+            half = len(ids) // 2
+            return (
+                [*self.threads_named(ids[:half]), *self.threads_named(ids[half:])] if half else []
+            )
         return list_in(answer, "items", "YouTube's answer for threads asked for by id")
 
     def replies(self, thread: str) -> Iterator[Any]:
-        """Yield every reply in a thread.
+        """Yield every reply in a thread; none where it was deleted meanwhile.
 
         Raises:
             SimakError: as `threads`.
@@ -106,7 +118,12 @@ class YouTubeApi:
         after: str | None = None
         asked: set[str] = set()
         while True:
-            answer = self._ask("comments", after, part="snippet", parentId=thread, maxResults=100)
+            try:
+                answer = self._ask(
+                    "comments", after, part="snippet", parentId=thread, maxResults=100
+                )
+            except _NotThere:
+                return
             yield from list_in(answer, "items", "YouTube's answer for the replies of a thread")
             after = next_page(answer)
             if after is None:
@@ -193,9 +210,19 @@ class YouTubeApi:
             return RetryLater("YouTube says it is asked too often: try again later")
         if closed := reasons & _CLOSED.keys():
             return Closed(min(closed))
+        is_of_comments = "/comment" in shown(response.url)
+        # Beside it stands what is wrong with the key, if it is that.
+        if is_of_comments and reasons <= {_UNSEEN, "PERMISSION_DENIED"} and _UNSEEN in reasons:
+            return Closed(_UNSEEN)
+        if reasons & _NOT_THERE:
+            return _NotThere("YouTube has no such comment")
         if lost := reasons & _TOKEN_LOST:
             return _TokenLost(f"YouTube cannot give the page it is asked for ({min(lost)})")
         return refusal(response)
+
+
+class _NotThere(SimakError):
+    """A comment that is asked for by id is not there."""
 
 
 class _TokenLost(SimakError):

@@ -10,10 +10,11 @@ from collectors.newest_first import Listing, newest_first
 from collectors.payload import list_in
 from collectors.places import State, Step
 from collectors.source import Page
-from collectors.youtube_api import IDS, YouTubeApi, next_page
+from collectors.youtube_api import IDS, Closed, YouTubeApi, next_page
 from collectors.youtube_items import Reading, Thread, read_thread, threads_in
 from simak.errors import BadRecord, SourceChanged
 from simak.mention import RawMention
+from simak.reasons import NO_TEXT
 
 OVERLAP = timedelta(days=3)
 """New replies do not bring an old thread to the top: so much further back is read again."""
@@ -92,12 +93,31 @@ class Threads:
             bad += wrong
         return found, bad
 
+    def is_open(self, video: str) -> bool:
+        """Say whether the comments of a video can be seen.
+
+        Raises:
+            SimakError: as `YouTubeApi.threads`.
+        """
+        try:
+            self._api.threads(video)
+        except Closed:
+            return False
+        return True
+
     def whole(self, thread: Thread) -> Reading:
         """Return a thread with all its replies, asking for those that did not come along."""
         replies = list(thread.replies)
+        unseen: list[BadRecord] = []
         if not thread.is_whole:
-            replies += self._api.replies(thread.id)
-        return read_thread(thread, replies, self._own)
+            try:
+                replies += self._api.replies(thread.id)
+            except Closed:
+                # Of this thread alone: the next ones are not to wait for it, night after night.
+                unseen.append(BadRecord(NO_TEXT, record={"replies of": thread.id}))
+        reading = read_thread(thread, replies, self._own)
+        reading.bad += unseen
+        return reading
 
     def _read(self, threads: list[Thread], bad: list[BadRecord], what: str) -> Reading:
         """Read what came with a page; of a thread that is owed, for its time alone."""

@@ -100,6 +100,7 @@ class _Run:
     def __init__(self, url: str, context: Context, cursor: Cursor) -> None:
         self._api = HackerNewsApi(context.http, url)
         self._recent = Recent(cursor.get("recent", {}), context.now())
+        self._is_whole = True
 
     def page(self, page: Page) -> Page:
         """Take note of a page; its cursor gets what is recent."""
@@ -110,6 +111,8 @@ class _Run:
         """Read one search."""
         overlap = timedelta(days=DAYS)
         mark = state.get("mark")
+        # What the stopped run found is not looked for again by the one that goes on.
+        self._is_whole = self._is_whole and state.get("after") is None
         floor = None if mark is None else int(mark - overlap.total_seconds())
 
         def fetch(after: str | None) -> Listing:
@@ -119,22 +122,36 @@ class _Run:
 
     def recheck(self, cursor: Cursor) -> Iterator[Page]:
         """Ask one by one for what was found of late and is not any more."""
-        due = self._recent.due()[:_ITEMS]
+        missing = self._recent.due() if self._is_whole else []
+        due = missing[:_ITEMS]
         mentions: list[RawMention] = []
+        unknown: list[str] = []
         bad: list[BadRecord] = []
         for id in due:
             try:
-                mentions.append(self._api.item(id))
+                raw = self._api.item(id)
+                if raw is None:
+                    unknown.append(id)
+                else:
+                    mentions.append(raw)
             except BadRecord as error:
                 bad.append(error)
         if not due:
             return
-        if bad and not mentions:
+        if bad and not mentions and not unknown:
             raise SourceChanged(f"Hacker News' items cannot be read: {bad[0]}")
         missed: tuple[str, ...] = ()
-        if len(due) >= _DOUBTFUL and all(raw.deleted for raw in mentions):
-            missed = (f"Hacker News knows none of {len(due)} recent posts: asked again next time",)
-            mentions = []
+        is_alive = len(missing) < len(self._recent.state()) or any(
+            not raw.deleted for raw in mentions
+        )
+        # It is known to lose sight of what is there: its word counts where it shows something.
+        if unknown and (not is_alive or len(unknown) == len(due) >= _DOUBTFUL):
+            many = len(unknown)
+            missed = (f"Hacker News knows none of {many} recent posts: asked again next time",)
+        else:
+            mentions += [
+                RawMention(external_id=id, channel="hacker_news", deleted=True) for id in unknown
+            ]
         yield self.page(
             Page(mentions=tuple(mentions), bad=tuple(bad), missed=missed, cursor=cursor)
         )

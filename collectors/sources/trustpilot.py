@@ -96,7 +96,7 @@ class TrustpilotSource:
     def __init__(self, *, name: str, brand: str, options: Mapping[str, Any]) -> None:
         self.name, self.brand = name, brand
         given = Options(name, options, _OPTIONS)
-        self._key = given.text("key")
+        self._key = given.token("key")
         domains = [text.lower() for text in given.texts("domains")]
         units, languages = given.texts("business_units"), given.texts("languages")
         for key, values, pattern, what in (
@@ -159,14 +159,23 @@ class _Run:
         """Read the reviews of one company."""
         unit = company.unit or state.get("unit") or self._api.find(company.domain or "")
         what = f"Trustpilot's answer for the reviews of {company.label}"
+        is_first = True
 
         def fetch(after: str | None) -> Listing:
+            nonlocal is_first
             number = int(after or 1)
+            earlier: list[Any] = []
+            if is_first and number > 1:
+                # What was deleted since the last run moved as many to the page before.
+                before = self._api.reviews(unit, number - 1, company.language)
+                earlier = [] if before is None else list_in(before, "reviews", what)
+            is_first = False
             answer = self._api.reviews(unit, number, company.language)
             if answer is None:
-                return Listing(mentions=[], notes=(_end_of(company, number - 1),))
+                mentions, bad = read_all(earlier, review_of, what)
+                return Listing(mentions=mentions, bad=bad, notes=(_end_of(company, number - 1),))
             reviews = list_in(answer, "reviews", what)
-            mentions, bad = read_all(reviews, review_of, what)
+            mentions, bad = read_all([*earlier, *reviews], review_of, what)
             more = bool(reviews) and (len(reviews) >= PAGE or has_next(answer))
             is_end = more and number >= PAGES
             return Listing(

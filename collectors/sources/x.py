@@ -11,7 +11,7 @@ from collectors.failures import combined
 from collectors.options import Options
 from collectors.places import State, Step, walk
 from collectors.recheck import Recent
-from collectors.source import Context, Cursor, Facts, Page
+from collectors.source import SPENT, Context, Cursor, Facts, Page
 from collectors.x_api import ADDRESS, XApi
 from collectors.x_budget import MOST, Budget
 from collectors.x_items import code_of
@@ -32,17 +32,19 @@ class XSource:
     Options:
         bearer_token: of an application (https://console.x.com).
         search: what to search for, in X's own query language. Each finds posts of the last seven
-            days. `-is:retweet` in it keeps reposts from being counted as read.
+            days. `-is:retweet` in it keeps reposts from being counted as read, `-from:` with the
+            name of the brand's account what it writes itself.
         languages: only posts in these languages are searched for, such as `["id", "en"]`.
         users: ids of accounts (numbers, not names) whose mentions are read; what they write
-            themselves is left out.
+            themselves is left out. X tells the id of a name to who asks, with the token,
+            https://api.x.com/2/users/by/username/NAME.
         monthly_posts: how many posts may be read in a calendar month (UTC), so that the bill is
-            known before it comes; 10000 where not given. Everything that X sends counts. A
-            source counts for itself, and anew where it is collected from the beginning.
+            known before it comes; 10000 where not given. Everything that X sends counts, but
+            for the few posts of a `simak sources check`. Each source counts for itself.
         url: where X's API is.
 
     Cursor: as `walk`; `recent`, the posts that are asked for again, and `rechecked`, the last of
-        them that was; `posts`, what was read this month.
+        them that was; `spent`, what was read this month.
 
     Example:
         >>> XSource(
@@ -79,7 +81,7 @@ class XSource:
     def __init__(self, *, name: str, brand: str, options: Mapping[str, Any]) -> None:
         self.name, self.brand = name, brand
         given = Options(name, options, _OPTIONS)
-        self._token = given.text("bearer_token")
+        self._token = given.token("bearer_token")
         self._queries = given.texts("search")
         self._languages = given.texts("languages")
         self._users = given.texts("users")
@@ -126,16 +128,17 @@ class XSource:
             ):
                 at = page.cursor
                 yield run.page(page)
-        except RetryLater:
-            raise
         except SimakError as error:
             errors.append(error)
         try:
-            if not context.probe:
+            if not context.probe and not any(isinstance(error, RetryLater) for error in errors):
                 yield from run.recheck(at)
         except SimakError as error:
             errors.append(error)
         if errors:
+            if run.owes:
+                # What was read and could not be used counts too.
+                yield run.page(Page(cursor=at))
             raise combined(errors)
 
     def _places(self, api: XApi) -> Iterator[Place]:
@@ -175,19 +178,26 @@ class _Run:
         self, api: XApi, context: Context, cursor: Cursor, limit: int, own: list[str]
     ) -> None:
         self._api, self._context, self._own = api, context, frozenset(own)
-        self._budget = Budget(cursor.get("posts", {}), limit, context.now)
+        self._budget = Budget(cursor.get(SPENT, {}), limit, context.now)
+        self._stored = self._budget.state()
         self._recent = Recent(cursor.get("recent", {}), context.now())
         self._rechecked = str(cursor.get("rechecked", ""))
 
     def page(self, page: Page) -> Page:
         """Take note of a page; its cursor gets what is recent and what was read."""
         self._recent.saw(page.mentions)
+        self._stored = self._budget.state()
         more = {
             "recent": self._recent.state(),
             "rechecked": self._rechecked,
-            "posts": self._budget.state(),
+            SPENT: self._stored,
         }
         return replace(page, cursor={**page.cursor, **more}, quota_left=self._budget.left())
+
+    @property
+    def owes(self) -> bool:
+        """Whether posts were read that no page has told of."""
+        return self._budget.state() != self._stored
 
     def read(self, place: Place, state: State) -> Iterator[Step]:
         """Read one listing."""

@@ -12,7 +12,7 @@ from collectors.failures import combined
 from collectors.options import Options
 from collectors.places import State, Step, walk
 from collectors.recheck import Recent
-from collectors.source import Context, Cursor, Facts, Page
+from collectors.source import SPENT, Context, Cursor, Facts, Page
 from collectors.youtube_api import IDS, Closed, YouTubeApi
 from collectors.youtube_items import Reading
 from collectors.youtube_quota import Quota
@@ -37,13 +37,17 @@ class YouTubeSource:
         videos: ids of videos whose comments are read.
         channels: ids (UC…) or handles (@…) of channels whose newest videos are followed.
         search: words; the newest videos found by them are followed.
-        own_channels: ids (UC…) of the brand's channels: what they write is a reply, no mention.
+        own_channels: ids (UC…) of the brand's channels (on the channel's page: share, copy the
+            id): what they write is a reply, no mention.
+            Comments under their videos seldom name the brand: where a source reads these alone,
+            say `own = true` in it too.
         days: how long a video of a channel or search is followed; 30 where not given.
         daily_units: units of the API it may spend a day; 10000 where not given. Sources that
             share a key share its units: give each its part.
         base_url: where the API is.
 
-    Cursor: as `walk`; `recent`, the comments that are asked for again; `quota`, the units spent.
+    Cursor: as `walk`; `recent`, the comments that are asked for again, and `videos`, where their
+    threads stand; `spent`, the units of the day.
 
     Example:
         >>> YouTubeSource(
@@ -65,6 +69,8 @@ class YouTubeSource:
             "New replies under threads of the last days are found though the thread stays where "
             "it is.",
             "Recent threads are asked for again by id, for edits and deletions.",
+            "Comments under a video that is made private, or whose comments are turned off, are "
+            "not deleted.",
             "The text as it was written is taken, else the displayed HTML as plain text.",
             "Comments that are turned off are a note; used up units end the run until midnight "
             "Pacific time; a wrong key is an error: told apart by the reason, not the status.",
@@ -77,7 +83,7 @@ class YouTubeSource:
     def __init__(self, *, name: str, brand: str, options: Mapping[str, Any]) -> None:
         self.name, self.brand = name, brand
         given = Options(name, options, _OPTIONS)
-        self._key = given.text("key")
+        self._key = given.token("key")
         self._videos = given.texts("videos")
         self._channels = given.texts("channels")
         self._search = given.texts("search")
@@ -117,7 +123,7 @@ class YouTubeSource:
             AccessDenied, ConfigurationError, SourceChanged: of one or more places; the others
                 were read.
         """
-        quota = Quota(cursor.get("quota", {}), self._daily, context.now)
+        quota = Quota(cursor.get(SPENT, {}), self._daily, context.now)
         api = YouTubeApi(context.http, key=self._key, url=self._url, quota=quota)
         run = _Run(Threads(api, self._own), quota, context, cursor)
         follower = Follower(api=api, threads=run.threads, days=self._days, now=context.now())
@@ -140,11 +146,9 @@ class YouTubeSource:
         except SimakError as error:
             errors.append(error)
         if errors:
-            failure = combined(errors)
-            if isinstance(failure, RetryLater):
-                # What was spent since the last page counts too.
-                yield run.page(Page(cursor=at))
-            raise failure
+            # What was spent since the last page counts too.
+            yield run.page(Page(cursor=at))
+            raise combined(errors)
 
 
 class _Run:
@@ -153,15 +157,22 @@ class _Run:
     def __init__(self, threads: Threads, quota: Quota, context: Context, cursor: Cursor) -> None:
         self.threads, self._quota = threads, quota
         self._recent = Recent(cursor.get("recent", {}), context.now())
+        self._videos: dict[str, str] = dict(cursor.get("videos", {}))
+        self._is_open: dict[str, bool] = {}
 
     def page(self, page: Page) -> Page:
         """Take note of a page; its cursor gets what is recent and what is spent."""
         self._recent.saw(raw for raw in page.mentions if _is_named_by_thread(raw))
-        return replace(
-            page,
-            cursor={**page.cursor, "recent": self._recent.state(), "quota": self._quota.state()},
-            quota_left=self._quota.left,
-        )
+        recent = self._recent.state()
+        self._videos |= {
+            _thread_of(raw.external_id): video
+            for raw in page.mentions
+            if (video := raw.attributes.get("video"))
+        }
+        threads = {_thread_of(name) for name in recent}
+        self._videos = {id: video for id, video in self._videos.items() if id in threads}
+        more = {"recent": recent, "videos": self._videos, SPENT: self._quota.state()}
+        return replace(page, cursor={**page.cursor, **more}, quota_left=self._quota.left)
 
     def video(self, video: str, state: State) -> Iterator[Step]:
         """Read a video that is named in the settings."""
@@ -177,7 +188,7 @@ class _Run:
         """Ask again for the threads of what is recent and did not come by in this run."""
         due: dict[str, list[str]] = {}
         for name in self._recent.due():
-            due.setdefault(name.partition(".")[0], []).append(name)
+            due.setdefault(_thread_of(name), []).append(name)
         names = list(due)
         for start in range(0, len(names), IDS):
             asked = names[start : start + IDS]
@@ -187,12 +198,13 @@ class _Run:
                 reading.add(self.threads.whole(thread))
             page = page_of(reading)
             seen = {raw.external_id for raw in page.mentions}
+            left = {thread.id for thread in threads}
             # A record that cannot be read could be any of them.
             gone = [
                 name
                 for thread in asked
                 for name in due[thread]
-                if name not in seen and not page.bad
+                if name not in seen and not page.bad and (thread in left or self._shows(thread))
             ]
             if len(asked) >= _HALF and not threads:
                 # So many deletions at once are likelier a failure to answer.
@@ -206,7 +218,23 @@ class _Run:
                 page = replace(page, mentions=page.mentions + deleted)
             yield self.page(replace(page, cursor=cursor))
 
+    def _shows(self, thread: str) -> bool:
+        """Say whether the video of a thread shows its comments to all.
+
+        Where it is private, or its comments are turned off, they are not deleted.
+        """
+        video = self._videos.get(thread)
+        if video is None:
+            return False
+        if video not in self._is_open:
+            self._is_open[video] = self.threads.is_open(video)
+        return self._is_open[video]
+
+
+def _thread_of(name: str) -> str:
+    return name.partition(".")[0]
+
 
 def _is_named_by_thread(raw: RawMention) -> bool:
     """Say whether the id tells the thread, by which it can be asked for again."""
-    return raw.external_id.partition(".")[0] == (raw.parent_id or raw.external_id) or raw.deleted
+    return _thread_of(raw.external_id) == (raw.parent_id or raw.external_id) or raw.deleted

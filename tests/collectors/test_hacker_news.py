@@ -162,6 +162,21 @@ def test_all_gone_at_once_is_not_believed(sqlite_store: Store, replay: Replay) -
     assert rows(sqlite_store) == before
 
 
+def test_a_service_that_shows_nothing_is_not_believed(sqlite_store: Store, replay: Replay) -> None:
+    hits = [comment(n, at=NOW.timestamp() - 60 * n) for n in range(1, 4)]
+    run(sqlite_store, replay, {SEARCH: searching(hits)})
+    before = rows(sqlite_store)
+    second = run(sqlite_store, replay, {SEARCH: searching([])})
+    assert (second.status, second.deleted) == (runs.DONE, 0)
+    assert "knows none of 3 recent posts" in str(second.notes)
+    assert rows(sqlite_store) == before
+    # What it says to be deleted is.
+    deleted = {**item_of(hits[0]), "text": None, "author": None}
+    routes = {SEARCH: searching([]), "GET /api/v1/items/1": as_json(deleted)}
+    assert run(sqlite_store, replay, routes).deleted == 1
+    assert run(sqlite_store, replay, {SEARCH: searching(hits[1:2])}).deleted == 1
+
+
 def test_nothing_is_gone_where_a_search_failed(sqlite_store: Store, replay: Replay) -> None:
     run(sqlite_store, replay, {r: as_json(a) for r, a in slices().items()})
     before = rows(sqlite_store)
@@ -181,7 +196,7 @@ def test_an_item_that_is_none_stops_the_rest(sqlite_store: Store, replay: Replay
     assert "a web page" in (failed.error or "")
     another = as_json({"id": 77, "text": "lain"})
     routes = {SEARCH: searching([]), "GET /api/v1/items/1": another, "GET /api/v1/items/2": another}
-    assert "another item" in (run(sqlite_store, replay, routes).error or "")
+    assert "cannot be read" in (run(sqlite_store, replay, routes).error or "")
 
 
 def test_an_empty_search_is_no_error(sqlite_store: Store, replay: Replay) -> None:

@@ -76,6 +76,18 @@ def test_mentions_and_cursor_are_stored_page_by_page(store: Store) -> None:
     assert asked == [{}, {"next": 3}, {}]
 
 
+def test_what_is_spent_is_kept_where_all_begins_anew(sqlite_store: Store) -> None:
+    asked: list[Cursor] = []
+
+    def collecting(cursor: Cursor, _: Context) -> Iterator[Page]:
+        asked.append(cursor)
+        yield Page(mentions=texts(1), cursor={"next": 2, "spent": {"units": 7}})
+
+    gather(sqlite_store, Scripted(collecting))
+    gather(sqlite_store, Scripted(collecting), full=True)
+    assert asked == [{}, {"spent": {"units": 7}}]
+
+
 def test_a_large_page_is_several_short_transactions_and_one_cursor(
     sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -174,6 +174,30 @@ def test_what_is_known_is_not_read_again_beyond_a_month(
     assert [asked.query["page"] for asked in replay.asked] == ["1", "2", "3"]
 
 
+def test_a_review_that_moves_over_the_border_of_a_page_is_not_lost(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    known = [one(f"a{n}", days=n) for n in range(1, 7)]
+
+    def served(reviews: list[Any]) -> Routes:
+        return {
+            f"{REVIEWS}?page={n}": as_json(
+                page(reviews[2 * n - 2 : 2 * n], n + 1 if 2 * n < len(reviews) else None)
+            )
+            for n in (1, 2, 3)
+        }
+
+    replay.serve(served(known))
+    for _ in range(2):
+        gather(sqlite_store, trustpilot(replay.url), max_items=1)
+    # One that was read is deleted before the third page is.
+    left = [known[0], *known[2:]]
+    replay.serve({**served(left), "GET /v1/reviews/a2": Answer(status=404)})
+    (done,) = gather(sqlite_store, trustpilot(replay.url))
+    assert (done.status, done.deleted) == (runs.DONE, 1)
+    assert {r["external_id"] for r in rows(sqlite_store)} == {f"a{n}" for n in range(1, 7)}
+
+
 def test_vanished_and_reported_reviews(sqlite_store: Store, replay: Replay) -> None:
     known = {f"a{n}": one(f"a{n}", days=n) for n in range(1, 5)}
     run(sqlite_store, replay, {REVIEWS: as_json(page(list(known.values())))})

@@ -630,6 +630,8 @@ def test_xs_address_is_a_setting(sqlite_store: Store, replay: Replay) -> None:
     ("options", "words"),
     [
         ({"search": "a"}, "'bearer_token' must be a text"),
+        ({"bearer_token": "Bearer t", "search": "a"}, "'bearer_token' holds a blank"),
+        ({"bearer_token": "t\nt", "search": "a"}, "copy it alone and whole"),
         ({"bearer_token": "t"}, "give 'search', 'users' or both"),
         ({"bearer_token": "t", "users": ["@senandika"]}, "'@senandika' is no id"),
         ({"bearer_token": "t", "search": "a", "monthly_posts": 9}, "from 10 on"),
@@ -654,3 +656,29 @@ def test_a_month_that_ends_while_it_is_counted() -> None:
     now = datetime(2027, 1, 1, tzinfo=UTC)
     assert budget.ask(10).size == 10
     assert budget.state() == {"month": "2027-01", "read": 0, "again": 0}
+
+
+def test_the_months_posts_are_never_passed_from_the_beginning_either(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    posts = [post(n) for n in range(500)]
+    run(sqlite_store, replay, {SEARCH: pages(posts)}, monthly_posts=45)
+    replay.serve({SEARCH: pages(posts)})
+    source = XSource(
+        name="x",
+        brand="Senandika",
+        options={
+            "bearer_token": TOKEN, "url": replay.url, "search": "senandika", "monthly_posts": 45
+        },
+    )  # fmt: skip
+    (again,) = gather(sqlite_store, source, full=True)
+    assert (again.status, again.retry_at) == (runs.FAILED, datetime(2026, 7, 1, tzinfo=UTC))
+    assert replay.asked == []
+
+
+def test_posts_that_could_not_be_used_count_too(sqlite_store: Store, replay: Replay) -> None:
+    strange = as_json({"data": [{"id": "1"}] * 30, "meta": {"result_count": 30}})
+    first = run(sqlite_store, replay, {SEARCH: strange}, monthly_posts=40)
+    assert (first.status, first.quota_left) == (runs.FAILED, 10)
+    second = run(sqlite_store, replay, {SEARCH: pages([post(1)])}, monthly_posts=40)
+    assert (second.status, second.quota_left) == (runs.DONE, 9)

@@ -10,7 +10,7 @@ import pytest
 from collectors.http import HttpClient
 from collectors.runner import Job, collect, make_context
 from simak.errors import ConfigurationError
-from simak.reasons import NO_WORDS, NOT_A_CUSTOMER, UNKNOWN_SHAPE
+from simak.reasons import NO_TEXT, NO_WORDS, NOT_A_CUSTOMER, UNKNOWN_SHAPE
 from store import runs
 from store.engine import Store
 from store.runs import Run
@@ -183,7 +183,7 @@ def test_old_threads_are_asked_for_by_id_for_edits_replies_and_deletions(
     }
     done = run(sqlite_store, replay, routes, videos=[VIDEO])
     assert (done.status, done.new, done.edited, done.deleted) == (runs.DONE, 1, 1, 2)
-    assert asked(replay, THREADS)[-1]["id"] == "UgB,UgC"
+    assert asked(replay, THREADS)[-2]["id"] == "UgB,UgC"
     assert row(sqlite_store, having="sudah beres")["external_id"] == "UgB"
     assert row(sqlite_store, having="syukurlah")["parent_id"] == "UgB"
     gone = {one["external_id"] for one in rows(sqlite_store) if one["deleted_at"]}
@@ -312,6 +312,10 @@ def test_units_are_counted_over_the_runs_of_a_day(sqlite_store: Store, replay: R
     ]
     assert left == [149, 48, 48]
     assert replay.asked == []
+    # Nor are they there again where all is read from the beginning.
+    source = youtube(replay.url, search=["kopi"], daily_units=250)
+    (again,) = gather(sqlite_store, source, full=True)
+    assert (again.retry_at, again.quota_left, replay.asked) == (MIDNIGHT, 48, [])
 
 
 NEW_STYLE = {
@@ -526,6 +530,7 @@ def test_a_check_touches_every_place_and_asks_little(replay: Replay) -> None:
     ("options", "words"),
     [
         ({"key": ""}, "'key' must be a text"),
+        ({"key": "kunci\u200b", "search": "a"}, "'key' holds a blank"),
         ({}, "give 'videos', 'channels', 'search'"),
         ({"videos": ["https://www.youtube.com/watch?v=abc"]}, "'videos': 'https://www.you"),
         ({"channels": ["kopi keliling"]}, "'channels': 'kopi keliling' is no id"),
@@ -545,6 +550,86 @@ def test_a_cursor_is_plain_json_of_a_bounded_size(sqlite_store: Store, replay: R
     routes = videos({VIDEO: [begun(f"Ug{n}") for n in range(50)]})
     run(sqlite_store, replay, routes, videos=[VIDEO])
     cursor = runs.get_cursor(sqlite_store, "video")
-    assert set(cursor) == {"places", "at", "recent", "quota"}
+    assert set(cursor) == {"places", "at", "recent", "videos", "spent"}
     assert len(json.dumps(cursor)) < 5_000
     assert isinstance(replay.asked[0], Asked)
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [(403, "commentsDisabled"), (404, "videoNotFound"), (403, "forbidden")],
+)
+def test_comments_of_a_video_that_is_closed_are_not_deleted(
+    sqlite_store: Store, replay: Replay, status: int, reason: str
+) -> None:
+    first = channel_routes({VIDEO: [begun("UgA"), begun("UgB")], OTHER: [begun("UgC")]})
+    run(sqlite_store, replay, first, channels=[CHANNEL])
+    closed = refusal(status, reason)
+    routes = first | {f"{THREADS}?videoId={VIDEO}": closed, THREADS: named([begun("UgC")])}
+    done = run(sqlite_store, replay, routes, channels=[CHANNEL])
+    assert (done.status, done.deleted) == (runs.DONE, 0)
+    assert "of some videos" in str(done.notes)
+    # Asked for by id they may be refused as well, and others with them.
+    done = run(sqlite_store, replay, routes | {THREADS: closed}, channels=[CHANNEL])
+    assert (done.status, done.deleted) == (runs.DONE, 0)
+    again = {
+        **first,
+        f"{THREADS}?videoId={VIDEO}": as_json(page([begun("UgA")])),
+        THREADS: named([]),
+    }
+    assert run(sqlite_store, replay, again, channels=[CHANNEL]).deleted == 1
+
+
+def test_one_that_is_not_there_does_not_hide_the_others(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    old = [begun(f"Ug{n}", hours=24 * 6) for n in range(5)]
+    run(sqlite_store, replay, videos({VIDEO: [begun("UgA"), *old]}), videos=[VIDEO])
+    left = named([one for one in old if one["id"] != "Ug3"])
+
+    def answer(asked: Asked) -> Answer:
+        if "Ug3" in asked.query["id"]:
+            return refusal(404, "commentThreadNotFound")
+        answered: Answer = left(asked)
+        return answered
+
+    routes = {**videos({VIDEO: [begun("UgA")]}), THREADS: answer}
+    done = run(sqlite_store, replay, routes, videos=[VIDEO])
+    assert (done.status, done.deleted, done.unchanged) == (runs.DONE, 1, 5)
+
+
+def test_a_thread_deleted_before_its_replies_are_asked_for(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    routes = {
+        f"{THREADS}?videoId={VIDEO}": as_json(
+            page([thread(said("UgA"), video=VIDEO, total=9), begun("UgB")])
+        ),
+        REPLIES: refusal(404, "commentNotFound"),
+    }
+    done = run(sqlite_store, replay, routes, videos=[VIDEO])
+    assert (done.status, done.new) == (runs.DONE, 2)
+
+
+def test_a_key_that_may_not_be_used_here_is_an_error(sqlite_store: Store, replay: Replay) -> None:
+    body = {"code": 403, "errors": [{"reason": "forbidden"}], "status": "PERMISSION_DENIED",
+            "details": [{"reason": "API_KEY_IP_ADDRESS_BLOCKED"}]}  # fmt: skip
+    answer = Answer(as_json({"error": body}).body, status=403)
+    done = run(sqlite_store, replay, {f"{THREADS}?videoId={VIDEO}": answer}, videos=[VIDEO])
+    assert "API_KEY_IP_ADDRESS_BLOCKED" in (done.error or "")
+
+
+def test_replies_that_may_not_be_seen_do_not_stop_the_rest(
+    sqlite_store: Store, replay: Replay
+) -> None:
+    closed, open_ = (thread(said(id), video=VIDEO, total=9) for id in ("UgA", "UgB"))
+    older = begun("UgC", hours=9)
+    routes = {
+        f"{THREADS}?videoId={VIDEO}": as_json(page([closed, open_], "2")),
+        f"{THREADS}?videoId={VIDEO}&pageToken=2": as_json(page([older])),
+        f"{REPLIES}?parentId=UgA": refusal(403, "forbidden"),
+        f"{REPLIES}?parentId=UgB": as_json(page([said("UgB.a")])),
+    }
+    done = run(sqlite_store, replay, routes, videos=[VIDEO])
+    assert (done.status, done.new) == (runs.DONE, 4)
+    assert done.skipped == {NO_TEXT: 1}

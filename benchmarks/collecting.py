@@ -29,9 +29,9 @@ import click
 from benchmarks.databases import opened
 from benchmarks.report import Figure, finish, say
 from benchmarks.texts import recombined
-from collectors.google_play_reviews import PAGE
 from collectors.job import Job, make_context
 from collectors.runner import collect
+from collectors.services.google.play import PAGE
 from collectors.sources.google_play import GooglePlaySource
 from store.mentions import Privacy
 from store.runs import DONE, Run

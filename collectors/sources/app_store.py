@@ -9,11 +9,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from collectors.app_store_feed import FeedPage, mention_of, page_of
 from collectors.newest_first import Listing, PlaceLost, newest_first
 from collectors.options import Options
 from collectors.payload import number_in, object_of, read_all
 from collectors.places import State, Step, walk
+from collectors.services.app_store.feed import FeedPage, mention_of, page_of
 from collectors.source import Context, Cursor, Facts, Page
 from simak.errors import ConfigurationError, SimakError, SourceChanged
 

@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from collectors.app_store_connect_api import ADDRESS, AppStoreConnectApi
 from collectors.gone import missing
 from collectors.newest_first import Listing, newest_first
 from collectors.options import Options
 from collectors.places import State, Step, walk
 from collectors.recheck import Recent
+from collectors.services.app_store.connect import ADDRESS, AppStoreConnectApi
 from collectors.source import Context, Cursor, Facts, Page
 from simak.errors import ConfigurationError, SourceChanged
 

@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar
 
-from collectors.bluesky_api import BATCH, Answer, BlueskyApi
-from collectors.bluesky_items import mention_of, said_at
-from collectors.bluesky_slices import read_on
 from collectors.failures import combined
 from collectors.newest_first import Listing, newest_first
 from collectors.options import Options
 from collectors.payload import read_all, text_in
 from collectors.places import State, Step, walk
 from collectors.recheck import Recent
+from collectors.services.bluesky.api import BATCH, Answer, BlueskyApi
+from collectors.services.bluesky.items import mention_of, said_at
+from collectors.services.bluesky.slices import read_on
 from collectors.source import Context, Cursor, Facts, Page
 from simak.errors import ConfigurationError, RetryLater, SimakError
 from simak.mention import RawMention

@@ -9,13 +9,13 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from collectors.discourse_api import CHUNK, DiscourseApi, Topic, category_path, tag_path
-from collectors.discourse_posts import Posts, first_answer
-from collectors.discourse_topics import read_topics
 from collectors.options import Options
 from collectors.payload import list_in, read_all, text_in, time_in, value_in
 from collectors.places import State, Step, walk
 from collectors.recheck import Recent
+from collectors.services.discourse.api import CHUNK, DiscourseApi, Topic, category_path, tag_path
+from collectors.services.discourse.posts import Posts, first_answer
+from collectors.services.discourse.topics import read_topics
 from collectors.source import Context, Cursor, Facts, Page
 from simak.errors import AccessDenied, ConfigurationError
 from simak.mention import RawMention

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from collectors.mail_items import Mail, Own, answered, mention_of, message_id, reply_of
-from collectors.mailbox import MAX_WHOLE, PORTS, Mailbox
 from collectors.options import Options
 from collectors.payload import read_all
 from collectors.places import State, Step, walk
+from collectors.services.mail.items import Mail, Own, answered, mention_of, message_id, reply_of
+from collectors.services.mail.mailbox import MAX_WHOLE, PORTS, Mailbox
 from collectors.source import Context, Cursor, Facts, Page
 from simak.errors import ConfigurationError
 from simak.mention import RawMention

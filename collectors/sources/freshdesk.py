@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from collectors.freshdesk_api import FreshdeskApi, NotGiven
-from collectors.freshdesk_lists import read_list
-from collectors.freshdesk_tickets import (
+from collectors.options import Options
+from collectors.payload import id_in, read_all
+from collectors.places import State, Step, walk
+from collectors.services.freshdesk.api import FreshdeskApi, NotGiven
+from collectors.services.freshdesk.lists import read_list
+from collectors.services.freshdesk.tickets import (
     deleted,
     first_message,
     first_reply,
@@ -21,9 +24,6 @@ from collectors.freshdesk_tickets import (
     satisfaction_of,
     ticket_id,
 )
-from collectors.options import Options
-from collectors.payload import id_in, read_all
-from collectors.places import State, Step, walk
 from collectors.source import Context, Cursor, Facts, Page
 from collectors.tickets import base_of, site_of, without_texts
 from simak.errors import ConfigurationError

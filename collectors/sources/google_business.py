@@ -10,12 +10,12 @@ from functools import partial
 from typing import Any
 
 from collectors.gone import missing
-from collectors.google_api import TOKEN_URI
-from collectors.google_business_api import ADDRESS, GoogleBusinessApi
 from collectors.newest_first import Listing, changed, newest_first
 from collectors.options import Options
 from collectors.places import State, Step, walk
 from collectors.recheck import Recent
+from collectors.services.google.api import TOKEN_URI
+from collectors.services.google.business import ADDRESS, GoogleBusinessApi
 from collectors.source import Context, Cursor, Facts, Page
 from simak.errors import ConfigurationError, SourceChanged
 from simak.mention import RawMention

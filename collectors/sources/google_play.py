@@ -9,7 +9,12 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from collectors.google_play_reviews import (
+from collectors.http import Response
+from collectors.newest_first import Listing, PlaceLost, newest_first
+from collectors.options import Options
+from collectors.payload import read_all
+from collectors.places import State, Step, walk
+from collectors.services.google.play import (
     PATH,
     RPC,
     SITE,
@@ -18,11 +23,6 @@ from collectors.google_play_reviews import (
     form_of,
     mention_of,
 )
-from collectors.http import Response
-from collectors.newest_first import Listing, PlaceLost, newest_first
-from collectors.options import Options
-from collectors.payload import read_all
-from collectors.places import State, Step, walk
 from collectors.source import Context, Cursor, Facts, Page
 from simak.errors import ConfigurationError, RetryLater, SourceChanged
 

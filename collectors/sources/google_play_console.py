@@ -13,8 +13,8 @@ from typing import Any
 from collectors.newest_first import Listing, newest_first
 from collectors.options import Options
 from collectors.places import State, Step, walk
-from collectors.play_console_api import ADDRESS, PlayConsoleApi, read_key
-from collectors.play_console_exports import Exports
+from collectors.services.google.play_console import ADDRESS, PlayConsoleApi, read_key
+from collectors.services.google.play_exports import Exports
 from collectors.source import Context, Cursor, Facts, Page
 from simak.errors import ConfigurationError
 

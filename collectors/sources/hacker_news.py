@@ -8,11 +8,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from collectors.hacker_news_api import ADDRESS, HackerNewsApi
 from collectors.newest_first import Listing, newest_first
 from collectors.options import Options
 from collectors.places import State, Step, walk
 from collectors.recheck import DAYS, Recent
+from collectors.services.hacker_news.api import ADDRESS, HackerNewsApi
 from collectors.source import Context, Cursor, Facts, Page
 from simak.errors import BadRecord, ConfigurationError, SourceChanged
 from simak.mention import RawMention

@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any, ClassVar
 
 from collectors.failures import combined
-from collectors.mastodon_api import MastodonApi
-from collectors.mastodon_run import Run
 from collectors.options import Options
 from collectors.places import State, Step, walk
+from collectors.services.mastodon.api import MastodonApi
+from collectors.services.mastodon.run import Run
 from collectors.source import Context, Cursor, Facts, Page
 from simak.errors import ConfigurationError, RetryLater, SimakError
 

@@ -15,9 +15,9 @@ from collectors.options import Options
 from collectors.payload import read_all
 from collectors.places import State, Step, walk
 from collectors.recheck import Recent
-from collectors.reddit_api import PAGE, RedditApi
-from collectors.reddit_api import Listing as RedditListing
-from collectors.reddit_items import kind_of, mention_of
+from collectors.services.reddit.api import PAGE, RedditApi
+from collectors.services.reddit.api import Listing as RedditListing
+from collectors.services.reddit.items import kind_of, mention_of
 from collectors.source import Context, Cursor, Facts, Page
 from simak import __version__
 from simak.errors import BadRecord, ConfigurationError, RetryLater, SimakError

@@ -7,11 +7,11 @@ from functools import partial
 from hashlib import blake2b
 from typing import Any, ClassVar
 
-from collectors.feeds import Feed, FeedEntry, parse_feed
 from collectors.http import Response, shown
-from collectors.identity import Entry, Identities
 from collectors.options import Options
 from collectors.places import State, Step, walk
+from collectors.services.feeds.feed import Feed, FeedEntry, parse_feed
+from collectors.services.feeds.identity import Entry, Identities
 from collectors.source import Context, Cursor, Facts, Page
 from simak.errors import ConfigurationError
 from simak.mention import RawMention
@@ -27,7 +27,7 @@ class RssSource:
         channel: what `mention.channel` holds; `news` where not given.
 
     Cursor: as `walk`, for each feed what it sent to ask again with (`etag`, `modified`) and what
-    `collectors.identity` remembers of its entries.
+    `collectors.services.feeds.identity` remembers of its entries.
 
     Example:
         >>> source = RssSource(

@@ -18,8 +18,8 @@ from collectors.files.table import Row, Table
 from collectors.options import Options
 from collectors.places import State, Step, walk
 from collectors.source import Context, Cursor, Facts, Page
-from collectors.survey_columns import Columns, asked_of, recognise
-from collectors.survey_rows import Batch, RowReader, touchpoint_names
+from collectors.survey.columns import Columns, asked_of, recognise
+from collectors.survey.rows import Batch, RowReader, touchpoint_names
 from simak.errors import BadRecord, ConfigurationError
 
 PAGE_ROWS = 1_000

@@ -8,9 +8,9 @@ from typing import Any
 
 from collectors.exports import pages
 from collectors.options import Options
+from collectors.services.telegram.file import Chat, Export, export_file
+from collectors.services.telegram.items import Survey, mention_of
 from collectors.source import Context, Cursor, Facts, Page
-from collectors.telegram_file import Chat, Export, export_file
-from collectors.telegram_items import Survey, mention_of
 from simak.errors import ConfigurationError
 from simak.mention import RawMention
 from simak.reasons import NOT_ABOUT

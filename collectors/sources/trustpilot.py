@@ -14,9 +14,9 @@ from collectors.options import Options
 from collectors.payload import list_in, read_all
 from collectors.places import State, Step, walk
 from collectors.recheck import Recent
+from collectors.services.trustpilot.api import PAGE, TrustpilotApi, has_next
+from collectors.services.trustpilot.items import review_of
 from collectors.source import Context, Cursor, Facts, Page
-from collectors.trustpilot_api import PAGE, TrustpilotApi, has_next
-from collectors.trustpilot_items import review_of
 from simak.errors import BadRecord, ConfigurationError
 from simak.mention import RawMention
 

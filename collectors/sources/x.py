@@ -11,12 +11,12 @@ from collectors.failures import combined
 from collectors.options import Options
 from collectors.places import State, Step, walk
 from collectors.recheck import Recent
+from collectors.services.x.api import ADDRESS, XApi
+from collectors.services.x.budget import MOST, Budget
+from collectors.services.x.items import code_of
+from collectors.services.x.polling import Place, Poll
+from collectors.services.x.recheck import ask_again
 from collectors.source import SPENT, Context, Cursor, Facts, Page
-from collectors.x_api import ADDRESS, XApi
-from collectors.x_budget import MOST, Budget
-from collectors.x_items import code_of
-from collectors.x_polling import Place, Poll
-from collectors.x_recheck import ask_again
 from simak.errors import ConfigurationError, RetryLater, SimakError
 
 _OPTIONS = ("bearer_token", "search", "languages", "users", "monthly_posts", "url")

@@ -12,12 +12,12 @@ from collectors.failures import combined
 from collectors.options import Options
 from collectors.places import State, Step, walk
 from collectors.recheck import Recent
+from collectors.services.youtube.api import IDS, Closed, YouTubeApi
+from collectors.services.youtube.items import Reading
+from collectors.services.youtube.quota import Quota
+from collectors.services.youtube.threads import Threads, page_of
+from collectors.services.youtube.videos import Follower
 from collectors.source import SPENT, Context, Cursor, Facts, Page
-from collectors.youtube_api import IDS, Closed, YouTubeApi
-from collectors.youtube_items import Reading
-from collectors.youtube_quota import Quota
-from collectors.youtube_threads import Threads, page_of
-from collectors.youtube_videos import Follower
 from simak.errors import ConfigurationError, RetryLater, SimakError
 from simak.mention import RawMention
 

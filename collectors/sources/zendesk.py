@@ -9,10 +9,8 @@ from typing import Any
 from collectors.options import Options
 from collectors.payload import list_in, read_all, value_in
 from collectors.places import State, Step, walk
-from collectors.source import Context, Cursor, Facts, Page
-from collectors.tickets import base_of, site_of, without_texts
-from collectors.zendesk_api import ZendeskApi, metrics_of
-from collectors.zendesk_tickets import (
+from collectors.services.zendesk.api import ZendeskApi, metrics_of
+from collectors.services.zendesk.tickets import (
     deleted,
     first_message,
     first_reply,
@@ -21,6 +19,8 @@ from collectors.zendesk_tickets import (
     public_comments,
     ticket_id,
 )
+from collectors.source import Context, Cursor, Facts, Page
+from collectors.tickets import base_of, site_of, without_texts
 from simak.errors import BadRecord, ConfigurationError, SourceChanged
 from simak.mention import RawMention
 from simak.reasons import NOT_A_CUSTOMER, UNKNOWN_SHAPE

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from collectors.google_play_reviews import PATH, form_of
+from collectors.services.google.play import PATH, form_of
 from collectors.sources.google_play import GooglePlaySource
 from tests.collectors.replay import Answer
 

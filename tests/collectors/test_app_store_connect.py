@@ -11,9 +11,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from collectors.app_store_connect_api import AppStoreConnectApi, mention_of
 from collectors.gone import AT_MOST
 from collectors.http import HttpClient
+from collectors.services.app_store.connect import AppStoreConnectApi, mention_of
 from collectors.sources.app_store_connect import AppStoreConnectSource
 from simak.errors import BadRecord, ConfigurationError
 from simak.reasons import NO_CONTENT, UNKNOWN_SHAPE

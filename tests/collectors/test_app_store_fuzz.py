@@ -9,9 +9,9 @@ from httpx2 import Headers
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from collectors.app_store_feed import mention_of, page_of
 from collectors.http import Response
 from collectors.payload import read_all
+from collectors.services.app_store.feed import mention_of, page_of
 from simak.errors import SourceChanged
 from store.mentions import storable
 from tests.collectors.app_store_service import entry, feed, label, the_app

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from collectors.bluesky_api import BATCH, PAGE
-from collectors.bluesky_api import Answer as ApiAnswer
-from collectors.bluesky_items import mention_of
-from collectors.bluesky_slices import FULL, Slice, read_on
 from collectors.recheck import DAYS as RECHECK_DAYS
+from collectors.services.bluesky.api import BATCH, PAGE
+from collectors.services.bluesky.api import Answer as ApiAnswer
+from collectors.services.bluesky.items import mention_of
+from collectors.services.bluesky.slices import FULL, Slice, read_on
 from simak.errors import BadRecord, ConfigurationError
 from simak.reasons import NO_WORDS, NOT_A_CUSTOMER, NOT_SAID
 from store import runs

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any, ClassVar
 
-from collectors.bluesky_api import BATCH
+from collectors.services.bluesky.api import BATCH
 from collectors.sources.bluesky import BlueskySource
 from tests.collectors.conformance import HttpConformance
 from tests.collectors.replay import Answer, Asked, Routes, as_json, recording

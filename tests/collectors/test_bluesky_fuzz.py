@@ -12,11 +12,11 @@ from httpx2 import Headers
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from collectors.bluesky_api import Answer, BlueskyApi
-from collectors.bluesky_items import mention_of
-from collectors.bluesky_slices import Slice, read_on
 from collectors.http import HttpClient, Response
 from collectors.job import make_context
+from collectors.services.bluesky.api import Answer, BlueskyApi
+from collectors.services.bluesky.items import mention_of
+from collectors.services.bluesky.slices import Slice, read_on
 from simak.errors import BadRecord, SimakError
 from store.mentions import storable
 from tests.collectors.test_bluesky_conformance import FOUND, SESSION, TOLD, bluesky, recorded

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from collectors.bluesky_items import mention_of
+from collectors.services.bluesky.items import mention_of
 from simak.reasons import NO_WORDS, NOT_SAID
 from store import runs
 from store.engine import Store

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from collectors.discourse_posts import own_words
+from collectors.services.discourse.posts import own_words
 from collectors.sources.discourse import DiscourseSource
 from simak.errors import AccessDenied, ConfigurationError, RetryLater, SourceChanged
 from simak.reasons import NO_WORDS, NOBODY_WROTE, NOT_A_CUSTOMER

@@ -10,8 +10,8 @@ from httpx2 import Headers
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from collectors.discourse_posts import own_words
 from collectors.http import Response
+from collectors.services.discourse.posts import own_words
 from collectors.sources.discourse import DiscourseSource
 from simak.errors import SimakError
 from tests.collectors.mutating import JSON, mutated

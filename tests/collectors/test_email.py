@@ -190,7 +190,7 @@ def test_a_server_that_hangs_or_drips_is_left(
     sqlite_store: Store, server: ImapServer, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     for name in ("TIMEOUT", "MAX_SECONDS", "LEAVE"):
-        monkeypatch.setattr(f"collectors.imap_client.{name}", 0.1)
+        monkeypatch.setattr(f"collectors.services.mail.imap.{name}", 0.1)
     server.put(mail())
     for when in ("greeting", "LOGIN", "EXAMINE", "SEARCH", "FETCH"):
         setattr(server, how, {when})
@@ -235,7 +235,7 @@ def test_mails_thrown_away_meanwhile_are_no_loss(
     sqlite_store: Store, server: ImapServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.put(mail(id="a@x"), mail(id="b@x"))
-    monkeypatch.setattr("collectors.mailbox.Mailbox.uids", lambda *_, **__: [1, 2, 3])
+    monkeypatch.setattr("collectors.services.mail.mailbox.Mailbox.uids", lambda *_, **__: [1, 2, 3])
     run = poll(sqlite_store, server)
     assert (run.status, run.new) == ("done", 2)
 
@@ -336,7 +336,7 @@ def test_only_a_valid_certificate_is_trusted(
         assert "certificate that is not valid" in (refused.error or "")
         assert not any("LOGIN " in line for line in server.asked)
         trust = ssl.create_default_context(cafile=certificate)
-        monkeypatch.setattr("collectors.imap_client._trust", lambda: trust)
+        monkeypatch.setattr("collectors.services.mail.imap._trust", lambda: trust)
         server.capabilities = "IMAP4rev1 STARTTLS"
         assert poll(sqlite_store, server, security=security).new == 1
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from collectors.mail_items import Mail, Own, mention_of, reply_of
-from collectors.mail_text import written_html, written_text
-from collectors.mailbox import Mailbox
+from collectors.services.mail.items import Mail, Own, mention_of, reply_of
+from collectors.services.mail.mailbox import Mailbox
+from collectors.services.mail.text import written_html, written_text
 from simak.errors import BadRecord, SimakError
 from store.mentions import storable
 from tests.collectors.imap_server import PASSWORD, USER, ImapServer, mail, serving

@@ -8,11 +8,11 @@ from datetime import UTC
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from collectors.feeds import parse_feed
 from collectors.html_text import plain_text
-from collectors.identity import Entry, Identities
-from collectors.links import article_id, canonical_link, last_part, unwrapped
-from collectors.reddit_items import mention_of
+from collectors.services.feeds.feed import parse_feed
+from collectors.services.feeds.identity import Entry, Identities
+from collectors.services.feeds.links import article_id, canonical_link, last_part, unwrapped
+from collectors.services.reddit.items import mention_of
 from simak.errors import BadRecord, SourceChanged
 from store.mentions import storable
 from tests.collectors.replay import FIXTURES

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pytest
 
 from collectors.gone import AT_MOST
-from collectors.google_business_api import mention_of, original
+from collectors.services.google.business import mention_of, original
 from collectors.sources.google_business import GoogleBusinessSource
 from simak.errors import BadRecord, ConfigurationError
 from simak.reasons import NO_CONTENT, NO_ID

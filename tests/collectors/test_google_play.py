@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from collectors.google_play_reviews import PAGE
 from collectors.http import HttpClient
 from collectors.runner import make_context
+from collectors.services.google.play import PAGE
 from collectors.sources.google_play import GooglePlaySource
 from simak.errors import ConfigurationError, SourceChanged
 from simak.reasons import NO_CONTENT, NO_ID, OFF_SCALE, UNKNOWN_SHAPE

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from collectors.play_console_api import mention_of
+from collectors.services.google.play_console import mention_of
 from collectors.sources.google_play_console import GooglePlayConsoleSource
 from simak.errors import BadRecord, ConfigurationError
 from simak.reasons import NO_CONTENT, UNKNOWN_SHAPE

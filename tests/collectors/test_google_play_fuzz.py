@@ -9,9 +9,9 @@ from httpx2 import Headers
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from collectors.google_play_reviews import answer_of, mention_of
 from collectors.http import Response
 from collectors.payload import read_all
+from collectors.services.google.play import answer_of, mention_of
 from simak.errors import SourceChanged
 from store.mentions import storable
 from tests.collectors.google_play_service import at, framed, payload, review

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from collectors.hacker_news_api import HITS, Cut, listing_of
+from collectors.services.hacker_news.api import HITS, Cut, listing_of
 from collectors.sources.hacker_news import HackerNewsSource
 from simak.errors import ConfigurationError, SourceChanged
 from store import runs

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from collectors.hacker_news_api import Cut, listing_of
-from collectors.hacker_news_items import mention_of_item
+from collectors.services.hacker_news.api import Cut, listing_of
+from collectors.services.hacker_news.items import mention_of_item
 from simak.errors import BadRecord, SourceChanged
 from simak.mention import RawMention
 from store.mentions import storable

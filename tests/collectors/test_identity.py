@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from collectors.identity import MEMORY, Entry, Identities
+from collectors.services.feeds.identity import MEMORY, Entry, Identities
 
 FEED = "https://www.kabar.example/rss"
 DAY = datetime(2026, 6, 1, 5, tzinfo=UTC)

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from collectors.links import article_id, canonical_link, host_of, last_part, site_of, unwrapped
+from collectors.services.feeds.links import (
+    article_id,
+    canonical_link,
+    host_of,
+    last_part,
+    site_of,
+    unwrapped,
+)
 
 
 @pytest.mark.parametrize(

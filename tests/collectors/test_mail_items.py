@@ -5,9 +5,9 @@ from email import message_from_bytes
 
 import pytest
 
-from collectors.mail_items import Mail, Own, mention_of, topic
-from collectors.mail_parts import body_of, decoded, header
-from collectors.mail_text import written_html, written_text
+from collectors.services.mail.items import Mail, Own, mention_of, topic
+from collectors.services.mail.parts import body_of, decoded, header
+from collectors.services.mail.text import written_html, written_text
 from simak.errors import BadRecord
 from simak.mention import RawMention
 from simak.reasons import NO_TEXT, NO_WORDS, NOBODY_WROTE, NOT_A_CUSTOMER

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from collectors.job import Job
-from collectors.mastodon_api import BATCH, PAGE, SEARCHED, MastodonApi
-from collectors.mastodon_items import mention_of
 from collectors.recheck import DAYS as RECHECK_DAYS
+from collectors.services.mastodon.api import BATCH, PAGE, SEARCHED, MastodonApi
+from collectors.services.mastodon.items import mention_of
 from simak.errors import BadRecord, ConfigurationError, SourceChanged
 from simak.reasons import NO_WORDS, NOT_A_CUSTOMER, NOT_SAID, REPOST
 from store import runs
@@ -276,7 +276,7 @@ def test_a_search_ends_where_servers_give_no_more(replay: Replay) -> None:
 def test_posts_are_asked_for_again_on_an_old_server_some_in_each_run(
     sqlite_store: Store, replay: Replay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("collectors.mastodon_run.ONE_BY_ONE", 4)
+    monkeypatch.setattr("collectors.services.mastodon.run.ONE_BY_ONE", 4)
     new = toot(99)
     old = [toot(n, at=NOW - timedelta(days=2, minutes=n)) for n in range(8)]
     assert run(sqlite_store, replay, {TAG: linked([new, *old], None)}).new == 9

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from collectors.http import HttpClient, Response
 from collectors.job import make_context
-from collectors.mastodon_api import MastodonApi
-from collectors.mastodon_items import is_boost, mention_of
+from collectors.services.mastodon.api import MastodonApi
+from collectors.services.mastodon.items import is_boost, mention_of
 from simak.errors import BadRecord, SimakError
 from store.mentions import storable
 from tests.collectors.test_mastodon_conformance import LISTINGS, mastodon, recorded

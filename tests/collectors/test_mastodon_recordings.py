@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from collectors.html_text import plain_text
-from collectors.mastodon_items import is_boost, mention_of
+from collectors.services.mastodon.items import is_boost, mention_of
 from simak.reasons import NOT_A_CUSTOMER, REPOST
 from store import runs
 from store.engine import Store

@@ -13,12 +13,14 @@ from httpx2 import Headers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from collectors import app_store_connect_api, google_business_api, play_console_api
-from collectors.google_api import reasons_of
-from collectors.google_business_api import original
 from collectors.http import Response
 from collectors.newest_first import Listing
-from collectors.play_console_exports import Exports
+from collectors.services.app_store import connect as app_store_connect_api
+from collectors.services.google import business as google_business_api
+from collectors.services.google import play_console as play_console_api
+from collectors.services.google.api import reasons_of
+from collectors.services.google.business import original
+from collectors.services.google.play_exports import Exports
 from simak.errors import ConfigurationError, SourceChanged
 from simak.mention import RawMention
 from store.mentions import storable

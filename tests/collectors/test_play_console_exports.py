@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from collectors import play_console_exports
+from collectors.services.google import play_exports as play_console_exports
 from collectors.sources.google_play_console import GooglePlayConsoleSource
 from simak.reasons import DUPLICATE, RAGGED, ROW_REPEATED
 from store import runs

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from collectors.feeds import parse_feed
 from collectors.job import Job
 from collectors.runner import collect
+from collectors.services.feeds.feed import parse_feed
 from collectors.sources.rss import RssSource
 from simak.errors import SourceChanged
 from store import runs

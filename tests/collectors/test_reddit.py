@@ -9,7 +9,7 @@ import pytest
 from collectors.newest_first import IDLE_PAGES
 from collectors.recheck import DAYS as RECHECK_DAYS
 from collectors.recheck import ITEMS as RECHECK_ITEMS
-from collectors.reddit_items import mention_of
+from collectors.services.reddit.items import mention_of
 from simak import __version__
 from simak.errors import BadRecord, ConfigurationError
 from store import runs

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from collectors.feeds import parse_feed
+from collectors.services.feeds.feed import parse_feed
 from collectors.sources.rss import RssSource
 from simak.errors import ConfigurationError, SourceChanged
 from store import runs

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collectors.files.dates import read_month
-from collectors.survey_rows import read_count, read_score
+from collectors.survey.rows import read_count, read_score
 from tests.collectors.reading import write
 from tests.collectors.surveys import Read, read
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from collectors.http import HttpClient, Response
 from collectors.runner import make_context
+from collectors.services.trustpilot.items import review_of
 from collectors.source import Page
-from collectors.trustpilot_items import review_of
 from simak.errors import BadRecord, SimakError
 from store.mentions import storable
 from tests.collectors.conformance import clock

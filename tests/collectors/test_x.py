@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from collectors.runner import Job, collect, make_context
+from collectors.services.x.budget import Budget
+from collectors.services.x.recheck import DOUBTFUL
 from collectors.sources.x import XSource
-from collectors.x_budget import Budget
-from collectors.x_recheck import DOUBTFUL
 from simak.errors import ConfigurationError, RetryLater
 from store import runs
 from store.engine import Store

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from collectors.x_answers import found_in, posts_in
-from collectors.x_items import mention_of, posted_at, read_posts
+from collectors.services.x.answers import found_in, posts_in
+from collectors.services.x.items import mention_of, posted_at, read_posts
 from simak.errors import BadRecord, SimakError
 from store.mentions import storable
 from tests.collectors.test_x_conformance import page

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from collectors.runner import Job, collect
-from collectors.x_answers import found_in
+from collectors.services.x.answers import found_in
 from simak.errors import SourceChanged
 from store import runs
 from store.engine import Store

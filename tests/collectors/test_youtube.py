@@ -487,7 +487,7 @@ def test_a_search_whose_page_is_lost_begins_again(sqlite_store: Store, replay: R
 def test_more_videos_than_are_followed_are_told(
     sqlite_store: Store, replay: Replay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("collectors.youtube_videos.MOST", 1)
+    monkeypatch.setattr("collectors.services.youtube.videos.MOST", 1)
     pages: dict[str, list[Any]] = {VIDEO: [begun("UgA")], OTHER: []}
     done = run(sqlite_store, replay, channel_routes(pages), channels=[CHANNEL])
     assert (done.status, done.new) == (runs.DONE, 1)

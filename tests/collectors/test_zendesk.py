@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from collectors.services.zendesk.tickets import channel_of
 from collectors.sources.zendesk import PART, ZendeskSource
-from collectors.zendesk_tickets import channel_of
 from simak.errors import AccessDenied, ConfigurationError, SourceChanged
 from simak.mention import RawMention
 from simak.reasons import NOT_A_CUSTOMER

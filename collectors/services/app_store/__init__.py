@@ -1,0 +1,1 @@
+"""Apple's feed of reviews and the App Store Connect API."""

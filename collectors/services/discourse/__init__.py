@@ -1,0 +1,1 @@
+"""Discourse's forums."""

@@ -1,0 +1,1 @@
+"""Google's APIs and exports: Play, Business Profile, and what all of them share."""

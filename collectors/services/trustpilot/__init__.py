@@ -1,0 +1,1 @@
+"""Trustpilot's API."""

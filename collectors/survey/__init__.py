@@ -1,0 +1,1 @@
+"""Reads files of survey answers and of customer counts."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from time import sleep
 
 import click
 import structlog
@@ -24,13 +25,19 @@ NIGHTLY = "nightly"
 BUSY = 3
 """Exit code where another run is at work."""
 
+PATIENCE = timedelta(minutes=30)
+"""A service that says when to come back is come back to the same night, if that is this soon."""
+
+ROUNDS = 6
+"""How often a night comes to a source at most."""
+
 
 @dataclass(slots=True)
 class Night:
     """What a night brought.
 
     Attributes:
-        sources: the run of each source.
+        sources: every run of a source, in their order; several of one that said when to come back.
         tagged: mentions tagged.
         repeats: mentions that only repeat what others wrote, in the whole store.
         checks: what is worth knowing of the set-up afterwards.
@@ -50,7 +57,7 @@ class Night:
         """Whether all went well; a source that was told to wait did."""
         return (
             not self.failed
-            and all(run.status in (DONE, WAITING) for run in self.sources)
+            and all(run.status in (DONE, WAITING) for run in last_of_each(self.sources))
             and all(finding.state != "wrong" for finding in self.checks)
         )
 
@@ -78,13 +85,30 @@ def nightly(settings: Settings, as_json: bool) -> None:
     sys.exit(0 if night.is_good else 1)
 
 
-def run_night(store: Store, settings: Settings, lease: Lease) -> Night:
-    """Do each step; one that fails stops no other."""
+def last_of_each(runs: Iterable[Run]) -> list[Run]:
+    """Return the last run of each source."""
+    return list({run.source: run for run in runs}.values())
+
+
+def run_night(
+    store: Store,
+    settings: Settings,
+    lease: Lease,
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    rest: Callable[[float], object] = sleep,
+) -> Night:
+    """Do each step; one that fails stops no other.
+
+    Args:
+        now: the clock, aware UTC.
+        rest: waits so many seconds.
+    """
     from collectors.runner import collect
     from store.copies import count_repeats
 
     log = structlog.get_logger("simak.nightly")
-    night = Night(datetime.now(UTC))
+    night = Night(now())
     record = start_run(
         store, source=NIGHTLY, kind=NIGHTLY, asked="collect, tag, check", now=night.began
     )
@@ -101,11 +125,19 @@ def run_night(store: Store, settings: Settings, lease: Lease) -> Night:
             log.info("ended", step=name)
 
     def collecting() -> None:
-        if settings.sources:
-            jobs = jobs_of(settings)
-            night.sources = collect(
-                store, jobs, privacy=privacy_of(settings), lease=lease, patient=True
+        due = jobs_of(settings) if settings.sources else []
+        for _ in range(ROUNDS):
+            runs = collect(
+                store, due, privacy=privacy_of(settings), lease=lease, patient=True, now=now
             )
+            night.sources += runs
+            times = {run.source: run.retry_at for run in runs if _is_soon(run, now())}
+            due = [job for job in due if job.source.name in times]
+            if not due:
+                return
+            until = max(time for time in times.values() if time is not None)
+            log.info("waits for services that said when to come back", sources=sorted(times))
+            _wait((until - now()).total_seconds(), lease, rest)
 
     def tagging() -> None:
         night.tagged = tag_all(store, settings, lease).new
@@ -117,7 +149,7 @@ def run_night(store: Store, settings: Settings, lease: Lease) -> Night:
     step("collect", collecting)
     step("tag", tagging)
     step("check", checking)
-    night.ended = datetime.now(UTC)
+    night.ended = now()
     record.status = DONE if night.is_good else FAILED
     record.finished_at = night.ended
     record.got = sum(run.got for run in night.sources)
@@ -129,10 +161,25 @@ def run_night(store: Store, settings: Settings, lease: Lease) -> Night:
     return night
 
 
+def _is_soon(run: Run, now: datetime) -> bool:
+    return run.status == FAILED and run.retry_at is not None and run.retry_at - now <= PATIENCE
+
+
+def _wait(seconds: float, lease: Lease, rest: Callable[[float], object]) -> None:
+    while seconds > 0:
+        rest(min(seconds, 60.0))
+        seconds -= 60.0
+        lease.renew()
+
+
 def _troubles(night: Night) -> list[str]:
     return [
         *(f"{step}: {why}" for step, why in night.failed.items()),
-        *(f"{run.source}: {run.error}" for run in night.sources if run.status == FAILED),
+        *(
+            f"{run.source}: {run.error}"
+            for run in last_of_each(night.sources)
+            if run.status == FAILED
+        ),
         *(
             finding.message
             for finding in night.checks

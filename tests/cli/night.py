@@ -11,12 +11,10 @@ from __future__ import annotations
 import json
 import sys
 from datetime import timedelta
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 import collectors.http
-import collectors.runner
 import simak.cli.nightly
 from collectors.job import Job
 from simak.settings import Settings, SourceSettings
@@ -31,7 +29,10 @@ def conformances() -> dict[str, type[HttpConformance]]:
     for path in sorted(folder.glob("test_*.py")):
         if "HttpConformance)" in path.read_text():
             import_module(f"tests.collectors.{path.stem}")
-    return {made.__name__: made for made in HttpConformance.__subclasses__()}
+    return {
+        made.__name__: made
+        for made in sorted(HttpConformance.__subclasses__(), key=lambda made: made.__name__)
+    }
 
 
 def main(url: str, night: int, sources: dict[str, str]) -> int:
@@ -50,13 +51,12 @@ def main(url: str, night: int, sources: dict[str, str]) -> int:
     )
     at = NOW + timedelta(hours=2 * night)
     simak.cli.nightly.jobs_of = lambda _: jobs  # type: ignore[attr-defined, assignment]
-    collectors.runner.collect = partial(collectors.runner.collect, now=lambda: at)  # type: ignore[assignment]
     collectors.http.sleep = lambda _: None  # type: ignore[attr-defined, assignment]
     sys.modules["tenacity.nap"].time = type("Clock", (), {"sleep": staticmethod(lambda _: None)})  # type: ignore[attr-defined]
     collectors.http._TIMEOUT = 0.5  # type: ignore[assignment]
     store = open_store(url)
     with hold_lease(store) as lease:
-        result = simak.cli.nightly.run_night(store, settings, lease)
+        result = simak.cli.nightly.run_night(store, settings, lease, now=lambda: at)
     store.close()
     failed = {run.source: run.error for run in result.sources if run.error}
     print(json.dumps({"failed": failed, "steps": result.failed, "tagged": result.tagged}))

@@ -69,9 +69,8 @@ def faulty(test: HttpConformance, fault: str, *, from_the_start: bool) -> Routes
         return lambda asked: FAULTS[fault](answered(answer, asked), answered(first, asked))
 
     def is_wrong(name: str) -> bool:
-        # No service gives the pages of one place for those of another.
-        is_of_first = name.partition("?")[0] == test.first_page().partition("?")[0]
-        may_be = is_of_first or fault != "always the first page"
+        # No service gives the pages of one list for those of another.
+        may_be = test.follows(name) or fault != "always the first page"
         return test.is_page(name) and may_be and (from_the_start or name != test.first_page())
 
     return {name: wrong(answer) if is_wrong(name) else answer for name, answer in routes.items()}

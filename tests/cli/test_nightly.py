@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from simak.cli.nightly import ROUNDS, last_of_each, run_night
 from simak.cli.schedule import last_hour
 from simak.errors import ModelError
+from simak.settings import load_settings
 from store import runs
 from store.engine import open_store
 from store.filter import Filter
@@ -87,7 +89,7 @@ def test_a_failing_source_is_named_and_the_rest_is_done(
     assert record is not None
     assert record.status == runs.FAILED
     assert record.error is not None
-    assert record.error.count("403") == 1
+    assert record.error.count("(403)") == 1
     store.close()
 
 
@@ -105,6 +107,58 @@ def test_a_step_that_fails_stops_no_other(
     assert night["failed"] == {"tag": "the model is gone"}
     assert night["sources"][0]["status"] == "done"
     assert night["checks"]
+
+
+def test_a_service_that_says_when_to_come_back_is_come_back_to(
+    set_up: Callable[..., None], service: Replay, folder: Path
+) -> None:
+    now = datetime(2026, 6, 1, 2, tzinfo=UTC)
+    busy = Answer(status=429, headers={"Retry-After": "150"})
+    later = Answer(status=429, headers={"Retry-After": "7200"})
+    page = Answer(recording("rss/kabar.xml"), headers=RSS)
+    service.serve({"GET /kabar.xml": [busy, busy, page], "GET /lama.xml": later})
+    set_up("kabar", "lama")
+    (folder / "data").mkdir()
+    settings = load_settings()
+    store = open_store(settings.store_url)
+    rests: list[float] = []
+
+    def rest(seconds: float) -> None:
+        nonlocal now
+        rests.append(seconds)
+        now += timedelta(seconds=seconds)
+
+    with runs.hold_lease(store) as lease:
+        night = run_night(store, settings, lease, now=lambda: now, rest=rest)
+    assert [(run.source, run.status) for run in night.sources] == [
+        ("kabar", runs.FAILED), ("lama", runs.FAILED), ("kabar", runs.FAILED), ("kabar", runs.DONE),
+    ]  # fmt: skip
+    assert rests == [60, 60, 30, 60, 60, 30]
+    assert [run.source for run in last_of_each(night.sources) if run.status != runs.DONE] == [
+        "lama"
+    ]
+    assert not night.is_good  # one is left for the next night
+    store.close()
+
+
+def test_a_service_that_is_always_busy_is_left_at_last(
+    set_up: Callable[..., None], service: Replay, folder: Path
+) -> None:
+    busy = Answer(status=429, headers={"Retry-After": "70"})
+    service.serve({"GET /kabar.xml": busy})
+    set_up("kabar")
+    (folder / "data").mkdir()
+    store = open_store(load_settings().store_url)
+    now = datetime(2026, 6, 1, 2, tzinfo=UTC)
+
+    def rest(seconds: float) -> None:
+        nonlocal now
+        now += timedelta(seconds=seconds)
+
+    with runs.hold_lease(store) as lease:
+        night = run_night(store, load_settings(), lease, now=lambda: now, rest=rest)
+    assert len(night.sources) == ROUNDS
+    store.close()
 
 
 def test_without_sources_the_rest_is_done(simak: Simak, reviews: str) -> None:

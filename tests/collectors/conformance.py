@@ -300,6 +300,10 @@ class HttpConformance(Conformance):
         """Whether the route's answer is a page of mentions."""
         return route.startswith("GET ")
 
+    def follows(self, route: str) -> bool:
+        """Whether the route is another page of the listing that the first page begins."""
+        return route.partition("?")[0] == self.first_page().partition("?")[0]
+
     def make(self, world: Replay) -> Source:
         return self.source(world.url)
 

@@ -50,6 +50,9 @@ class TestGooglePlay(HttpConformance):
     def is_page(self, route: str) -> bool:
         return route.startswith("POST ")
 
+    def follows(self, route: str) -> bool:
+        return super().follows(route) and "hl=en" not in route  # a list of its own
+
     def routes(self, state: str) -> Routes:
         newest, older = [NEW, COLD], list(OLD)
         if state == "edited":

@@ -75,10 +75,8 @@ class Options:
             ConfigurationError: it is no table, or one of its values is no text.
         """
         value = self._options.get(key, {})
-        if not isinstance(value, Mapping) or not all(
-            isinstance(v, str) and v.strip() for v in value.values()
-        ):
-            raise self._wrong(key, "must be a table of texts")
+        if not isinstance(value, Mapping) or not all(isinstance(v, str) for v in value.values()):
+            raise self._wrong(key, 'must be a table of texts, such as { name = "text" }')
         return {name: text.strip() for name, text in value.items()}
 
     def flag(self, key: str, default: bool) -> bool:

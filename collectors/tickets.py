@@ -46,7 +46,11 @@ def without_texts(bad: Iterable[BadRecord]) -> tuple[BadRecord, ...]:
         >>> bad.record
         {'id': None, 'note': 'str'}
     """
-    return tuple(BadRecord(str(one), record=_outline(one.record)) for one in bad)
+    return tuple(_outlined(one, str(one)) for one in bad)
+
+
+def _outlined(bad: BadRecord, reason: str) -> BadRecord:
+    return BadRecord(reason, record=_outline(bad.record))
 
 
 def _outline(record: object) -> object:

@@ -217,9 +217,9 @@ class Conformance(ABC):
         name = self.make(world).name
 
         def place() -> dict[str, Any]:
-            # What an answer cost is spent, whatever it was.
+            # What an answer cost is spent, whatever it was, and another place may be asked first.
             at = runs.get_cursor(sqlite_store, name)
-            return {key: at[key] for key in at if key != SPENT}
+            return {key: at[key] for key in at if key not in (SPENT, "at")}
 
         before, stood = rows(sqlite_store), place()
         for what, body in self.broken.items():

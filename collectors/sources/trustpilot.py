@@ -32,7 +32,7 @@ _AT_ONCE = 25
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[\w.-]+)?")
 _UNIT = re.compile(r"[0-9A-Za-z]{8,40}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
-_OPTIONS = ("key", "domains", "business_units", "languages", "base_url")
+_OPTIONS = ("key", "domains", "business_units", "languages", "url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class TrustpilotSource:
         domains: the companies' domains, as in the address of their page at Trustpilot.
         business_units: ids of companies, in place of domains or beside them.
         languages: codes of two letters; reviews in all languages where not given.
-        base_url: where the API is.
+        url: where the API is.
 
     Cursor: as `walk`, and `recent`, the reviews that are asked for where they have vanished.
 
@@ -111,7 +111,7 @@ class TrustpilotSource:
                     )
         if not domains and not units:
             raise ConfigurationError(f"source {name!r}: give 'domains', 'business_units' or both")
-        urls = given.addresses("base_url")
+        urls = given.addresses("url")
         self._url = (urls or ["https://api.trustpilot.com"])[0].rstrip("/")
         wanted: list[str | None] = [*languages] or [None]
         names = [(domain, None) for domain in domains] + [(None, unit) for unit in units]

@@ -25,7 +25,7 @@ _VIDEO = re.compile(r"[A-Za-z0-9_-]{6,20}")
 _CHANNEL = re.compile(r"UC[A-Za-z0-9_-]{22}")
 _HANDLE = re.compile(r"@[\w.·-]{3,30}")
 _OPTIONS = ("key", "videos", "channels", "search", "own_channels", "days", "daily_units",
-            "base_url")  # fmt: skip
+            "url")  # fmt: skip
 _HALF = IDS // 2
 
 
@@ -44,7 +44,7 @@ class YouTubeSource:
         days: how long a video of a channel or search is followed; 30 where not given.
         daily_units: units of the API it may spend a day; 10000 where not given. Sources that
             share a key share its units: give each its part.
-        base_url: where the API is.
+        url: where the API is.
 
     Cursor: as `walk`; `recent`, the comments that are asked for again, and `videos`, where their
     threads stand; `spent`, the units of the day.
@@ -90,7 +90,7 @@ class YouTubeSource:
         self._own = frozenset(given.texts("own_channels"))
         self._days = given.whole("days", 30)
         self._daily = given.whole("daily_units", 10_000)
-        urls = given.addresses("base_url")
+        urls = given.addresses("url")
         self._url = (urls or ["https://youtube.googleapis.com"])[0].rstrip("/")
         for key, values, patterns in (
             ("videos", self._videos, (_VIDEO,)),

@@ -282,7 +282,7 @@ def test_nobody_wrote_a_review(sqlite_store: Store, replay: Replay) -> None:
         ({"domains": "https://senandika.example"}, "'domains': 'https://senandika.example' is no"),
         ({"business_units": "a/../b"}, "'business_units': 'a/../b' is no id"),
         ({"domains": DOMAIN, "languages": "Indonesia"}, "'languages': 'Indonesia' is no"),
-        ({"domains": DOMAIN, "base_url": "trustpilot"}, "must be an address"),
+        ({"domains": DOMAIN, "url": "trustpilot"}, "must be an address"),
         ({"domains": DOMAIN, "stars": 5}, "'stars' is not known"),
     ],
 )

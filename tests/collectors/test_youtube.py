@@ -537,7 +537,7 @@ def test_a_check_touches_every_place_and_asks_little(replay: Replay) -> None:
         ({"videos": [VIDEO], "own_channels": ["@senandika"]}, "'own_channels': '@senandika'"),
         ({"search": ["kopi"], "daily_units": 0}, "'daily_units' must be a whole number"),
         ({"search": ["kopi"], "days": True}, "'days' must be a whole number"),
-        ({"search": ["kopi"], "base_url": "youtube"}, "must be an address"),
+        ({"search": ["kopi"], "url": "youtube"}, "must be an address"),
     ],
 )
 def test_wrong_options_are_named(options: dict[str, Any], words: str) -> None:

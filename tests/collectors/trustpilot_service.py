@@ -51,9 +51,9 @@ def by_id(reviews: dict[str, dict[str, Any]]) -> dict[str, Answer | Any]:
     return {f"GET /v1/reviews/{id}": answer for id in reviews}
 
 
-def trustpilot(url: str, **options: Any) -> TrustpilotSource:
+def trustpilot(at: str, **options: Any) -> TrustpilotSource:
     return TrustpilotSource(
         name="tp",
         brand="Senandika",
-        options={"key": KEY, "base_url": url, **(options or {"business_units": [UNIT]})},
+        options={"key": KEY, "url": at, **(options or {"business_units": [UNIT]})},
     )

@@ -117,9 +117,9 @@ def videos(pages: dict[str, list[dict[str, Any]]]) -> Routes:
     }
 
 
-def youtube(url: str, **options: Any) -> YouTubeSource:
+def youtube(at: str, **options: Any) -> YouTubeSource:
     return YouTubeSource(
         name="video",
         brand="Senandika",
-        options={"key": KEY, "base_url": url, "own_channels": [OWN], **options},
+        options={"key": KEY, "url": at, "own_channels": [OWN], **options},
     )

@@ -18,7 +18,7 @@ _NO_PAGE = frozenset({400, 404})
 
 _GONE = (404, 410)
 _CLOSED = (
-    "Trustpilot's web pages are closed to programs: give the address of its API as 'base_url' "
+    "Trustpilot's web pages are closed to programs: give the address of its API as 'url' "
     "and a key, or import its CSV export with `simak import`"
 )
 
@@ -101,7 +101,7 @@ class TrustpilotApi:
             raise AccessDenied(f"{place} refuses access (403): {why}")
         if 300 <= response.status < 400:
             # The key is for nobody else.
-            raise SourceChanged(f"{place} leads elsewhere ({response.status}): check 'base_url'")
+            raise SourceChanged(f"{place} leads elsewhere ({response.status}): check 'url'")
         if is_web_page:
             raise SourceChanged(f"{place} answers with a web page: {_CLOSED}")
         return response

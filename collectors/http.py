@@ -97,7 +97,7 @@ class HttpClient:
 
     Args:
         now: the clock, aware UTC.
-        per_minute: how many requests a minute it makes at most; None is as many as are asked.
+        pace: how many requests a minute it makes at most; None is as many as are asked.
         seconds: after so many it makes no request any more, and breaks off the one it waits for:
             a source that hangs ends.
 
@@ -111,11 +111,11 @@ class HttpClient:
         self,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        per_minute: int | None = None,
+        pace: Pace | None = None,
         seconds: float | None = None,
     ) -> None:
         self._now = now
-        self._pace = Pace(per_minute)
+        self._pace = pace or Pace(None)
         self._ends = None if seconds is None else time.monotonic() + seconds
         self._client = httpx2.Client(
             headers={"User-Agent": USER_AGENT},

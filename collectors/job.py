@@ -10,6 +10,7 @@ from typing import ClassVar
 import structlog
 
 from collectors.http import HttpClient
+from collectors.pace import Pace
 from collectors.source import Context, Cursor, Facts, Page, Source
 from simak.errors import ConfigurationError, SimakError
 from simak.relevance import Relevance
@@ -61,11 +62,21 @@ class Job:
     relevance: Relevance | None = None
     taxonomy: Callable[[], Taxonomy] = load_taxonomy
 
-    def client(self, now: Callable[[], datetime] = utc_now) -> HttpClient:
-        """Return the client that this source's requests go through."""
+    def pace(self) -> Pace:
+        """Return how many requests a minute its service takes."""
+        return Pace(self.per_minute or self.source.facts.per_minute)
+
+    def client(
+        self, now: Callable[[], datetime] = utc_now, *, pace: Pace | None = None
+    ) -> HttpClient:
+        """Return the client that this source's requests go through.
+
+        Args:
+            pace: shared with other sources of the service; None is one of its own.
+        """
         return HttpClient(
             now=now,
-            per_minute=self.per_minute or self.source.facts.per_minute,
+            pace=pace or self.pace(),
             seconds=self.max_minutes * 60 + _LEEWAY,
         )
 

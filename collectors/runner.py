@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from collectors.job import Job, broke, make_context, utc_now
+from collectors.pace import Pace
 from collectors.source import SPENT, Context, Cursor, Page, Source
 from simak.errors import BadRecord, RetryLater, SimakError, StoreError
 from simak.mention import RawMention
@@ -60,10 +61,13 @@ def collect(
     Raises:
         StoreError: another run is at work, or the store cannot be written.
     """
+    # A service counts the requests of all that ask it from here.
+    paces: dict[tuple[str, int | None], Pace] = {}
     with nullcontext(lease) if lease else hold_lease(store) as held:
         return [
             _collect_one(
                 store, job, held, privacy=privacy, full=full, patient=patient, now=now,
+                pace=paces.setdefault((job.source.source, job.per_minute), job.pace()),
                 on_page=on_page,
             )
             for job in jobs
@@ -79,12 +83,13 @@ def _collect_one(
     full: bool,
     patient: bool,
     now: Callable[[], datetime],
+    pace: Pace,
     on_page: Callable[[Run], None] | None,
 ) -> Run:
     last = runs.last_run(store, job.source.name) if patient else None
     if last is not None and last.retry_at is not None and last.retry_at > now():
         return replace(last, status=WAITING)
-    with job.client(now) as http:
+    with job.client(now, pace=pace) as http:
         context = make_context(job.source.name, http=http, now=now, taxonomy=job.taxonomy)
         return run_source(
             store, job, context, privacy=privacy, lease=lease, full=full, on_page=on_page

@@ -1,12 +1,20 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from collectors import pace
 from collectors.http import HttpClient
+from collectors.job import Job
 from collectors.pace import Pace
+from collectors.runner import collect
+from collectors.sources.rss import RssSource
 from simak.errors import RetryLater
-from tests.collectors.replay import Answer, Replay
+from store.engine import Store
+from tests.collectors.conformance import PRIVACY
+from tests.collectors.replay import Answer, Replay, recording
+from tests.collectors.test_rss_conformance import RSS
 
 
 @pytest.fixture
@@ -44,7 +52,7 @@ def test_without_a_limit_nobody_waits() -> None:
 
 def test_a_client_keeps_to_the_limit(replay: Replay, naps: list[float]) -> None:
     replay.serve({"GET /a": Answer(b"ya")})
-    with HttpClient(per_minute=2) as http:
+    with HttpClient(pace=Pace(2)) as http:
         for _ in range(3):
             http.get(f"{replay.url}/a")
     assert len(naps) == 1
@@ -56,3 +64,17 @@ def test_a_source_out_of_time_makes_no_request(replay: Replay) -> None:
     with HttpClient(seconds=0) as http, pytest.raises(RetryLater, match="all the minutes"):
         http.get(f"{replay.url}/a")
     assert replay.asked == []
+
+
+def test_sources_of_one_service_share_its_limit(
+    sqlite_store: Store, replay: Replay, naps: list[float]
+) -> None:
+    replay.serve({"GET /kabar.xml": Answer(recording("rss/kabar.xml"), headers=RSS)})
+
+    def job(name: str, **wishes: Any) -> Job:
+        options = {"url": f"{replay.url}/kabar.xml"}
+        return Job(source=RssSource(name=name, brand="Senandika", options=options), **wishes)
+
+    jobs = [job("a", per_minute=1), job("b", per_minute=1), job("c", per_minute=2), job("d")]
+    collect(sqlite_store, jobs, privacy=PRIVACY)
+    assert len(naps) == 1  # between a and b, which were given the same limit

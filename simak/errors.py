@@ -58,5 +58,9 @@ class StoreError(SimakError):
     """The store cannot be used as asked (read-only, full, damaged, of a newer version, busy)."""
 
 
+class StoreBusy(StoreError):
+    """Another run is at work on the store: wait until it ends."""
+
+
 class ModelError(SimakError):
     """The model's files are missing, damaged or of an unknown version."""

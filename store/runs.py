@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from simak.errors import StoreError
+from simak.errors import StoreBusy, StoreError
 from store.engine import Store
 from store.mentions import Saved
 from store.tables import bad_record, cursor, lease, run
@@ -241,14 +241,14 @@ def hold_lease(store: Store, name: str = "pipeline") -> Iterator[Lease]:
     A lease whose process is dead (on this machine), or that has run out, is taken over.
 
     Raises:
-        StoreError: another process holds it; names it.
+        StoreBusy: another process holds it; names it.
     """
     holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
     with store.write() as connection:
         other = connection.execute(select(lease).where(lease.c.name == name)).first()
         if other is not None:
             if other.expires_at > datetime.now(UTC) and not _is_dead(other.holder):
-                raise StoreError(
+                raise StoreBusy(
                     f"another run is at work on this store ({other.holder.rsplit(':', 1)[0]}); "
                     "wait until it ends"
                 )

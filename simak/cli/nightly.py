@@ -14,7 +14,7 @@ import structlog
 from simak.cli.check import Finding, find, put_findings
 from simak.cli.common import command, jobs_of, opened, privacy_of, put
 from simak.cli.pipeline import put_runs, tag_all
-from simak.errors import SimakError, StoreError
+from simak.errors import SimakError, StoreBusy
 from simak.settings import Settings
 from store.engine import Store
 from store.runs import DONE, FAILED, WAITING, Lease, Run, hold_lease, save_run, start_run
@@ -73,9 +73,7 @@ def nightly(settings: Settings, as_json: bool) -> None:
         try:
             with hold_lease(store) as lease:
                 night = run_night(store, settings, lease)
-        except StoreError as error:
-            if "another run is at work" not in str(error):
-                raise
+        except StoreBusy as error:
             click.secho(f"simak: {error}", fg="red", err=True)
             sys.exit(BUSY)
     if as_json:

@@ -118,7 +118,7 @@ class GooglePlayConsoleSource:
                 others were read.
         """
         places: dict[str, Callable[[State], Iterator[Step]]] = {}
-        known: set[str] = set()
+        known: dict[str, float] = {}
         if self._has_key:
             api = PlayConsoleApi(
                 context.http,
@@ -128,24 +128,38 @@ class GooglePlayConsoleSource:
                 token_uri=self._token_uri[0] if self._token_uri else None,
             )
             for package in self._packages:
+                known |= cursor.get("places", {}).get(package, {}).get("times", {})
                 places[package] = partial(_week, api, package, context, known)
         if self._exports is not None:
             places["exports"] = partial(self._exports.read, known=known)
         yield from walk(cursor, context, places)
 
 
+_REMEMBERED = 1_000
+"""Reviews of an app whose time is kept: an export that comes later may hold an older text."""
+
+
 def _week(
-    api: PlayConsoleApi, package: str, context: Context, known: set[str], state: State
+    api: PlayConsoleApi, package: str, context: Context, known: dict[str, float], state: State
 ) -> Iterator[Step]:
     """Read all that the API gives of an app, and say whether the week was longer than that."""
     now, read = context.now(), state.get("read")
+    times: dict[str, float] = dict(state.get("times", {}))
     missed = _gap(package, now.timestamp() - read if read is not None else 0)
 
     def fetch(after: str | None) -> Listing:
         listing = api.reviews(package, after)
         if not listing.mentions and not listing.bad and after is None:
             return replace(listing, notes=(_nothing(package, state, now),))
-        known.update(raw.external_id for raw in listing.mentions)
+        given = {
+            raw.external_id: raw.published_at.timestamp()
+            for raw in listing.mentions
+            if raw.published_at
+        }
+        known.update(given)
+        times.update(given)
+        for id in sorted(times, key=times.__getitem__)[:-_REMEMBERED]:
+            del times[id]
         return listing
 
     steps = newest_first(
@@ -157,7 +171,7 @@ def _week(
         read = now.timestamp() if step.done else read
         yield Step(
             page=replace(step.page, missed=step.page.missed + missed),
-            state={"list": step.state, "read": read},
+            state={"list": step.state, "read": read, "times": dict(times)},
             done=step.done or ended,
         )
         missed = ()

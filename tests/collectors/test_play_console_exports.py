@@ -272,3 +272,27 @@ def test_the_api_knows_its_reviews_better(
            line("r6", "baru", "2026-06-01T00:00:00Z"))  # fmt: skip
     again = gather(sqlite_store, both)[0]
     assert (again.new, again.edited, again.skipped) == (1, 0, {DUPLICATE: 1})
+
+
+def test_an_older_export_undoes_no_edit_that_the_api_gave(
+    sqlite_store: Store, replay: Replay, tmp_path: Path
+) -> None:
+    both = source(
+        tmp_path,
+        packages=[APP],
+        key=json.dumps(service_account()),
+        url=replay.url,
+        token_uri=f"{replay.url}/token",
+    )
+    export(tmp_path, "202604", line("lain", "oke", "2026-04-01T10:00:00Z"))
+    replay.serve({TOKENS: token(), PAGE: answer(review("r5", "Update: sudah baik", 26))})
+    gather(sqlite_store, both)
+    # It has left the API's week when the export of its month comes, made before the edit.
+    replay.serve({TOKENS: token(), PAGE: answer(review("r6", "Lumayan", 1))})
+    export(tmp_path, "202605", line("r5", "rusak parah", "2026-05-02T10:00:00Z"))
+    run = gather(sqlite_store, both)[0]
+    assert (run.status, run.edited, run.skipped) == (runs.DONE, 0, {DUPLICATE: 1})
+    # A newer one is what its author says now.
+    export(tmp_path, "202606", line("r5", "rusak lagi", "2026-06-01T11:59:00Z"))
+    assert gather(sqlite_store, both)[0].edited == 1
+    assert row(sqlite_store, having="rusak lagi")["external_id"] == "r5"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b, file_digest
@@ -49,14 +49,15 @@ class Exports:
     def __init__(self, paths: Collection[Path], packages: Collection[str], brand: str) -> None:
         self._paths, self._packages, self._brand = paths, packages, brand
 
-    def read(self, state: State, known: Collection[str]) -> Iterator[Step]:
+    def read(self, state: State, known: Mapping[str, float]) -> Iterator[Step]:
         """Yield the rows of every file that is not as the last run read it.
 
         A row is left out where a newer file, or a later row of its own, holds the same review.
 
         Args:
             state: where the last run stood.
-            known: reviews that were read from the API in this run, which knows them better.
+            known: id to the time, epoch seconds, of what the API gave last, which knows it
+                better than an export that is no newer.
 
         Raises:
             ConfigurationError: there is no file, or one cannot be read; the others were read.
@@ -151,6 +152,12 @@ class _Gathered:
         return page
 
 
+def _time(row: RawMention) -> float:
+    """When it was last written, epoch seconds; 0 where that is not known."""
+    at = row.edited_at or row.published_at
+    return at.timestamp() if at else 0.0
+
+
 class _Export:
     """One file."""
 
@@ -172,8 +179,7 @@ class _Export:
                 if isinstance(row, BadRecord):
                     bad = bad or row
                     continue
-                name, at = hash(row.external_id), row.edited_at or row.published_at
-                order = (at.timestamp() if at else 0.0, line)
+                name, order = hash(row.external_id), (_time(row), line)
                 lines[name] = max(lines.get(name, order), order)
         if bad and not lines:
             raise ConfigurationError(
@@ -186,7 +192,7 @@ class _Export:
         self,
         latest: dict[int, int],
         newer: Collection[int],
-        known: Collection[str],
+        known: Mapping[str, float],
         start: int,
     ) -> Iterator[tuple[Page, int, bool]]:
         """Yield pages, each with the rows read so far, and whether it is the last.
@@ -194,7 +200,7 @@ class _Export:
         Args:
             latest: as `latest` says.
             newer: hashes of the ids in newer files.
-            known: ids that are known better.
+            known: as `Exports.read` is given it.
             start: rows that an earlier run has read.
         """
         now, number = _Gathered(), 0
@@ -210,7 +216,7 @@ class _Export:
                     now.bad.append(row)
                 elif latest[hash(row.external_id)] != line or hash(row.external_id) in newer:
                     now.skipped[ROW_REPEATED] += 1
-                elif row.external_id in known:
+                elif _time(row) <= known.get(row.external_id, -1.0):
                     now.skipped[DUPLICATE] += 1
                 else:
                     now.mentions.append(row)

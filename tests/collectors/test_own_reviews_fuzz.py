@@ -167,7 +167,7 @@ def test_a_damaged_export(tmp_path_factory: pytest.TempPathFactory, data: st.Dat
     end = data.draw(st.integers(start, min(len(body), start + 300)))
     path.write_bytes(body[:start] + data.draw(st.binary(max_size=20)) + body[end:])
     try:
-        steps = list(Exports([path], (), "Senandika").read({}, ()))
+        steps = list(Exports([path], (), "Senandika").read({}, {}))
     except ConfigurationError:
         return
     pages = [step.page for step in steps]
@@ -181,5 +181,5 @@ def test_a_damaged_export(tmp_path_factory: pytest.TempPathFactory, data: st.Dat
 
 def test_paths_of_exports_are_told_apart(tmp_path: Path) -> None:
     one = export(tmp_path, "202605", *MAY)
-    (step,) = Exports([one, tmp_path], (), "Senandika").read({}, ())
+    (step,) = Exports([one, tmp_path], (), "Senandika").read({}, {})
     assert len(step.page.mentions) == 2

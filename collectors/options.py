@@ -113,6 +113,17 @@ class Options:
                 raise self._wrong(key, "must be an address that starts with https://")
         return values
 
+    def address(self, key: str, default: str | None = None) -> str:
+        """Return one http(s) address, without a slash at its end; there must be one or a default.
+
+        Raises:
+            ConfigurationError: it is missing, none or more than one.
+        """
+        values = self.addresses(key) or ([] if default is None else [default])
+        if len(values) != 1:
+            raise self._wrong(key, "must be one address")
+        return values[0].rstrip("/")
+
     def _wrong(self, key: str, what: str) -> ConfigurationError:
         # The value is not shown: it may be a secret.
         missing = "" if key in self._options else " (it is missing)"

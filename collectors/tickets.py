@@ -1,12 +1,12 @@
-"""What the sources of tickets share: how a helpdesk is named, and what is kept of a ticket."""
+"""What the sources of tickets share: what is kept of a ticket."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from simak.errors import BadRecord
+from simak.mention import RawMention
 
 TICKET = "ticket"
 
@@ -14,26 +14,16 @@ HELPDESK = "helpdesk"
 """The channel of a ticket that does not say how it came."""
 
 
-def base_of(url: str) -> str:
-    """Return a helpdesk's address as requests are built on: no user, no slash at its end.
+def deleted_ticket(id: str, *, site: str, channel: str) -> RawMention:
+    """Return a ticket that is gone.
 
     Example:
-        >>> base_of("https://me@kopi.example.com/")
-        'https://kopi.example.com'
+        >>> deleted_ticket("7", site="kopi.example.com", channel="email").external_id
+        'kopi.example.com/tickets/7'
     """
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
-
-
-def site_of(url: str) -> str:
-    """Return the name of a helpdesk, which numbers its tickets for itself.
-
-    Example:
-        >>> site_of("https://kopi.example.com")
-        'kopi.example.com'
-    """
-    parts = urlsplit(url)
-    return f"{parts.hostname}{parts.path}".rstrip("/")
+    return RawMention(
+        external_id=f"{site}/tickets/{id}", channel=channel, kind=TICKET, deleted=True
+    )
 
 
 def without_texts(bad: Iterable[BadRecord]) -> tuple[BadRecord, ...]:

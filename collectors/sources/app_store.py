@@ -94,7 +94,7 @@ class AppStoreSource:
         given = Options(name, options, ("apps", "countries", "url"))
         self._apps = given.texts("apps")
         self._countries = [text.lower() for text in given.texts("countries")] or ["id"]
-        self._url = (given.addresses("url") or [SITE])[0].rstrip("/")
+        self._url = given.address("url", SITE)
         if not self._apps:
             raise ConfigurationError(f"source {name!r}: option 'apps' is missing")
         for key, values, form, what in (

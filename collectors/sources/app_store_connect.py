@@ -85,7 +85,7 @@ class AppStoreConnectSource:
                 )
         if not self._apps:
             raise ConfigurationError(f"source {name!r}: option 'apps' is missing")
-        self._url = (given.addresses("url") or [ADDRESS])[0].rstrip("/")
+        self._url = given.address("url", ADDRESS)
 
     def asks(self) -> str:
         """Say which apps."""

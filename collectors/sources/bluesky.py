@@ -80,7 +80,7 @@ class BlueskySource:
         self.name, self.brand = name, brand
         given = Options(name, options, _OPTIONS)
         self._account = {
-            "url": (given.addresses("url") or [URL])[0].rstrip("/"),
+            "url": given.address("url", URL),
             "handle": given.text("handle").removeprefix("@"),
             "app_password": given.text("app_password"),
         }

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from collectors.options import Options
 from collectors.payload import list_in, read_all, text_in, time_in, value_in
@@ -16,8 +15,9 @@ from collectors.recheck import Recent
 from collectors.services.discourse.api import CHUNK, DiscourseApi, Topic, category_path, tag_path
 from collectors.services.discourse.posts import Posts, first_answer
 from collectors.services.discourse.topics import read_topics
+from collectors.sites import base_of, site_of
 from collectors.source import Context, Cursor, Facts, Page
-from simak.errors import AccessDenied, ConfigurationError
+from simak.errors import AccessDenied
 from simak.mention import RawMention
 
 _OPTIONS = ("url", "categories", "tags", "search", "own_users", "api_key", "api_user")
@@ -75,12 +75,8 @@ class DiscourseSource:
     def __init__(self, *, name: str, brand: str, options: Mapping[str, Any]) -> None:
         self.name, self.brand = name, brand
         given = Options(name, options, _OPTIONS)
-        urls = given.addresses("url")
-        if len(urls) != 1:
-            raise ConfigurationError(f"source {name!r}: option 'url' must be one address")
-        parts = urlsplit(urls[0])
-        self._url = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
-        self._site = f"{parts.hostname}{parts.path}".rstrip("/")
+        self._url = base_of(given.address("url"))
+        self._site = site_of(self._url)
         self._key = given.text("api_key") if "api_key" in options else ""
         self._user = given.text("api_user") if self._key or "api_user" in options else ""
         self._own = frozenset(user.lstrip("@").lower() for user in given.texts("own_users"))

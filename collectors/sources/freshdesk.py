@@ -24,9 +24,9 @@ from collectors.services.freshdesk.tickets import (
     satisfaction_of,
     ticket_id,
 )
+from collectors.sites import base_of, site_of
 from collectors.source import Context, Cursor, Facts, Page
-from collectors.tickets import base_of, site_of, without_texts
-from simak.errors import ConfigurationError
+from collectors.tickets import without_texts
 from simak.mention import RawMention
 from simak.reasons import NOT_A_CUSTOMER
 
@@ -80,12 +80,8 @@ class FreshdeskSource:
     def __init__(self, *, name: str, brand: str, options: Mapping[str, Any]) -> None:
         self.name, self.brand = name, brand
         given = Options(name, options, ("url", "key"))
-        urls = given.addresses("url")
-        if len(urls) != 1:
-            raise ConfigurationError(
-                f"source {name!r}: option 'url' must be one address: https://<name>.freshdesk.com"
-            )
-        self._url, self._site = base_of(urls[0]), site_of(urls[0])
+        url = given.address("url")
+        self._url, self._site = base_of(url), site_of(url)
         self._key = given.text("key")
 
     def asks(self) -> str:

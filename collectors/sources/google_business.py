@@ -89,8 +89,8 @@ class GoogleBusinessSource:
         self._account = {
             key: given.text(key) for key in ("client_id", "client_secret", "refresh_token")
         }
-        self._account["url"] = (given.addresses("url") or [ADDRESS])[0].rstrip("/")
-        self._account["token_uri"] = (given.addresses("token_uri") or [TOKEN_URI])[0]
+        self._account["url"] = given.address("url", ADDRESS)
+        self._account["token_uri"] = given.address("token_uri", TOKEN_URI)
         self._locations = given.texts("locations")
         for location in self._locations:
             if not _LOCATION.fullmatch(location):

@@ -108,7 +108,7 @@ class GooglePlaySource:
         self._apps = given.texts("apps")
         self._languages = given.texts("languages") or ["id"]
         self._countries = given.texts("countries") or ["id"]
-        self._url = (given.addresses("url") or [SITE])[0].rstrip("/")
+        self._url = given.address("url", SITE)
         if not self._apps:
             raise ConfigurationError(f"source {name!r}: option 'apps' is missing")
         for key, values, form, what in (

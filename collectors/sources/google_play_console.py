@@ -98,8 +98,7 @@ class GooglePlayConsoleSource:
                 f"source {name!r}: give 'packages' with 'key_file', or 'exports', or both"
             )
         self._asks = [*self._labels, *(f"exports in {path}" for path in given.texts("exports"))]
-        urls = given.addresses("url") or [ADDRESS]
-        self._url, self._token_uri = urls[0].rstrip("/"), given.addresses("token_uri")
+        self._url, self._token_uri = given.address("url", ADDRESS), given.addresses("token_uri")
 
     @property
     def _has_key(self) -> bool:

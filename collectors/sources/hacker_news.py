@@ -62,7 +62,7 @@ class HackerNewsSource:
         self._queries = given.texts("search")
         if not self._queries:
             raise ConfigurationError(f"source {name!r}: give 'search': what to search for")
-        self._url = next(iter(given.addresses("url")), ADDRESS).rstrip("/")
+        self._url = given.address("url", ADDRESS)
 
     def asks(self) -> str:
         """Say which searches."""

@@ -64,8 +64,7 @@ class MastodonSource:
     def __init__(self, *, name: str, brand: str, options: Mapping[str, Any]) -> None:
         self.name, self.brand = name, brand
         given = Options(name, options, _OPTIONS)
-        given.text("url")
-        self._url = given.addresses("url")[0].rstrip("/")
+        self._url = given.address("url")
         self._token = given.text("token") if "token" in options else None
         self._hashtags = [text.removeprefix("#") for text in given.texts("hashtags")]
         for hashtag in self._hashtags:

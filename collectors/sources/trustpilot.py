@@ -111,8 +111,7 @@ class TrustpilotSource:
                     )
         if not domains and not units:
             raise ConfigurationError(f"source {name!r}: give 'domains', 'business_units' or both")
-        urls = given.addresses("url")
-        self._url = (urls or ["https://api.trustpilot.com"])[0].rstrip("/")
+        self._url = given.address("url", "https://api.trustpilot.com")
         wanted: list[str | None] = [*languages] or [None]
         names = [(domain, None) for domain in domains] + [(None, unit) for unit in units]
         self._companies = [

@@ -99,7 +99,7 @@ class XSource:
                 f"source {name!r}: option 'monthly_posts' must be a whole number from "
                 f"{_LEAST_SEARCH} on"
             )
-        self._url = next(iter(given.addresses("url")), ADDRESS)
+        self._url = given.address("url", ADDRESS)
 
     def asks(self) -> str:
         """Say which searches and accounts."""

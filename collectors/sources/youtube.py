@@ -90,8 +90,7 @@ class YouTubeSource:
         self._own = frozenset(given.texts("own_channels"))
         self._days = given.whole("days", 30)
         self._daily = given.whole("daily_units", 10_000)
-        urls = given.addresses("url")
-        self._url = (urls or ["https://youtube.googleapis.com"])[0].rstrip("/")
+        self._url = given.address("url", "https://youtube.googleapis.com")
         for key, values, patterns in (
             ("videos", self._videos, (_VIDEO,)),
             ("channels", self._channels, (_CHANNEL, _HANDLE)),

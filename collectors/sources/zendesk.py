@@ -19,9 +19,10 @@ from collectors.services.zendesk.tickets import (
     public_comments,
     ticket_id,
 )
+from collectors.sites import base_of, site_of
 from collectors.source import Context, Cursor, Facts, Page
-from collectors.tickets import base_of, site_of, without_texts
-from simak.errors import BadRecord, ConfigurationError, SourceChanged
+from collectors.tickets import without_texts
+from simak.errors import BadRecord, SourceChanged
 from simak.mention import RawMention
 from simak.reasons import NOT_A_CUSTOMER, UNKNOWN_SHAPE
 
@@ -74,12 +75,8 @@ class ZendeskSource:
     def __init__(self, *, name: str, brand: str, options: Mapping[str, Any]) -> None:
         self.name, self.brand = name, brand
         given = Options(name, options, ("url", "email", "token"))
-        urls = given.addresses("url")
-        if len(urls) != 1:
-            raise ConfigurationError(
-                f"source {name!r}: option 'url' must be one address: https://<name>.zendesk.com"
-            )
-        self._url, self._site = base_of(urls[0]), site_of(urls[0])
+        url = given.address("url")
+        self._url, self._site = base_of(url), site_of(url)
         # The library adds it.
         self._email = given.text("email").removesuffix("/token")
         self._token = given.text("token")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -44,8 +45,9 @@ class FileConformance(Conformance):
     def serve(self, world: Path, state: str) -> None:
         world.write_text(json.dumps(self.document(state), indent=1, ensure_ascii=False))
 
+    @abstractmethod
     def document(self, state: str) -> dict[str, Any]:
-        raise NotImplementedError
+        """What the file holds in a state."""
 
 
 class TestTelegramExport(FileConformance):

@@ -6,7 +6,7 @@ from typing import Any
 
 from collectors.html_text import tidy
 from collectors.payload import id_in, number_in, text_in, time_in, value_in
-from collectors.tickets import HELPDESK, TICKET, ticket_attributes
+from collectors.tickets import HELPDESK, TICKET, deleted_ticket, ticket_attributes
 from simak.errors import BadRecord
 from simak.mention import RawMention
 from simak.reasons import NO_ID, NO_TEXT
@@ -168,12 +168,7 @@ def deleted(ticket: Any, site: str) -> RawMention:
     Raises:
         BadRecord: it has no number.
     """
-    return RawMention(
-        external_id=f"{site}/tickets/{ticket_id(ticket)}",
-        channel=channel_of(ticket),
-        kind=TICKET,
-        deleted=True,
-    )
+    return deleted_ticket(ticket_id(ticket), site=site, channel=channel_of(ticket))
 
 
 def _words(record: Any, key: str) -> str:

@@ -23,7 +23,7 @@ def shares_differ(k1: int, n1: int, k2: int, n2: int) -> float:
 
     Example:
         >>> round(shares_differ(56, 70, 48, 80), 4)
-        0.0082
+        0.008
     """
     if min(n1, n2) == 0:
         return 1.0

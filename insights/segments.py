@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from insights import intervals
 from insights.journey import Weakest, weakest
 from insights.journey.counts import Counts
-from insights.said import Said, said
+from insights.said import SUMS, Said, said
 from insights.significance import benjamini_hochberg, shares_differ
 from insights.values import MIN_N, Value
 from simak.taxonomy import Taxonomy
@@ -113,7 +113,10 @@ def segments(store: Store, taxonomy: Taxonomy, filter: Filter, facet: str) -> Se
             intervals.mean(int(one["stars_n"]), one["stars_sum"], one["stars_squares"]),
             _rest(sums, one, "complaints", "tagged"),
             None,
-            weakest(Counts(found.where(found.cells["facet"] == value)), taxonomy.ids),
+            weakest(
+                Counts(found.where((found.cells["facet"] == value).to_numpy(dtype=bool))),
+                taxonomy.ids,
+            ),
             None,
             filter.but(facets=(*filter.facets, (facet, str(value))), complaint=True),
         )
@@ -131,15 +134,15 @@ def segments(store: Store, taxonomy: Taxonomy, filter: Filter, facet: str) -> Se
 def _sums(said: Said) -> pd.DataFrame:
     """Add up each segment, most mentions first."""
     cells = said.cells
+    n = cells["n"].to_numpy(np.int64)
     masks = {
         "tagged": said.tagged,
         "complaints": said.complaint,
-        "positive": cells["sentiment"] == "positive",
-        "negative": cells["sentiment"] == "negative",
+        "positive": (cells["sentiment"] == "positive").to_numpy(dtype=bool),
+        "negative": (cells["sentiment"] == "negative").to_numpy(dtype=bool),
     }
-    added = ["n", "stars_n", "stars_sum", "stars_squares", *masks]
-    cells = cells.assign(**{name: cells["n"] * mask for name, mask in masks.items()})
-    sums = cells.groupby("facet")[added].sum()
+    cells = cells.assign(**{name: n * mask for name, mask in masks.items()})
+    sums = cells.groupby("facet")[[*SUMS, *masks]].sum()
     return sums.sort_values("n", ascending=False, kind="stable")
 
 

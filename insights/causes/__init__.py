@@ -11,7 +11,7 @@ import numpy as np
 from insights import intervals
 from insights.causes.channels import Side, uneven
 from insights.causes.rows import CauseRow, Causes, FunctionRow, TopCause, Worsened
-from insights.causes.rules import Complaints
+from insights.causes.rules import BY, Complaints
 from insights.journey.overlap import Pair
 from insights.said import Said, said
 from insights.significance import benjamini_hochberg, shares_differ
@@ -43,7 +43,7 @@ def causes(store: Store, taxonomy: Taxonomy, rules: Sequence[Cause], filter: Fil
     """
     if filter.touchpoints or filter.signals:
         raise ValueError("the rules set touchpoints and signals")
-    all_said = said(store, filter, by=("brand", "channel"))
+    all_said = said(store, filter, by=BY)
     found = {
         rule.id: _uneven(all_said, taxonomy.ids, rule.touchpoints)
         for rule in rules
@@ -170,11 +170,14 @@ def _worst(
     adjusted = benjamini_hochberg([worsened.p for _, worsened in tested])
     grown: dict[str, Worsened] = {}
     for (owner, worsened), p in zip(tested, adjusted, strict=True):
-        change = worsened.change.value or 0.0
         most = grown.get(owner)
-        if p < ALPHA and change > (most.change.value or 0.0 if most else 0.0):
+        if p < ALPHA and _growth(worsened) > (_growth(most) if most else 0.0):
             grown[owner] = replace(worsened, p=float(p))
     return [replace(row, worst=grown.get(row.id)) for row in rows]
+
+
+def _growth(one: Worsened) -> float:
+    return one.change.value or 0.0
 
 
 def _p(now: Value, before: Value) -> float | None:

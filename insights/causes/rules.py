@@ -41,10 +41,11 @@ class Complaints:
         uneven: Mapping[str, Sequence[str]],
     ) -> None:
         self.filter, self.uneven = filter, uneven
+        self._replied: Bools | None = None
         if any(rule.replied is not None for rule in rules):
             self.said, self._replied = _by_reply(store, filter)
         else:
-            self.said, self._replied = said(store, filter, by=BY), None
+            self.said = said(store, filter, by=BY)
         self.n = self.said.count(self.said.complaint)
 
     def holds(self, rule: Cause, owned: Sequence[str] | None = None) -> Bools:

@@ -81,7 +81,8 @@ class Counts:
             "complaints": self.said.complaint,
         }
         cells = self.said.cells[["month"]].assign(**{name: self.n * m for name, m in masks.items()})
-        for month, row in cells.groupby("month").sum().iterrows():
+        sums = cells.groupby("month").sum()
+        for month, row in zip(sums.index, sums.to_dict("records"), strict=True):
             if row["spoken"]:
                 rate = intervals.share(int(row["bad"]), int(row["spoken"]))
                 yield month, rate, int(row["blamed"]), int(row["complaints"])

@@ -73,7 +73,7 @@ def uneven(sides: Mapping[str, Side]) -> tuple[float, tuple[str, ...]] | None:
     Example:
         >>> same, worse = Side(20, 40, 20, 40), Side(38, 40, 20, 40)
         >>> p, channels = uneven({"email": worse, "instagram": same, "whatsapp": same})
-        >>> p < 0.001, channels
+        >>> p < 0.01, channels
         (True, ('email',))
     """
     names = [name for name, side in sides.items() if side.enough]

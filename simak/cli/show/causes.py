@@ -38,7 +38,7 @@ def causes(settings: Settings, as_json: bool, **selection: Any) -> None:
         "of one of these causes\n"
     )
     put_table(
-        ("cause", "complaints", "share", "95 %", "change", "channels"),
+        ("cause", "complaints", "share", "95 %", "change", "through"),
         [_cause(row, names[row.id]) for row in result.causes],
     )
     click.echo()
@@ -56,12 +56,17 @@ def _cause(row: CauseRow, name: str) -> dict[str, Any]:
     return {
         "cause": name,
         "complaints": "–" if row.complaint_share.k is None else row.complaint_share.k,
-        "share": "not to be told" if row.complaint_share.value is None
-        else figure("share", row.complaint_share.value),
+        "share": figure("share", row.complaint_share.value),
         "95 %": interval("share", row.complaint_share),
         "change": _change(row.change, row.change_p),
-        "channels": ", ".join(row.channels),
+        "through": _channels(row),
     }  # fmt: skip
+
+
+def _channels(row: CauseRow) -> str:
+    if row.complaint_share.value is None:
+        return "needs one brand with enough mentions in two channels"
+    return ", ".join(row.channels) if row.behind else "none stands out for sure"
 
 
 def _function(

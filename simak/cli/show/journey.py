@@ -78,19 +78,22 @@ def journey(settings: Settings, as_json: bool, **selection: Any) -> None:
 def sentence(finding: Finding, taxonomy: Taxonomy, language: str) -> str:
     """Say a finding in English."""
     phase = PHASES[finding.phase]
-    name = phase
+    name = phase.capitalize()
     if finding.touchpoint is not None:
         name = f"{taxonomy[finding.touchpoint].names[language]} ({phase})"
     here = figure("share", finding.here.value)
     against = figure("share", finding.against.value)
-    range = interval("share", finding.difference, change=True)
+    apart = interval("share", finding.difference, change=True)
     if finding.kind in ("worse", "better"):
-        return f"{name} got {finding.kind}: {here} negative, {against} the period before ({range})."
+        return f"{name} got {finding.kind}: {here} negative, {against} the period before ({apart})."
     rest = "the rest of the journey" if finding.touchpoint is None else "the rest of its phase"
-    verdict = f"{finding.kind} {name}".capitalize()
+    verdict = "does better than" if finding.kind == "strong" else "does worse than"
     if finding.kind == "weak" and finding.otherwise_good:
-        verdict += " in an otherwise good journey"
-    return f"{verdict}: {here} negative against {against} of {rest} ({range})."
+        return (
+            f"{name} is weak in an otherwise good journey: {here} negative against {against} of "
+            f"{rest} ({apart})."
+        )
+    return f"{name} {verdict} {rest}: {here} negative against {against} ({apart})."
 
 
 def _row(name: str, part: Part) -> dict[str, Any]:

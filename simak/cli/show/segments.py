@@ -77,7 +77,9 @@ def _weakest(row: SegmentRow, taxonomy: Taxonomy, language: str) -> str:
         return "too few mentions"
     name = taxonomy[row.weakest.touchpoint].names[language]
     rate = figure("share", row.weakest.negative_rate.value)
-    if row.weakest.clear or row.weakest.next is None:
+    if row.weakest.next is None:
+        return f"{name} {rate}, the only one with enough mentions"
+    if row.weakest.clear:
         return f"{name} {rate}"
     return f"not clear: {name} {rate} or {taxonomy[row.weakest.next].names[language]}"
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import click
 
+from simak.cli.show.causes import causes
 from simak.cli.show.copies import copies
+from simak.cli.show.journey import journey
 from simak.cli.show.mentions import mentions
 from simak.cli.show.reputation import reputation
+from simak.cli.show.segments import segments
 from simak.cli.show.touchpoints import touchpoints
 
 
@@ -15,5 +18,5 @@ def show() -> None:
     """Show numbers with their intervals, and the mentions behind them."""
 
 
-for _command in (reputation, touchpoints, mentions, copies):
+for _command in (reputation, touchpoints, journey, segments, causes, mentions, copies):
     show.add_command(_command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import factorial
 
 import numpy as np
@@ -14,7 +14,7 @@ from insights.drivers.regression import Floats, Grouped
 EXACT = 12
 """Up to so many players every order is counted: 4,096 regressions."""
 
-ORDERS = 2_000
+ORDERS = 500
 """Orders that are drawn where there are more players; each is counted backwards as well."""
 
 
@@ -97,7 +97,7 @@ def _some_orders(correlations: Floats, with_stars: Floats, sizes: Sequence[int])
     """
     k, columns = len(sizes), len(correlations)
     starts = [0, *accumulate(sizes)]
-    own = [np.arange(start, end) for start, end in zip(starts, starts[1:], strict=False)]
+    own = [np.arange(start, end) for start, end in pairwise(starts)]
     generator = np.random.default_rng(0)
     drawn = [generator.permutation(k) for _ in range(ORDERS)]
     orders = np.array([o for order in drawn for o in (order, order[::-1])])

@@ -1,0 +1,141 @@
+"""How often each signal is given, and whether that has changed."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from insights import intervals
+from insights.said import Said
+from insights.significance import benjamini_hochberg, shares_differ
+from insights.values import Value
+from simak.tags import SIGNALS
+from store.filter import Filter
+
+Every = Literal["week", "month"]
+_FREQUENCIES = {"week": "W-SUN", "month": "M"}
+
+
+@dataclass(frozen=True, slots=True)
+class SignalPoint:
+    """One week or month.
+
+    Attributes:
+        start, end: first and last day of it that the filter selects, both inclusive.
+        share: of the tagged mentions, those that give the signal; `behind` opens them.
+        change: share less that of the week or month before; None where either has too few.
+        p: of that change being chance, corrected for all changes of all signals.
+    """
+
+    start: date
+    end: date
+    share: Value
+    change: Value | None
+    p: float | None
+    behind: Filter
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow:
+    """One signal.
+
+    Attributes:
+        id: one of `simak.tags.SIGNALS`.
+        share: of the tagged mentions, those that give it; `behind` opens them.
+        change: share less that of the period of equal length before; None where there is none,
+            or too little.
+        p: of that change being chance, corrected for all signals.
+        points: every week or month from the first dated mention to the last.
+    """
+
+    id: str
+    share: Value
+    change: Value | None
+    p: float | None
+    behind: Filter
+    points: tuple[SignalPoint, ...]
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """Of one period: tagged mentions, and for each signal those that give it."""
+
+    tagged: int
+    given: tuple[int, ...]
+
+    def share(self, signal: int) -> Value:
+        return intervals.share(self.given[signal], self.tagged)
+
+
+def over_time(
+    now: Said, before: Said | None, dated: Said, filter: Filter, every: Every
+) -> list[SignalRow]:
+    """Return a row of each signal.
+
+    Args:
+        now, before: what was said in the period, and in the one before.
+        dated: what was said in the period by `day` or `month`.
+    """
+    whole, earlier = _count(now), _count(before) if before else None
+    periods = _periods(dated, every)
+    counted = [counts for _, counts in periods]
+    changes = _changes([earlier, whole] if earlier else [whole])
+    steps = _changes(counted)
+    rows = []
+    for number, id in enumerate(SIGNALS):
+        behind = filter.but(signals=(id,))
+        change, p = changes[number][-1]
+        points = []
+        for (period, counts), (step, chance) in zip(periods, steps[number], strict=True):
+            start, end = period.start_time.date(), period.end_time.date()
+            # The first and the last period hold no more days than the filter, nor does a click.
+            start = max(start, filter.since) if filter.since else start
+            end = min(end, filter.until) if filter.until else end
+            opened = behind.but(since=start, until=end)
+            points.append(SignalPoint(start, end, counts.share(number), step, chance, opened))
+        rows.append(SignalRow(id, whole.share(number), change, p, behind, tuple(points)))
+    return rows
+
+
+def _count(said: Said, mask: NDArray[np.bool_] | None = None) -> _Counts:
+    n = said.cells["n"].to_numpy() * said.tagged
+    if mask is not None:
+        n = n * mask
+    return _Counts(int(n.sum()), tuple(int(n[said.signal(id)].sum()) for id in SIGNALS))
+
+
+def _periods(dated: Said, every: Every) -> list[tuple[pd.Period, _Counts]]:
+    """Count each week or month, those without a mention between the first and the last too."""
+    column = "day" if every == "week" else "month"
+    days = pd.to_datetime(dated.cells[column])
+    if days.isna().all():
+        return []
+    periods = pd.PeriodIndex(days, freq=_FREQUENCIES[every])
+    whole = pd.period_range(periods.min(), periods.max(), freq=_FREQUENCIES[every])
+    return [(period, _count(dated, np.asarray(periods == period))) for period in whole]
+
+
+_Change = tuple[Value | None, float | None]
+
+
+def _changes(counted: Sequence[_Counts]) -> list[list[_Change]]:
+    """Return for each signal what it changed by to each of the counts from the one before."""
+    found: list[list[_Change]] = [[(None, None)] * len(counted) for _ in SIGNALS]
+    tested: list[tuple[int, int, Value, float]] = []
+    for place, (before, now) in enumerate(itertools.pairwise(counted), start=1):
+        for number in range(len(SIGNALS)):
+            old, new = before.share(number), now.share(number)
+            if old.enough and new.enough:
+                p = shares_differ(new.k or 0, new.n, old.k or 0, old.n)
+                tested.append((number, place, intervals.difference(new, old), p))
+    adjusted = benjamini_hochberg([p for *_, p in tested])
+    for (number, place, change, _), p in zip(tested, adjusted, strict=True):
+        found[number][place] = (change, float(p))
+    return found

@@ -1,0 +1,134 @@
+"""`simak show drivers`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simak.cli.common import command, opened, put, put_table
+from simak.cli.show.common import figure, filtered, interval
+from simak.own_touchpoints import taxonomy_of
+from simak.settings import Settings
+from simak.taxonomy import Taxonomy
+from store.filter import Filter
+
+if TYPE_CHECKING:
+    from insights.drivers import Drivers, Part
+    from insights.values import Value
+
+_PARTS, _ROWS = 10, 5
+"""Of many parts these are shown, with so many rows each; --json has them all."""
+
+_READING = """
+impact: by how much the share of mentions that complain would fall without the complaints about
+  this alone. A complaint about something else too would still be one.
+mean stars: by how much they would rise without the mentions behind that impact.
+blamed, praised: stars less or more where it is spoken of badly or well, everything else that is
+  said being equal.
+explains: how much of the differences between stars goes with it."""
+
+
+@command("simak show drivers --brand Senandika --by facet:product")
+@filtered
+@click.option(
+    "--by",
+    help="Within each channel, source, language, brand or facet:NAME; or owner, by function.",
+)
+@click.option("--examples", default=3, show_default=True, help="Verbatims of each of the top 3.")
+def drivers(
+    settings: Settings, as_json: bool, by: str | None, examples: int, **selection: Any
+) -> None:
+    """What weighs most on complaints and stars: touchpoints by impact, not by volume."""
+    from insights.drivers import drivers as measure
+    from insights.touchpoints import examples as verbatims
+
+    filter = Filter(**selection)
+    taxonomy = taxonomy_of(settings)
+    with opened(settings) as store:
+        result = measure(store, taxonomy, filter, by=by)
+        words = {}
+        if by is None:
+            alone = filter.but(alone=True)
+            words = {
+                row.id: [
+                    mention.text for mention in verbatims(store, alone, row.id, limit=examples)
+                ]
+                for row in result.parts[0].rows[:3]
+            }
+    if as_json:
+        put({"drivers": result, "examples": words})
+        return
+    _put_parts(result, taxonomy, settings.language)
+    for id, texts in words.items():
+        click.echo(f"\n{_name(id, taxonomy, settings.language)}, and nothing else")
+        for text in texts:
+            click.echo(f"  · {' '.join(text.split())}")
+    click.echo(f"{_READING}\n{result.meaning}")
+
+
+def _put_parts(result: Drivers, taxonomy: Taxonomy, language: str) -> None:
+    whole = len(result.parts) == 1 and not result.parts[0].name
+    for part in result.parts[:_PARTS]:
+        _put_part(part, taxonomy, language, rows=None if whole else _ROWS)
+        click.echo()
+    if len(result.parts) > _PARTS:
+        click.echo(f"… and {len(result.parts) - _PARTS} more with fewer complaints")
+
+
+def _put_part(part: Part, taxonomy: Taxonomy, language: str, rows: int | None) -> None:
+    complaining = part.complaint_share
+    click.echo(
+        f"{part.name + ': ' if part.name else ''}{figure('share', complaining.value)} of "
+        f"{complaining.n} mentions complain, {figure('share', part.shared.value)} of several "
+        f"things at once, {figure('share', part.unplaced.value)} of none in particular; "
+        f"{figure('stars', part.stars.value)} stars on average"
+    )
+    if not complaining.enough:
+        click.echo("too few mentions to rank")
+        return
+    put_table(
+        (
+            "touchpoint", "complaints", "impact", "95 %", "mean stars", "95 % of them",
+            "blamed", "95 % of it", "praised", "explains",
+        ),
+        [
+            {
+                "touchpoint": _name(row.id, taxonomy, language),
+                "complaints": row.complaints.k,
+                "impact": _fall(row.impact),
+                "95 %": interval("share", row.impact),
+                "mean stars": figure("stars", row.stars.value, change=True),
+                "95 % of them": interval("stars", row.stars, change=True),
+                "blamed": _stars(row.effect.blamed if row.effect else None),
+                "95 % of it": interval("stars", row.effect.blamed, change=True)
+                if row.effect
+                else "",
+                "praised": _stars(row.effect.praised if row.effect else None),
+                "explains": figure("share", row.effect.explained) if row.effect else "–",
+            }
+            for row in part.rows[:rows]
+        ],
+    )  # fmt: skip
+    if part.regression:
+        click.echo(
+            f"All that is said explains {figure('share', part.regression.r2)} of the differences "
+            f"between the stars of {part.regression.n} mentions."
+        )
+        for id in part.regression.together:
+            name = _name(id, taxonomy, language)
+            click.echo(f"{name} hardly occurs without another and cannot be told apart from it.")
+
+
+def _fall(impact: Value) -> str:
+    return "–" if impact.value is None else figure("share", -impact.value, change=True)
+
+
+def _stars(value: Value | None) -> str:
+    return (
+        "–" if value is None or value.value is None else figure("stars", value.value, change=True)
+    )
+
+
+def _name(id: str, taxonomy: Taxonomy, language: str) -> str:
+    return taxonomy[id].names[language] if id in taxonomy.ids else id

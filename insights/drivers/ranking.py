@@ -13,6 +13,7 @@ from insights.drivers.table import Bools, Table, table
 from insights.drivers.weights import ASSOCIATION, Effect, Regression, regression
 from insights.said import SUMS, Said, said
 from insights.values import MIN_N, Value
+from simak.errors import ConfigurationError
 from simak.taxonomy import FUNCTIONS, Taxonomy
 from store.engine import Store
 from store.filter import Filter
@@ -98,11 +99,17 @@ def drivers(store: Store, taxonomy: Taxonomy, filter: Filter, *, by: str | None 
         by: `brand`, `channel`, `source`, `language` or a facet such as `facet:product` ranks
             within each; `owner` ranks functions, each with all its touchpoints as one.
 
+    Raises:
+        ConfigurationError: `by` is none of these.
+
     Example:
         Of 10 mentions 4 complain: two of the price alone, one of price and delivery, one of
         delivery alone. Without the price the complaint share falls from 4/10 to 2/10: its impact
         is 0.2, that of delivery 0.1, and 0.1 is shared.
     """
+    if not (by in (None, OWNER, *_FIELDS) or str(by).startswith(FACET)):
+        names = ", ".join((*_FIELDS, OWNER))
+        raise ConfigurationError(f"no rows by {by!r}: it is one of {names} or {FACET}product")
     players = _players(taxonomy, by)
     found = said(store, filter, by=() if by in (None, OWNER) else (by,))
     says = table(found, list(players.values()))

@@ -14,8 +14,8 @@ from insights.values import MIN_N, NO_DATA, Value
 from store.tables import UNPLACED
 
 ASSOCIATION = (
-    "Association, not cause: what goes with complaints and stars, in the mentions that were made. "
-    "Whether mending a touchpoint lifts them is shown by doing it and comparing."
+    "Association, not cause: what goes together in the mentions that were made. Whether mending a "
+    "touchpoint changes it is shown by doing so and comparing."
 )
 
 

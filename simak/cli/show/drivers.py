@@ -68,6 +68,8 @@ def drivers(
 
 
 def _put_parts(result: Drivers, taxonomy: Taxonomy, language: str) -> None:
+    if not result.parts:
+        click.echo(f"no mention says anything of {result.by}")
     whole = len(result.parts) == 1 and not result.parts[0].name
     for part in result.parts[:_PARTS]:
         _put_part(part, taxonomy, language, rows=None if whole else _ROWS)
@@ -96,8 +98,8 @@ def _put_part(part: Part, taxonomy: Taxonomy, language: str, rows: int | None) -
             {
                 "touchpoint": _name(row.id, taxonomy, language),
                 "complaints": row.complaints.k,
-                "impact": _fall(row.impact),
-                "95 %": interval("share", row.impact),
+                "impact": figure("share", _fall(row.impact).value, change=True),
+                "95 %": interval("share", _fall(row.impact), change=True),
                 "mean stars": figure("stars", row.stars.value, change=True),
                 "95 % of them": interval("stars", row.stars, change=True),
                 "blamed": _stars(row.effect.blamed if row.effect else None),
@@ -120,8 +122,12 @@ def _put_part(part: Part, taxonomy: Taxonomy, language: str, rows: int | None) -
             click.echo(f"{name} hardly occurs without another and cannot be told apart from it.")
 
 
-def _fall(impact: Value) -> str:
-    return "–" if impact.value is None else figure("share", -impact.value, change=True)
+def _fall(impact: Value) -> Value:
+    from insights.values import Value
+
+    if impact.value is None or impact.low is None or impact.high is None:
+        return impact
+    return Value(-impact.value, -impact.high, -impact.low, impact.n)
 
 
 def _stars(value: Value | None) -> str:

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _POINTS = 12
 """The latest weeks or months are shown; --json has them all."""
 
+_READING = """
+times: how many times as often as in all other mentions. alike: as in the other mentions that
+  speak badly, or well, of anything: above 1 it is this touchpoint, not just any complaint or praise.
+  Only what is above 1 in both by more than chance is shown; --json has the rest."""
+
 _WORDS = {
     "switching": "leaving",
     "advocacy": "recommending",
@@ -34,7 +39,7 @@ _WORDS = {
 @filtered
 @click.option("--every", type=click.Choice(["week", "month"]), help="The period of the table.")
 @click.option(
-    "--examples", default=2, show_default=True, help="Verbatims of each link shown first."
+    "--examples", default=2, show_default=True, help="Verbatims of what goes with each most."
 )
 def signals(settings: Settings, as_json: bool, every: Any, examples: int, **selection: Any) -> None:
     """Who leaves, recommends, worries or has trouble: how often, and what goes with it."""
@@ -58,16 +63,17 @@ def signals(settings: Settings, as_json: bool, every: Any, examples: int, **sele
         put({"signals": result, "examples": words})
         return
     put_table(
-        ("signal", "mentions", "share", "95 %", "change", "95 % of it", "p"),
+        ("signal", "mentions", "share", "95 %", "change", "95 % of it"),
         [
             {
                 "signal": _WORDS[row.id],
                 "mentions": row.share.k,
                 "share": figure("share", row.share.value),
                 "95 %": interval("share", row.share),
-                "change": figure("share", row.change.value, change=True) if row.change else "–",
+                "change": figure("share", row.change.value, change=True) + _moved(row.change, row.p)
+                if row.change
+                else "–",
                 "95 % of it": interval("share", row.change, change=True) if row.change else "",
-                "p": f"{row.p:.3f}" if row.p is not None else "",
             }
             for row in result.rows
         ],
@@ -78,14 +84,18 @@ def signals(settings: Settings, as_json: bool, every: Any, examples: int, **sele
         _put_links(signal, links, taxonomy, settings.language)
         for text in words.get(signal, ()):
             click.echo(f"  · {' '.join(text.split())}")
-    click.echo(f"\n{result.meaning}")
+    click.echo(_READING)
+    click.echo(result.meaning)
 
 
 def _put_points(rows: tuple[SignalRow, ...], every: str) -> None:
     put_table(
         (every, *(_WORDS[row.id] for row in rows), "of"),
         [
-            {every: points[0].start, "of": points[0].share.n}
+            {
+                every: f"{points[0].start:{'%Y-%m' if every == 'month' else '%Y-%m-%d'}}",
+                "of": points[0].share.n,
+            }
             | {
                 _WORDS[row.id]: figure("share", point.share.value) + _moved(point.change, point.p)
                 for row, point in zip(rows, points, strict=True)
@@ -93,7 +103,7 @@ def _put_points(rows: tuple[SignalRow, ...], every: str) -> None:
             for points in list(zip(*(row.points for row in rows), strict=True))[-_POINTS:]
         ],
     )
-    click.echo("↑ ↓: more or less than before, by more than chance")
+    click.echo("↑ ↓: more or less than the period before, by more than chance")
 
 
 def _moved(change: Value | None, p: float | None) -> str:
@@ -110,7 +120,7 @@ def _put_links(signal: str, links: list[Link], taxonomy: Taxonomy, language: str
         click.echo("  nothing more than with any other blame or praise")
         return
     put_table(
-        ("touchpoint", "spoken of", "share", "of", "95 %", "all others", "times", "times alike"),
+        ("touchpoint", "spoken of", "share", "of", "95 %", "all others", "times", "alike"),
         [
             {
                 "touchpoint": taxonomy[link.touchpoint].names[language],
@@ -120,7 +130,7 @@ def _put_links(signal: str, links: list[Link], taxonomy: Taxonomy, language: str
                 "95 %": interval("share", link.share),
                 "all others": figure("share", link.others.value),
                 "times": _times(link.times),
-                "times alike": _times(link.alike),
+                "alike": _times(link.alike),
             }
             for link in links
         ],

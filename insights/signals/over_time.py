@@ -10,7 +10,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from insights import intervals
 from insights.said import Said
@@ -104,22 +103,28 @@ def over_time(
     return rows
 
 
-def _count(said: Said, mask: NDArray[np.bool_] | None = None) -> _Counts:
-    n = said.cells["n"].to_numpy() * said.tagged
-    if mask is not None:
-        n = n * mask
-    return _Counts(int(n.sum()), tuple(int(n[said.signal(id)].sum()) for id in SIGNALS))
+def _count(said: Said) -> _Counts:
+    return _Counts(
+        said.count(said.tagged), tuple(said.count(said.tagged & said.signal(id)) for id in SIGNALS)
+    )
 
 
 def _periods(dated: Said, every: Every) -> list[tuple[pd.Period, _Counts]]:
     """Count each week or month, those without a mention between the first and the last too."""
-    column = "day" if every == "week" else "month"
-    days = pd.to_datetime(dated.cells[column])
-    if days.isna().all():
+    days = pd.to_datetime(dated.cells["day" if every == "week" else "month"])
+    known = days.notna().to_numpy() & dated.tagged
+    if not known.any():
         return []
-    periods = pd.PeriodIndex(days, freq=_FREQUENCIES[every])
+    periods = pd.PeriodIndex(days[known], freq=_FREQUENCIES[every])
     whole = pd.period_range(periods.min(), periods.max(), freq=_FREQUENCIES[every])
-    return [(period, _count(dated, np.asarray(periods == period))) for period in whole]
+    places = whole.get_indexer(periods)
+    n = dated.cells["n"].to_numpy()[known]
+    columns = [n, *(n * dated.signal(id)[known] for id in SIGNALS)]
+    sums = [np.bincount(places, weights=column, minlength=len(whole)) for column in columns]
+    return [
+        (period, _Counts(int(tagged), tuple(int(k) for k in given)))
+        for period, tagged, *given in zip(whole, *sums, strict=True)
+    ]
 
 
 _Change = tuple[Value | None, float | None]

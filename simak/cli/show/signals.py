@@ -22,7 +22,7 @@ _POINTS = 12
 
 _READING = """
 times: how many times as often as in all other mentions. alike: as in the other mentions that
-  speak badly, or well, of anything: above 1 it is this touchpoint, not just any complaint or praise.
+  speak badly, or well, of anything: above 1 it is this touchpoint, not just any blame or praise.
   Only what is above 1 in both by more than chance is shown; --json has the rest."""
 
 _WORDS = {

@@ -37,6 +37,7 @@ class DriverRow:
             that speaks badly of others too stays one. `behind_impact` opens its `k`.
         stars: by how much the mean stars would rise without the mentions of `behind_impact`.
         effect: what the regression says of it; None where too few mentions with stars do.
+        enough: whether at least 30 mentions speak of it; else it is not ranked.
     """
 
     id: str
@@ -44,6 +45,7 @@ class DriverRow:
     impact: Value
     stars: Value
     effect: Effect | None
+    enough: bool
     behind: Filter
     behind_impact: Filter
 
@@ -163,17 +165,19 @@ def _part(
         blames = complaint & says.blamed[:, number]
         alone = blames & (things == 1)
         behind = filter.but(touchpoints=touchpoints, polarity="negative", complaint=True)
-        row = DriverRow(
-            id,
-            intervals.share(found.count(blames), complaints),
-            intervals.share(found.count(alone), tagged),
-            stars_without(all_stars, stars_of(alone)),
-            model.effects.get(id) if model else None,
-            behind,
-            behind.but(alone=True),
+        rows.append(
+            DriverRow(
+                id,
+                intervals.share(found.count(blames), complaints),
+                intervals.share(found.count(alone), tagged),
+                stars_without(all_stars, stars_of(alone)),
+                model.effects.get(id) if model else None,
+                mentions >= MIN_N,
+                behind,
+                behind.but(alone=True),
+            )
         )
-        rows.append((mentions, row))
-    rows.sort(key=lambda pair: (pair[0] < MIN_N, -(pair[1].impact.k or 0)))
+    rows.sort(key=lambda row: (not row.enough, -(row.impact.k or 0)))
     return Part(
         name,
         filter,
@@ -181,6 +185,6 @@ def _part(
         intervals.share(found.count(complaint & (things > 1)), tagged),
         intervals.share(found.count(complaint & (things == 0)), tagged),
         all_stars.mean(),
-        tuple(row for _, row in rows),
+        tuple(rows),
         model,
     )

@@ -14,7 +14,7 @@ import pandas as pd
 from insights import intervals
 from insights.said import Said
 from insights.significance import benjamini_hochberg, shares_differ
-from insights.values import Value
+from insights.values import MIN_N, Value
 from simak.tags import SIGNALS
 from store.filter import Filter
 
@@ -30,7 +30,7 @@ class SignalPoint:
         start, end: first and last day of it that the filter selects, both inclusive.
         share: of the tagged mentions, those that give the signal; `behind` opens them.
         change: share less that of the week or month before; None where either has too few.
-        p: of that change being chance, corrected for all changes of all signals.
+        p: of that change being chance, corrected for the six signals of that week or month.
     """
 
     start: date
@@ -50,7 +50,7 @@ class SignalRow:
         share: of the tagged mentions, those that give it; `behind` opens them.
         change: share less that of the period of equal length before; None where there is none,
             or too little.
-        p: of that change being chance, corrected for all signals.
+        p: of that change being chance, corrected for the six signals.
         points: every week or month from the first dated mention to the last.
     """
 
@@ -133,14 +133,12 @@ _Change = tuple[Value | None, float | None]
 def _changes(counted: Sequence[_Counts]) -> list[list[_Change]]:
     """Return for each signal what it changed by to each of the counts from the one before."""
     found: list[list[_Change]] = [[(None, None)] * len(counted) for _ in SIGNALS]
-    tested: list[tuple[int, int, Value, float]] = []
     for place, (before, now) in enumerate(itertools.pairwise(counted), start=1):
-        for number in range(len(SIGNALS)):
-            old, new = before.share(number), now.share(number)
-            if old.enough and new.enough:
-                p = shares_differ(new.k or 0, new.n, old.k or 0, old.n)
-                tested.append((number, place, intervals.difference(new, old), p))
-    adjusted = benjamini_hochberg([p for *_, p in tested])
-    for (number, place, change, _), p in zip(tested, adjusted, strict=True):
-        found[number][place] = (change, float(p))
+        if min(before.tagged, now.tagged) < MIN_N:
+            continue
+        pairs = [(now.share(number), before.share(number)) for number in range(len(SIGNALS))]
+        chances = [shares_differ(new.k or 0, new.n, old.k or 0, old.n) for new, old in pairs]
+        adjusted = benjamini_hochberg(chances)
+        for number, (pair, p) in enumerate(zip(pairs, adjusted, strict=True)):
+            found[number][place] = (intervals.difference(*pair), float(p))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,11 +11,11 @@ from simak.cli.common import command, opened, put, put_table
 from simak.cli.show.common import figure, filtered, interval
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings
-from simak.taxonomy import Taxonomy
+from simak.taxonomy import FUNCTIONS
 from store.filter import Filter
 
 if TYPE_CHECKING:
-    from insights.drivers import Drivers, Part
+    from insights.drivers import DriverRow, Drivers, Part
     from insights.values import Value
 
 _PARTS, _ROWS = 10, 5
@@ -59,67 +60,68 @@ def drivers(
     if as_json:
         put({"drivers": result, "examples": words})
         return
-    _put_parts(result, taxonomy, settings.language)
+    names = {t.id: t.names[settings.language] for t in taxonomy} if by != "owner" else {}
+    _put_parts(result, names or {owner: owner.replace("_", " ") for owner in FUNCTIONS})
     for id, texts in words.items():
-        click.echo(f"\n{_name(id, taxonomy, settings.language)}, and nothing else")
+        click.echo(f"\n{names[id]}, and nothing else")
         for text in texts:
             click.echo(f"  · {' '.join(text.split())}")
     click.echo(f"{_READING}\n{result.meaning}")
 
 
-def _put_parts(result: Drivers, taxonomy: Taxonomy, language: str) -> None:
+def _put_parts(result: Drivers, names: Mapping[str, str]) -> None:
     if not result.parts:
         click.echo(f"no mention says anything of {result.by}")
     whole = len(result.parts) == 1 and not result.parts[0].name
-    for part in result.parts[:_PARTS]:
-        _put_part(part, taxonomy, language, rows=None if whole else _ROWS)
+    shown = [part for part in result.parts if whole or part.complaint_share.enough][:_PARTS]
+    for part in shown:
+        _put_part(part, names, rows=None if whole else _ROWS)
         click.echo()
-    if len(result.parts) > _PARTS:
-        click.echo(f"… and {len(result.parts) - _PARTS} more with fewer complaints")
+    if len(result.parts) > len(shown):
+        few = sum(not part.complaint_share.enough for part in result.parts)
+        click.echo(f"… and {len(result.parts) - len(shown)} more, {few} with too few mentions")
 
 
-def _put_part(part: Part, taxonomy: Taxonomy, language: str, rows: int | None) -> None:
-    complaining = part.complaint_share
+def _put_part(part: Part, names: Mapping[str, str], rows: int | None) -> None:
+    complaining, rated = part.complaint_share, part.stars.value is not None
     click.echo(
-        f"{part.name + ': ' if part.name else ''}{figure('share', complaining.value)} of "
-        f"{complaining.n} mentions complain, {figure('share', part.shared.value)} of several "
-        f"things at once, {figure('share', part.unplaced.value)} of none in particular; "
-        f"{figure('stars', part.stars.value)} stars on average"
+        f"{part.name + ': ' if part.name else ''}{complaining.k or 0} of {complaining.n} mentions "
+        f"complain, {figure('share', complaining.value)}: {figure('share', part.shared.value)} of "
+        f"several things at once, {figure('share', part.unplaced.value)} of none in particular"
+        + (f"; {figure('stars', part.stars.value)} stars on average" if rated else "")
     )
     if not complaining.enough:
         click.echo("too few mentions to rank")
         return
-    put_table(
-        (
-            "touchpoint", "complaints", "impact", "95 %", "mean stars", "95 % of them",
-            "blamed", "95 % of it", "praised", "explains",
-        ),
-        [
-            {
-                "touchpoint": _name(row.id, taxonomy, language),
-                "complaints": row.complaints.k,
-                "impact": figure("share", _fall(row.impact).value, change=True),
-                "95 %": interval("share", _fall(row.impact), change=True),
-                "mean stars": figure("stars", row.stars.value, change=True),
-                "95 % of them": interval("stars", row.stars, change=True),
-                "blamed": _stars(row.effect.blamed if row.effect else None),
-                "95 % of it": interval("stars", row.effect.blamed, change=True)
-                if row.effect
-                else "",
-                "praised": _stars(row.effect.praised if row.effect else None),
-                "explains": figure("share", row.effect.explained) if row.effect else "–",
-            }
-            for row in part.rows[:rows]
-        ],
-    )  # fmt: skip
+    columns = ["", "complaints", "impact", "95 %"]
+    if rated:
+        columns += ["mean stars", "95 % of them"]
+    if part.regression:
+        columns += ["blamed", "95 % of it", "praised", "explains"]
+    put_table(columns, [_row(row, names) for row in part.rows[:rows]])
     if part.regression:
         click.echo(
             f"All that is said explains {figure('share', part.regression.r2)} of the differences "
             f"between the stars of {part.regression.n} mentions."
         )
         for id in part.regression.together:
-            name = _name(id, taxonomy, language)
-            click.echo(f"{name} hardly occurs without another and cannot be told apart from it.")
+            click.echo(f"{names[id]} goes with another nearly always and cannot be told apart.")
+
+
+def _row(row: DriverRow, names: Mapping[str, str]) -> dict[str, Any]:
+    effect = row.effect
+    return {
+        "": names[row.id] if row.enough else f"{names[row.id]} (too few)",
+        "complaints": row.complaints.k,
+        "impact": figure("share", _fall(row.impact).value, change=True),
+        "95 %": interval("share", _fall(row.impact), change=True),
+        "mean stars": figure("stars", row.stars.value, change=True),
+        "95 % of them": interval("stars", row.stars, change=True),
+        "blamed": _stars(effect.blamed if effect else None),
+        "95 % of it": interval("stars", effect.blamed, change=True) if effect else "",
+        "praised": _stars(effect.praised if effect else None),
+        "explains": figure("share", effect.explained) if effect else "–",
+    }
 
 
 def _fall(impact: Value) -> Value:
@@ -134,7 +136,3 @@ def _stars(value: Value | None) -> str:
     return (
         "–" if value is None or value.value is None else figure("stars", value.value, change=True)
     )
-
-
-def _name(id: str, taxonomy: Taxonomy, language: str) -> str:
-    return taxonomy[id].names[language] if id in taxonomy.ids else id

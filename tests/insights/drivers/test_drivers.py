@@ -198,6 +198,7 @@ def test_a_touchpoint_that_few_speak_of_is_not_ranked(sqlite_store: Store) -> No
     tag_all(sqlite_store, said)
     (part,) = drivers(sqlite_store, TAXONOMY, SENANDIKA).parts
     assert [row.id for row in part.rows] == ["delivery", "price"]  # though price alone is blamed
+    assert [row.enough for row in part.rows] == [True, False]
     assert part.rows[1].impact.k == 29
     assert part.rows[1].effect is None
     assert part.rows[0].effect is not None

@@ -62,6 +62,7 @@ class Shift:
         seen, expected: sums over the days from `start` to `found`.
         error: the standard error of log expected.
         days: how many days were summed; those that were not collected are left out.
+        history: mentions in the window of the expectation.
     """
 
     series: int
@@ -74,6 +75,7 @@ class Shift:
     error: float
     p: float
     days: int
+    history: float
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,7 @@ class _Watcher:
         self._first = 0
         self._fits: list[Fit] = []
         self._enough: list[Bools] = []
+        self._volumes: list[Floats] = []
         self._step = np.zeros(series, np.intp)
         """The first day of each series' present level."""
         self._reach = np.zeros(series, np.intp)
@@ -193,6 +196,7 @@ class _Watcher:
         stepped = ((day < self._step[:, None]) & within).astype(float)
         volume = (window * (weights > 0)).sum(1)
         enough = (volume >= MIN_VOLUME) & (collected.sum(1) >= HISTORY_DAYS)
+        self._volumes.append(volume)
         return fit(window, weights, stepped, start, rounds=2), volume, enough
 
     def look(self, monday: int, fitted: Fit, mean: Floats, enough: Bools) -> None:
@@ -262,7 +266,7 @@ class _Watcher:
                 Shift(
                     one, int(start[i]), day, settled, float(seen[i]), float(expected[i]),
                     float(spread[i]), float(np.sqrt(variance[i])), float(p[i]),
-                    int(used[i].sum()),
+                    int(used[i].sum()), float(self._volumes[int(week[i])][one]),
                 )
             )  # fmt: skip
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 PENALTY = 8.0
 """What a change must gain in deviance; the test after it decides, this only proposes."""
 
-LEAST_DAYS = 7
-"""Of a level. A whole week, so that no weekday's pattern is taken for a change."""
+LEAST_DAYS = 5
+"""Of a level: shorter ones are spikes."""
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -71,3 +71,10 @@ class Levels:
         last: Places = fit[best]
         self._starts = np.concatenate([fit[alive], young, [day]])
         return last
+
+    def sums(self, series: Places, start: Places, end: Places) -> tuple[Floats, Floats]:
+        """Return what was seen, and what it is measured in, over the days [start, end) of each."""
+        return (
+            self._seen[series, end] - self._seen[series, start],
+            self._usual[series, end] - self._usual[series, start],
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +25,7 @@ MIN_SEEN = 5
 MIN_RATIO = 1.25
 """Seen over expected, or the inverse, from which on a reader cares."""
 
-SPIKE_CHANCE = 1 / 500
+SPIKE_CHANCE = 1 / 420
 """The mid-p value up to which a day is a spike, if the rate of false discoveries agrees too.
 
 Below 1 / 365, for what is expected is itself estimated; set so that series without any event have
@@ -34,7 +35,7 @@ WIDER = 1.2
 """How much the dispersion beyond 1 is raised: an estimate that is too low by chance costs more
 false alarms than one too high by chance saves."""
 
-SHIFT_CHANCE = 5e-5
+SHIFT_CHANCE = 6e-4
 """The same of a level: small, for the day of the change was chosen among many."""
 
 FALSE_DISCOVERIES = 0.1
@@ -42,6 +43,12 @@ FALSE_DISCOVERIES = 0.1
 
 NEW_FOR = 42
 """Days within which a change of level is found, or is not one any more."""
+
+BEFORE_DAYS = 56
+"""That a level is held against."""
+
+DRIFT = 0.08
+"""How far a level moves by itself over these weeks (standard deviation of its logarithm)."""
 
 _CAP = 3.0
 """Standard deviations beyond which a day does not speak for a change of level: it is a spike."""
@@ -173,14 +180,11 @@ class _Watcher:
         self._padded = np.concatenate([np.zeros((series, DAYS)), seen], axis=1)
         self._levels: Levels | None = None
         self._first = 0
-        self._fits: list[Fit] = []
-        self._enough: list[Bools] = []
-        self._volumes: list[Floats] = []
+        self._capped, self._usual, self._spread = (np.zeros(seen.shape) for _ in range(3))
         self._step = np.zeros(series, np.intp)
         """The first day of each series' present level."""
         self._reach = np.zeros(series, np.intp)
         """The first day of the level before, beyond which no expectation reaches."""
-        self._settled = np.zeros(series, np.intp)
         self.shifts: list[Shift] = []
 
     def fit(self, monday: int, start: Fit | None) -> tuple[Fit, Floats, Bools]:
@@ -196,7 +200,6 @@ class _Watcher:
         stepped = ((day < self._step[:, None]) & within).astype(float)
         volume = (window * (weights > 0)).sum(1)
         enough = (volume >= MIN_VOLUME) & (collected.sum(1) >= HISTORY_DAYS)
-        self._volumes.append(volume)
         return fit(window, weights, stepped, start, rounds=2), volume, enough
 
     def look(self, monday: int, fitted: Fit, mean: Floats, enough: Bools) -> None:
@@ -204,71 +207,68 @@ class _Watcher:
         if self._levels is None:
             self._first = monday
             self._levels = Levels(len(self._seen), self._days - monday)
-        self._fits.append(fitted)
-        self._enough.append(enough)
+        spread = _widened(fitted.dispersion)[:, None]
+        week = slice(monday, monday + mean.shape[1])
+        half = _CAP * np.sqrt(spread * mean)
         # In units of the weekday alone: the level is what is looked for.
-        usual = np.exp(fitted.effects[:, 2:COLUMNS] @ design(0, 7)[:, 2:].T)
-        half = _CAP * np.sqrt(fitted.dispersion[:, None] * mean)
-        seen = self._seen[:, monday : monday + 7]
-        capped = np.clip(seen, np.maximum(mean - half, 0), mean + half + 1)
-        for place in range(mean.shape[1]):
-            day = monday + place
-            there = (self._missing[:, day] > day) / fitted.dispersion
-            last = self._levels.add(capped[:, place] * there, usual[:, place] * there)
-            self._test(day, last + self._first)
+        usual = np.exp(fitted.effects[:, 2:COLUMNS] @ design(0, mean.shape[1])[:, 2:].T)
+        capped = np.clip(self._seen[:, week], np.maximum(mean - half, 0), mean + half + 1)
+        self._spread[:, week] = spread
+        self._usual[:, week], self._capped[:, week] = usual / spread, capped / spread
+        for day in range(week.start, week.stop):
+            there = self._missing[:, day] > day
+            last = self._levels.add(self._capped[:, day] * there, self._usual[:, day] * there)
+            self._test(day, last + self._first, enough)
 
-    def _test(self, day: int, start: Places) -> None:
-        """Test the level that began on `start` against what was expected then."""
+    def _test(self, day: int, start: Places, enough: Bools) -> None:
+        """Test the level that began on `start` against that of the weeks before it."""
+        assert self._levels is not None
         lasted = day + 1 - start
+        oldest = np.maximum(np.maximum(start - BEFORE_DAYS, self._step), self._first)
         asked = np.flatnonzero(
-            (lasted >= LEAST_DAYS)
-            & (lasted <= NEW_FOR)
-            & (start > self._first)
-            & (start >= self._settled)
+            (lasted >= LEAST_DAYS) & (lasted <= NEW_FOR) & (start - oldest >= NEW_FOR / 2) & enough
         )
         if not len(asked):
             return
-        start = start[asked]
-        week = (start - self._first) // 7
-        monday = self._first + 7 * week
-        effects = np.stack([self._fits[w].effects[s] for w, s in zip(week, asked, strict=True)])
-        covariance = np.stack(
-            [self._fits[w].covariance[s] for w, s in zip(week, asked, strict=True)]
-        )
-        spread = _widened(
-            np.array([self._fits[w].dispersion[s] for w, s in zip(week, asked, strict=True)])
-        )
-        enough = np.array([self._enough[w][s] for w, s in zip(week, asked, strict=True)])
-        ahead = np.arange(NEW_FOR + 7)
-        days = monday[:, None] + ahead
-        used = (days >= start[:, None]) & (days <= day)
-        within = np.minimum(days, self._days - 1)
-        used &= self._missing[asked[:, None], within] > day
-        mean = used * np.exp(np.clip(effects[:, :COLUMNS] @ _AHEAD.T, -7, 20))
-        expected = mean.sum(1)
-        slope = mean @ _AHEAD / np.maximum(expected, 1e-9)[:, None]
-        variance = np.einsum("si,sij,sj->s", slope, covariance[:, :COLUMNS, :COLUMNS], slope)
-        seen = (self._seen[asked[:, None], within] * used).sum(1)
-        p = tail.two_sided(seen, np.maximum(expected, 1e-9), spread + expected * variance)
-        ratio = seen / np.maximum(expected, 1e-9)
-        found = (
-            (p <= SHIFT_CHANCE)
-            & (np.maximum(ratio, 1 / np.maximum(ratio, 1e-9)) >= MIN_RATIO)
-            & (used.sum(1) >= LEAST_DAYS)
-            & enough
-        )
-        for i in np.flatnonzero(found):
-            one = int(asked[i])
-            settled = self._first + 7 * ((day - self._first) // 7 + 1)
-            self._reach[one], self._step[one] = self._step[one], start[i]
-            self._settled[one] = settled
-            self.shifts.append(
-                Shift(
-                    one, int(start[i]), day, settled, float(seen[i]), float(expected[i]),
-                    float(spread[i]), float(np.sqrt(variance[i])), float(p[i]),
-                    int(used[i].sum()), float(self._volumes[int(week[i])][one]),
-                )
-            )  # fmt: skip
+        begun, before = start[asked] - self._first, oldest[asked] - self._first
+        now = self._levels.sums(asked, begun, np.full(len(asked), day + 1 - self._first))
+        p = _changed(*now, *self._levels.sums(asked, before, begun))
+        for one in asked[p <= SHIFT_CHANCE].tolist():
+            self._found(one, int(oldest[one]), int(start[one]), day)
+
+    def _found(self, one: int, oldest: int, start: int, day: int) -> None:
+        """Test once more without the days that are known by now not to have been collected."""
+        there = self._missing[one, oldest : day + 1] > day
+        usual = self._usual[one, oldest : day + 1] * there
+        capped = self._capped[one, oldest : day + 1] * there
+        old = start - oldest
+        before = capped[:old].sum(), usual[:old].sum()
+        if there[old:].sum() < LEAST_DAYS or before[0] < MIN_VOLUME / 2:
+            return
+        p = float(_changed(capped[old:].sum(), usual[old:].sum(), *before))
+        spread = float(self._spread[one, start])
+        expected = float(spread * usual[old:].sum() * before[0] / before[1])
+        seen = float((self._seen[one, start : day + 1] * there[old:]).sum())
+        ratio = max(seen / expected, expected / max(seen, 1e-9))
+        if p > SHIFT_CHANCE or ratio < MIN_RATIO:
+            return
+        settled = self._first + 7 * ((day - self._first) // 7 + 1)
+        self._reach[one], self._step[one] = self._step[one], start
+        self.shifts.append(
+            Shift(
+                one, start, day, settled, seen, expected, spread,
+                math.sqrt(1 / before[0] + DRIFT**2), p, int(there[old:].sum()),
+                float(self._seen[one, oldest:start][there[:old]].sum()),
+            )
+        )  # fmt: skip
 
 
-_AHEAD = design(0, NEW_FOR + 7)
+def _changed(seen: Floats, usual: Floats, seen_before: Floats, usual_before: Floats) -> Floats:
+    """Return the two-sided p value that a level is that of the days before, all over dispersion.
+
+    The level before is not known for certain either, and moves a little by itself: 1 / seen_before
+    + DRIFT² is the variance of its logarithm.
+    """
+    mean = np.maximum(usual * seen_before / np.maximum(usual_before, 1e-9), 1e-9)
+    error = 1 / np.maximum(seen_before, 0.5) + DRIFT**2
+    return tail.two_sided(seen, mean, 1 + mean * error)

@@ -12,6 +12,7 @@ from simak.cli.show.mentions import mentions
 from simak.cli.show.reputation import reputation
 from simak.cli.show.segments import segments
 from simak.cli.show.signals import signals
+from simak.cli.show.spikes import spikes
 from simak.cli.show.touchpoints import touchpoints
 
 
@@ -25,6 +26,7 @@ for _command in (
     touchpoints,
     journey,
     drivers,
+    spikes,
     signals,
     segments,
     causes,

@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import expit, stdtr
+from scipy.special import expit, stdtr, stdtrit
 
 from insights import intervals
 from insights.actions.weeks import Counts, Spread, Weeks, log_odds, share, spread
-from insights.intervals import Z
 from insights.values import MIN_N, Value
 
 MIN_HISTORY = 4
@@ -154,15 +153,15 @@ def effect(treated: Weeks, other: Weeks) -> Effect | None:
     before, after = (log_odds(*treated.side(side)) for side in (False, True))
     then, now = (log_odds(*other.side(side)) for side in (False, True))
     moved = now[0] - then[0]
-    middle = before[0] + moved
-    half = Z * math.sqrt(own.divisor * before[1] + its.divisor * (then[1] + now[1]))
-    low, value, high = (float(expit(middle + side * half)) for side in (-1, 0, 1))
-    _, n = treated.side(False)
-    expected = Value(value, low, high, n)
-    seen = share(*treated.side(True), own)
     parts = [(own, before[1] + after[1]), (its, then[1] + now[1])]
-    p = _two_sided(after[0] - before[0] - moved, parts)
+    degrees = _degrees(parts)
     bare, added = (spread.ratio * variance for spread, variance in parts)
+    # One quantile for all parts, that of their sum.
+    half = float(stdtrit(degrees, 0.975)) * math.sqrt(own.ratio * before[1] + added)
+    low, value, high = (float(expit(before[0] + moved + side * half)) for side in (-1, 0, 1))
+    expected = Value(value, low, high, treated.side(False)[1])
+    seen = share(*treated.side(True), Spread(own.ratio, degrees))
+    p = _two_sided(after[0] - before[0] - moved, parts)
     return Effect(expected, intervals.difference(seen, expected), p, 1 + added / bare)
 
 
@@ -175,14 +174,21 @@ def alone(weeks: Weeks) -> float | None:
     return _two_sided(after[0] - before[0], [(own, before[1] + after[1])])
 
 
-def _two_sided(difference: float, parts: list[tuple[Spread, float]]) -> float:
-    variances = [spread.ratio * variance for spread, variance in parts]
-    total = sum(variances)
-    degrees = total**2 / sum(
-        variance**2 / spread.degrees
-        for variance, (spread, _) in zip(variances, parts, strict=True)
+_Parts = Sequence[tuple[Spread, float]]
+"""Independent parts of a sum: the dispersion of each, and its variance by chance alone."""
+
+
+def _two_sided(difference: float, parts: _Parts) -> float:
+    error = math.sqrt(sum(spread.ratio * variance for spread, variance in parts))
+    return 2 * float(stdtr(_degrees(parts), -abs(difference) / error))
+
+
+def _degrees(parts: _Parts) -> float:
+    """Return the degrees of freedom of a sum. Source: Satterthwaite (1946), Biometrics 2, 110."""
+    variances = [(spread.ratio * variance, spread.degrees) for spread, variance in parts]
+    return sum(variance for variance, _ in variances) ** 2 / sum(
+        variance**2 / degrees for variance, degrees in variances
     )
-    return 2 * float(stdtr(degrees, -abs(difference) / math.sqrt(total)))
 
 
 def _columns(treated: Weeks, other: Weeks) -> tuple[Counts, ...]:

@@ -16,12 +16,15 @@ from numpy.typing import NDArray
 from scipy.special import expit, fdtrc, stdtrit
 
 from insights.actions.weeks import Weeks
-from insights.values import Value
+from insights.values import MIN_N, Value
 
 MIN_WEEKS = 4
 """Weeks a side below which a line through them says nothing."""
 
 _STEPS = 25
+_WILD = 20.0
+"""A log-odds whose interval is wider than this has no answer."""
+
 _RIDGE = 1e-9
 
 Floats = NDArray[np.float64]
@@ -54,23 +57,24 @@ def interrupted(weeks: Weeks) -> Interrupted | None:
     """Estimate level and slope change.
 
     Returns:
-        None with fewer than `MIN_WEEKS` weeks with a case on a side, or where the regression has
-        no finite answer (all cases of a side alike).
+        None with fewer than `MIN_WEEKS` weeks with a case or `MIN_N` cases on a side, or where the
+        regression has no finite answer (all cases of a side alike).
     """
     kept = weeks.n > 0
     sides = (kept[: weeks.before].sum(), kept[weeks.before :].sum())
-    if min(sides) < MIN_WEEKS or any(k in (0, n) for k, n in map(weeks.side, (False, True))):
+    totals = [weeks.side(after) for after in (False, True)]
+    if min(sides) < MIN_WEEKS or any(n < MIN_N or k in (0, n) for k, n in totals):
         return None
     # Centred weeks: half a week before and after the day.
     at = np.arange(len(weeks.n)) - weeks.before + 0.5
     design = lines(at)[kept]
     k, n = weeks.k[kept].astype(float), weeks.n[kept].astype(float)
     beta, covariance, ratio, residual = fit(k, n, design)
-    if not np.isfinite(beta).all() or abs(beta).max() > 20:
-        return None
     degrees = len(n) - design.shape[1]
     covariance = covariance * ratio
     half = float(stdtrit(degrees, 0.975))
+    if not np.isfinite(beta).all() or (half * np.sqrt(covariance.diagonal()) > _WILD).any():
+        return None
     total = int(n.sum())
 
     def ends(along: Floats) -> Floats:

@@ -55,7 +55,7 @@ class Spread:
     """
 
     ratio: float
-    degrees: int
+    degrees: float
 
     @property
     def quantile(self) -> float:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from insights import intervals
 from insights.said import said
-from insights.values import NO_DATA, Value
+from insights.values import Value
 from store import promises as register
 from store.engine import Store
 from store.filter import Filter
@@ -188,9 +188,7 @@ def _kept(promise: Promise, days: Filter, counts: Mapping[Side, int]) -> Kept:
 def _within(days: Filter, month: date) -> Filter:
     """Return the filter of a month, no longer than the days asked for."""
     last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return days.but(
-        since=max(month, days.since or month), until=min(last, days.until or last)
-    )
+    return days.but(since=max(month, days.since or month), until=min(last, days.until or last))
 
 
 def _spoken(store: Store, promise: Promise, days: Filter) -> dict[str, int]:
@@ -212,18 +210,28 @@ def _start(store: Store, promise: Promise, filter: Filter) -> Start | None:
     own = filter.but(brands=(promise.brand,))
     before = own.but(since=promise.since - length, until=promise.since - day)
     after = own.but(since=promise.since, until=promise.since + length - day)
-    kept, negative, behind = [], [], []
-    for side in (before, after):
-        counts = {one: said(store, promise.behind(side, one)).count() for one in SIDES}
-        kept.append(_kept(promise, side, counts))
-        spoken = _spoken(store, promise, side)
-        negative.append(intervals.share(spoken.get("negative", 0), sum(spoken.values())))
-        behind.append(side.but(touchpoints=(promise.touchpoint,), polarity="negative"))
+    (kept_before, bad_before), (kept_after, bad_after) = (
+        _side(store, promise, side) for side in (before, after)
+    )
     return Start(
         days,
-        *kept,
-        intervals.difference(kept[1].rate, kept[0].rate),
-        *negative,
-        intervals.difference(negative[1], negative[0]),
-        *behind,
+        kept_before,
+        kept_after,
+        intervals.difference(kept_after.rate, kept_before.rate),
+        bad_before,
+        bad_after,
+        intervals.difference(bad_after, bad_before),
+        _bad(promise, before),
+        _bad(promise, after),
     )
+
+
+def _side(store: Store, promise: Promise, days: Filter) -> tuple[Kept, Value]:
+    counts = {side: said(store, promise.behind(days, side)).count() for side in SIDES}
+    spoken = _spoken(store, promise, days)
+    bad = intervals.share(spoken.get("negative", 0), sum(spoken.values()))
+    return _kept(promise, days, counts), bad
+
+
+def _bad(promise: Promise, days: Filter) -> Filter:
+    return days.but(touchpoints=(promise.touchpoint,), polarity="negative")

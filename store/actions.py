@@ -55,7 +55,7 @@ def add_action(
                 created_by=by, created_at=now,
             )
         )  # fmt: skip
-        id = found.inserted_primary_key[0]
+        id = int(found.inserted_primary_key[0])  # type: ignore[index]
     return Action(id, brand, text, touchpoint, day, by, now)
 
 

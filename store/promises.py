@@ -101,7 +101,7 @@ def add_promise(
                 since=since, until=until, broken=broken, kept=kept, created_at=now,
             )
         )  # fmt: skip
-        id = found.inserted_primary_key[0]
+        id = int(found.inserted_primary_key[0])  # type: ignore[index]
     (made,) = [one for one in promises(store) if one.id == id]
     hits = matching(store, brand, {side: made.query(side) for side in SIDES})
     for side in SIDES:
@@ -194,7 +194,8 @@ def matching(
 
 def polarities(store: Store, touchpoint: str, ids: Sequence[int]) -> dict[int, str]:
     """Return how each of some mentions speaks of a touchpoint; those that do not are left out."""
-    table, found = label_touchpoint, {}
+    table = label_touchpoint
+    found: dict[int, str] = {}
     for start in range(0, len(ids), _BATCH):
         some = ids[start : start + _BATCH]
         with store.read() as connection:
@@ -219,7 +220,7 @@ def known_brand(connection: Connection, name: str) -> int:
             f"there is nothing of a brand {name!r} in the store; there is "
             + (", ".join(sorted(known)) or "nothing at all")
         )
-    return known[name]
+    return int(known[name])
 
 
 def _brand_id(store: Store, name: str) -> int:

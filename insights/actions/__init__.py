@@ -241,7 +241,11 @@ def _missing(around: Windows, own: Weeks | None, cost: float = 1.0) -> Missing:
         return Missing(0, None, max(0, 7 * MIN_WEEKS - around.so_far) if enough else None)
     (k, before), (_, after) = own.side(False), own.side(True)
     n, scatter = min(before, after), spread(own)
-    wanted = max(MIN_N, ceil(cost * needed(k / before, scatter.ratio if scatter else 1.0))) if k else None
+    wanted = (
+        max(MIN_N, ceil(cost * needed(k / before, scatter.ratio if scatter else 1.0)))
+        if k
+        else None
+    )
     if not wanted or not n:
         return Missing(n, wanted, None)
     weeks = ceil(wanted / (n / around.weeks))

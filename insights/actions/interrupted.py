@@ -66,7 +66,7 @@ def interrupted(weeks: Weeks) -> Interrupted | None:
     if min(sides) < MIN_WEEKS or any(n < MIN_N or k in (0, n) for k, n in totals):
         return None
     # Centred weeks: half a week before and after the day.
-    at = np.arange(len(weeks.n)) - weeks.before + 0.5
+    at = np.arange(len(weeks.n), dtype=np.float64) - weeks.before + 0.5
     design = lines(at)[kept]
     k, n = weeks.k[kept].astype(float), weeks.n[kept].astype(float)
     beta, covariance, ratio, residual = fit(k, n, design)
@@ -80,7 +80,8 @@ def interrupted(weeks: Weeks) -> Interrupted | None:
     def ends(along: Floats) -> Floats:
         """Return low, value and high of a sum of coefficients."""
         error = half * np.sqrt(along @ covariance @ along)
-        return along @ beta + np.array([-error, 0.0, error])
+        low_to_high: Floats = along @ beta + np.array([-error, 0.0, error])
+        return low_to_high
 
     middle = float(at[kept & (at > 0)].mean())
     both = beta[2:] @ np.linalg.solve(covariance[2:, 2:], beta[2:]) / 2
@@ -115,8 +116,8 @@ def fit(k: Floats, n: Floats, design: Floats) -> tuple[Floats, Floats, Floats, F
         >>> beta, covariance, ratio, _ = fit(
         ...     np.array([10.0, 20.0]), np.array([40.0, 40.0]), np.array([[1.0], [1.0]])
         ... )
-        >>> round(float(expit(beta[0])), 3), round(float(covariance[0, 0]), 4), round(float(ratio), 2)
-        (0.375, 0.0533, 5.33)
+        >>> [round(float(x), 4) for x in (expit(beta[0]), covariance[0, 0], ratio)]
+        [0.375, 0.0533, 5.3333]
     """
     p = design.shape[1]
     beta = np.zeros((*k.shape[:-1], p))

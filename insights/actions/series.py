@@ -173,8 +173,7 @@ def _of_touchpoint(
         if cell["touchpoint"] == touchpoint and _is_bad(cell)
     ]
     complaints = [
-        (touchpoint, cell["day"], 0, cell["complaints"])
-        for cell in counts(store, own, by=("day",))
+        (touchpoint, cell["day"], 0, cell["complaints"]) for cell in counts(store, own, by=("day",))
     ]
     candidates = [
         Candidate("touchpoint", name, weeks)
@@ -201,9 +200,7 @@ def _of_touchpoint(
     )
 
 
-def _by_week(
-    cells: Iterable[tuple[str, date, int, int]], windows: Windows
-) -> dict[str, Weeks]:
+def _by_week(cells: Iterable[tuple[str, date, int, int]], windows: Windows) -> dict[str, Weeks]:
     """Add up (name, day, k, n) by name and week."""
     sums: dict[str, Counts] = {}
     for name, day, k, n in cells:

@@ -13,7 +13,7 @@ from simak.cli.show.common import Day
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings
 
-_QUERY = 'A query, such as \'"same day" OR sameday\'; see `simak promise test`.'
+_QUERY = "A query, such as '\"same day\" OR sameday'; see `simak promise test`."
 
 
 @click.group()
@@ -145,7 +145,6 @@ def test(
 ) -> None:
     """Show which texts a promise's queries would count; store nothing."""
     from simak.promised import GENERAL
-    from store.filter import Filter
     from store.lists import get_mentions
     from store.promises import POLARITY, SIDES, matching, polarities
 

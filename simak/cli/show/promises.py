@@ -100,8 +100,7 @@ def _put(row: PromiseRow, touchpoint: str) -> None:
 
 def _put_change(name: str, before: Value, after: Value, change: Value) -> None:
     moved = (
-        f": {figure('share', change.value, change=True)} "
-        f"({interval('share', change, change=True)})"
+        f": {figure('share', change.value, change=True)} ({interval('share', change, change=True)})"
         if change.value is not None
         else ""
     )

@@ -204,7 +204,7 @@ def polarities(store: Store, touchpoint: str, ids: Sequence[int]) -> dict[int, s
                     table.c.touchpoint == touchpoint, table.c.mention_id.in_(some)
                 )
             )
-            found.update(rows.tuples().all())
+            found.update({row.mention_id: row.polarity for row in rows})
     return found
 
 
@@ -214,7 +214,7 @@ def known_brand(connection: Connection, name: str) -> int:
     Raises:
         ConfigurationError: it is not.
     """
-    known = dict(connection.execute(select(brand.c.name, brand.c.id)).tuples().all())
+    known = {row.name: row.id for row in connection.execute(select(brand.c.name, brand.c.id))}
     if name not in known:
         raise ConfigurationError(
             f"there is nothing of a brand {name!r} in the store; there is "

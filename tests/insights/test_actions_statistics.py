@@ -10,7 +10,7 @@ from scipy.special import expit, logit, stdtrit
 from statsmodels.stats.proportion import proportion_confint
 
 from insights import intervals
-from insights.actions.counterfactual import Candidate, along, alone, choose, effect
+from insights.actions.counterfactual import Candidate, alone, along, choose, effect
 from insights.actions.interrupted import fit, interrupted, lines
 from insights.actions.power import PLAUSIBLE, needed
 from insights.actions.weeks import Spread, Weeks, log_odds, share, spread

@@ -33,8 +33,20 @@ _LATE = 1_000
 
 _BATCH = 2_000
 
-POLARITY: Mapping[Side, str] = {"broken": "negative", "kept": "positive"}
-"""How the touchpoint is spoken of where a promise was broken or kept."""
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a mention speaks of the touchpoint, and over all, where a promise was kept or broken."""
+
+    polarity: str
+    sentiments: tuple[str, ...] = ()
+
+
+HOW: Mapping[Side, How] = {
+    "broken": How("negative"),
+    # Where all is bad but the touchpoint, the praise is mostly misread: "instant that is not".
+    "kept": How("positive", ("neutral", "positive")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,8 @@ class Promise:
         return filter.but(
             brands=(self.brand,),
             touchpoints=(self.touchpoint,),
-            polarity=POLARITY[side],
+            polarity=HOW[side].polarity,
+            sentiments=HOW[side].sentiments,
             mark=(KIND, _name(self.id, side)),
         )
 
@@ -192,19 +205,26 @@ def matching(
     return hits
 
 
-def polarities(store: Store, touchpoint: str, ids: Sequence[int]) -> dict[int, str]:
-    """Return how each of some mentions speaks of a touchpoint; those that do not are left out."""
-    table = label_touchpoint
-    found: dict[int, str] = {}
+def counting(store: Store, touchpoint: str, side: Side, ids: Sequence[int]) -> dict[int, bool]:
+    """Return of the mentions that speak of a touchpoint whether they count for a side.
+
+    Args:
+        ids: of the mentions to look at; those that do not speak of it are left out.
+    """
+    table, how = label_touchpoint, HOW[side]
+    found: dict[int, bool] = {}
     for start in range(0, len(ids), _BATCH):
         some = ids[start : start + _BATCH]
         with store.read() as connection:
             rows = connection.execute(
-                select(table.c.mention_id, table.c.polarity).where(
+                select(table.c.mention_id, table.c.polarity, table.c.sentiment).where(
                     table.c.touchpoint == touchpoint, table.c.mention_id.in_(some)
                 )
             )
-            found.update({row.mention_id: row.polarity for row in rows})
+            for row in rows:
+                found[row.mention_id] = row.polarity == how.polarity and (
+                    not how.sentiments or row.sentiment in how.sentiments
+                )
     return found
 
 

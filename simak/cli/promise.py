@@ -52,7 +52,7 @@ def add(
     """Register a promise in the brand's words, and look for it in the texts there are.
 
     Of the texts that a query finds those count that speak badly of the touchpoint (broken), or
-    well (kept). The same query for both is often the best: whatever names the promise. Without
+    well and are not negative over all (kept). The same query for both is often the best: whatever names the promise. Without
     one, texts count that name any promise or estimate ("tepat waktu", "estimasi", "on time").
     """
     from store.promises import add_promise
@@ -146,7 +146,7 @@ def test(
     """Show which texts a promise's queries would count; store nothing."""
     from simak.promised import GENERAL
     from store.lists import get_mentions
-    from store.promises import POLARITY, SIDES, matching, polarities
+    from store.promises import SIDES, counting, matching
 
     check_touchpoint(settings, touchpoint)
     queries = {"broken": broken or GENERAL, "kept": kept or GENERAL}
@@ -154,8 +154,8 @@ def test(
     with opened(settings) as store:
         hits = matching(store, brand, {side: queries[side] for side in SIDES}, since=since)
         for side in SIDES:
-            spoken = polarities(store, touchpoint, hits[side])
-            counts = [id for id in hits[side] if spoken.get(id) == POLARITY[side]]
+            spoken = counting(store, touchpoint, side, hits[side])
+            counts = [id for id in hits[side] if spoken.get(id)]
             rest = [id for id in hits[side] if id not in spoken]
             found[side] = _Found(queries[side], len(hits[side]), len(counts))
             for ids, texts in ((counts, found[side].examples), (rest, found[side].others)):

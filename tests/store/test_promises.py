@@ -13,8 +13,8 @@ from store.promises import (
     SIDES,
     Promise,
     add_promise,
+    counting,
     matching,
-    polarities,
     promises,
     refresh_promises,
     remove_promise,
@@ -53,7 +53,17 @@ def test_a_query_and_the_touchpoint_must_hold(said: Store) -> None:
     assert told(said, promise) == {"broken": 1, "kept": 1}
     assert matching(said, "Senandika", {"kept": QUERY})["kept"] == [1, 2, 3]
     assert matching(said, "Senandika", {"kept": QUERY}, since=date(2026, 5, 11)) == {"kept": []}
-    assert polarities(said, "delivery", [1, 2, 3]) == {1: "positive", 2: "negative"}
+    assert counting(said, "delivery", "broken", [1, 2, 3]) == {1: False, 2: True}
+    assert counting(said, "delivery", "kept", [1, 2, 3]) == {1: True, 2: False}
+
+
+def test_praise_in_a_text_that_is_bad_over_all_does_not_count(said: Store) -> None:
+    text = "same day yang ga same day"
+    put(said, [review("7", text)])
+    tag_all(said, {text: tagged("negative", {"delivery": "positive"})})
+    assert told(said, promised(said)) == {"broken": 1, "kept": 1}
+    (id,) = set(matching(said, "Senandika", {"kept": QUERY})["kept"]) - {1, 2, 3}
+    assert counting(said, "delivery", "kept", [id]) == {id: False}
 
 
 def test_what_comes_later_and_what_is_edited_is_found_once(said: Store) -> None:

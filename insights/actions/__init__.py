@@ -106,6 +106,8 @@ class ActionEffect:
             action for the whole brand, negative ones of all.
         complaints: of all complaints, those that speak badly of the touchpoint; of an action for
             the whole brand, complaints of all mentions. None without a week on both sides.
+        brand: negative mentions of all of the brand's: where these moved too, it may not be the
+            touchpoint, but who was collected. None of an action for the whole brand.
         comparison: None where no series went along before the day: then the verdict rests on
             before and after alone.
         interrupted: None where there are too few weeks for a trend.
@@ -119,6 +121,7 @@ class ActionEffect:
     weeks: int
     negative: Change | None = None
     complaints: Change | None = None
+    brand: Change | None = None
     comparison: Comparison | None = None
     interrupted: Interrupted | None = None
     p: float | None = None
@@ -187,6 +190,7 @@ def _measure(
         around.weeks,
         negative,
         complaints,
+        None if found.brand is None else _whole(found.brand, around),
         interrupted=interrupted(own),
         missing=_missing(around, own),
     )
@@ -197,6 +201,10 @@ def _measure(
     p = alone(own) if comparison is None else comparison.effect.p
     cost = 1.0 if comparison is None else comparison.effect.cost
     return replace(row, comparison=comparison, p=p, missing=_missing(around, own, cost))
+
+
+def _whole(brand: Weeks, around: Windows) -> Change:
+    return _change(brand.cut(around.weeks, around.weeks), *_bad(around, None))
 
 
 def _compared(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -48,11 +48,14 @@ class Series:
     Attributes:
         negative: mentions that speak badly, of those that speak of its touchpoint.
         complaints: complaints that speak badly of it, of all complaints.
+        brand: negative mentions of all; None of an action for the brand as a whole, whose own
+            series they are.
         candidates: what it could be held against.
     """
 
     negative: Weeks
     complaints: Weeks
+    brand: Weeks | None
     candidates: list[Candidate]
 
 
@@ -65,14 +68,18 @@ def windows(
     for the brand as a whole: what two actions did cannot be told apart.
 
     Args:
-        others: all actions of the brand.
+        others: the actions of all brands.
         weeks: at most so many on a side.
     """
     first, last = span(store, (action.brand,))
     if first is None or last is None:
         return Windows(action.day, 0, 0, 0, 0)
     first, last = max(first, filter.since or first), min(last, filter.until or last)
-    days = [one.day for one in others if _meet(one, action) and one.day != action.day]
+    days = [
+        one.day
+        for one in others
+        if one.brand == action.brand and one.day != action.day and _meet(one, action)
+    ]
     start = max([first, *(day for day in days if day < action.day)])
     end = min((day for day in days if day > action.day), default=None)
     so_far = (min(last, end - timedelta(days=1)) if end else last) - action.day
@@ -120,31 +127,23 @@ def series(store: Store, action: Action, others: Sequence[Action], windows: Wind
 
 def _of_brand(store: Store, own: Filter, rivals: Filter | None, windows: Windows) -> Series:
     """Return the series of all that was said of the brand, against its rivals'."""
-
-    def read(filter: Filter, what: str) -> dict[str, Weeks]:
-        return _by_week(
-            (
-                (
-                    cell["brand"],
-                    cell["day"],
-                    cell["complaints"]
-                    if what == "complaints"
-                    else cell["n"] * (cell["sentiment"] == "negative"),
-                    cell["n"],
-                )
-                for cell in counts(store, filter, by=("brand", "day", "sentiment"))
-                if cell["sentiment"] in SENTIMENTS
-            ),
-            windows,
-        )
-
     (name,) = own.brands
+    cells = counts(store, own, by=("brand", "day", "sentiment"))
+    complaints = [
+        (name, cell["day"], cell["complaints"], cell["n"])
+        for cell in cells
+        if cell["sentiment"] in SENTIMENTS
+    ]
+    theirs = counts(store, rivals, by=("brand", "day", "sentiment")) if rivals else []
     nothing = _by_week([(name, windows.day, 0, 0)], windows)
-    theirs = read(rivals, "negative") if rivals else {}
     return Series(
-        (nothing | read(own, "negative"))[name],
-        (nothing | read(own, "complaints"))[name],
-        [Candidate("rival", rival, weeks) for rival, weeks in theirs.items()],
+        (nothing | _by_week(_sad(cells), windows))[name],
+        (nothing | _by_week(complaints, windows))[name],
+        None,
+        [
+            Candidate("rival", rival, weeks)
+            for rival, weeks in _by_week(_sad(theirs), windows).items()
+        ],
     )
 
 
@@ -172,9 +171,9 @@ def _of_touchpoint(
         for cell in cells
         if cell["touchpoint"] == touchpoint and _is_bad(cell)
     ]
-    complaints = [
-        (touchpoint, cell["day"], 0, cell["complaints"]) for cell in counts(store, own, by=("day",))
-    ]
+    everything = counts(store, own, by=("brand", "day", "sentiment"))
+    complaints = [(touchpoint, cell["day"], 0, cell["complaints"]) for cell in everything]
+    (whole,) = (_by_week(_sad(everything), windows) or nothing).values()
     candidates = [
         Candidate("touchpoint", name, weeks)
         for name, weeks in sorted(placed.items())
@@ -196,6 +195,7 @@ def _of_touchpoint(
     return Series(
         placed[touchpoint],
         (nothing | _by_week([*blamed, *complaints], windows))[touchpoint],
+        whole,
         [] if None in taken else candidates,
     )
 
@@ -208,6 +208,14 @@ def _by_week(cells: Iterable[tuple[str, date, int, int]], windows: Windows) -> d
         size = (2, windows.history + windows.weeks)
         sums.setdefault(name, np.zeros(size, dtype=np.int64))[:, week] += (k, n)
     return {name: Weeks(k, n, windows.history) for name, (k, n) in sums.items()}
+
+
+def _sad(cells: Iterable[Cell]) -> Iterator[tuple[str, date, int, int]]:
+    """Yield (brand, day, negative mentions, tagged mentions)."""
+    for cell in cells:
+        if cell["sentiment"] in SENTIMENTS:
+            bad = cell["n"] if cell["sentiment"] == "negative" else 0
+            yield cell["brand"], cell["day"], bad, cell["n"]
 
 
 def _is_bad(cell: Cell) -> bool:

@@ -52,8 +52,9 @@ def add(
     """Register a promise in the brand's words, and look for it in the texts there are.
 
     Of the texts that a query finds those count that speak badly of the touchpoint (broken), or
-    well and are not negative over all (kept). The same query for both is often the best: whatever names the promise. Without
-    one, texts count that name any promise or estimate ("tepat waktu", "estimasi", "on time").
+    well and are not negative over all (kept). The same query for both is often the best: whatever
+    names the promise. Without one, texts count that name any promise or estimate ("tepat waktu",
+    "estimasi", "on time").
     """
     from store.promises import add_promise
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -77,6 +78,8 @@ def test_an_action_that_helped_is_held_against_another_touchpoint(sqlite_store: 
     assert (row.comparison.kind, row.comparison.name) == ("touchpoint", "price")
     other = opened(sqlite_store, row.comparison.negative)
     assert row.complaints.before.n == before + other[0]
+    assert row.brand is not None
+    assert opened(sqlite_store, row.brand) == (before + other[0], after + other[1])
     assert row.interrupted is not None
     assert row.p == row.p_adjusted
 
@@ -156,24 +159,29 @@ def test_windows_end_where_another_action_begins(sqlite_store: Store) -> None:
     assert row.weeks == 8
     assert row.comparison is None  # the price had an action of its own
     act(sqlite_store, day=DAY + timedelta(days=38))
+    put(sqlite_store, [review("1", "halo", str(DAY))], brand="Griyakita")
+    act(sqlite_store, brand="Griyakita", day=DAY + timedelta(days=10))
     act(sqlite_store, None, day=DAY - timedelta(days=22))
     rows = {row.action.id: row for row in actions(sqlite_store, Filter()).rows}
     assert rows[1].weeks == 3
     assert rows[3].weeks == 2  # to the end of the data
     narrow = Filter(since=DAY - timedelta(days=15), until=DAY + timedelta(days=60))
     assert {row.action.id: row.weeks for row in actions(sqlite_store, narrow).rows}[1] == 2
-    assert {row.weeks for row in actions(sqlite_store, Filter(), days=14).rows} == {2}
+    ours = Filter(brands=("Senandika",))
+    assert {row.weeks for row in actions(sqlite_store, ours, days=14).rows} == {2}
 
 
 def test_unrelated_mentions_change_nothing(sqlite_store: Store) -> None:
     fill(sqlite_store, "delivery", 0.6, 0.4)
     tag_all(sqlite_store, TAGS)
     act(sqlite_store)
-    before = actions(sqlite_store, Filter()).rows
+    (before,) = actions(sqlite_store, Filter()).rows
     put(sqlite_store, [review(f"u{i}", "halo", str(DAY)) for i in range(5)])
     put(sqlite_store, [review("1", "halo", str(DAY))], brand="Griyakita")
     tag_all(sqlite_store, {})
-    assert actions(sqlite_store, Filter()).rows == before
+    (after,) = actions(sqlite_store, Filter()).rows
+    assert after.brand != before.brand  # all of its mentions are more
+    assert replace(after, brand=None) == replace(before, brand=None)
 
 
 def test_dialects_agree_and_an_empty_brand_has_no_data(store: Store) -> None:

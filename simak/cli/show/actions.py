@@ -78,11 +78,14 @@ def _figures(row: ActionEffect) -> dict[str, str]:
 def _lines(row: ActionEffect, names: dict[str, str]) -> list[str]:
     lines = []
     if row.negative is not None and row.complaints is not None:
-        lines.append(f"{row.weeks} weeks before and after:")
-        for name, change in (
+        shares = [
             ("negative of its mentions", row.negative),
             ("share of the complaints" if row.action.touchpoint else "complaints", row.complaints),
-        ):
+        ]
+        if row.brand is not None:
+            shares.append(("negative of all mentions", row.brand))
+        lines.append(f"{row.weeks} weeks before and after:")
+        for name, change in shares:
             lines.append(
                 f"{name}: {figure('share', change.before.value)} of {change.before.n}, then "
                 f"{figure('share', change.after.value)} of {change.after.n}: "

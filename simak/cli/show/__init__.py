@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import click
 
+from simak.cli.show.actions import actions
 from simak.cli.show.causes import causes
 from simak.cli.show.copies import copies
 from simak.cli.show.drivers import drivers
 from simak.cli.show.journey import journey
 from simak.cli.show.mentions import mentions
+from simak.cli.show.promises import promises
 from simak.cli.show.reputation import reputation
 from simak.cli.show.segments import segments
 from simak.cli.show.signals import signals
@@ -30,6 +32,8 @@ for _command in (
     signals,
     segments,
     causes,
+    promises,
+    actions,
     mentions,
     copies,
 ):

@@ -67,6 +67,7 @@ class Waiting:
         at: (M,), the different waits of the answered, shortest first.
         share: (M,), who still waits then.
         low, high: (M,), the interval of that share.
+        longest: the longest wait seen, over or not.
         n: how many there were, answered or not.
     """
 
@@ -74,6 +75,7 @@ class Waiting:
     share: Floats
     low: Floats
     high: Floats
+    longest: int
     n: int
 
     def quantile(self, q: float) -> Value:
@@ -86,6 +88,22 @@ class Waiting:
             self._first(still, 1 - q) for still in (self.share, self.low, self.high)
         )
         return Value(value, low, high, self.n)
+
+    def after(self, minutes: int) -> Value:
+        """Return the share that still waits after so long; no data where nobody was watched so.
+
+        Example:
+            >>> found = waiting(np.array([1, 4, 2]), np.array([2]))
+            >>> found.after(3).value, found.after(9).value
+            (0.5, None)
+        """
+        if minutes > self.longest:
+            return NO_DATA
+        place = int(np.searchsorted(self.at, minutes, side="right")) - 1
+        if place < 0:
+            return Value(1.0, n=self.n)
+        ends = (float(self.share[place]), float(self.low[place]), float(self.high[place]))
+        return Value(*ends, n=self.n)
 
     def _first(self, still: Floats, left: float) -> float | None:
         reached = np.flatnonzero(still <= left + 1e-12)
@@ -125,4 +143,5 @@ def waiting(answered: Minutes, unanswered: Minutes, weight: Minutes | None = Non
         low, high = share ** np.exp(width), share ** np.exp(-width)
     # Where everybody is answered there is no variance to be had.
     done = share <= 0
-    return Waiting(at, share, np.where(done, 0.0, low), np.where(done, 0.0, high), n)
+    longest = int(max([-1, *at[-1:], *np.sort(unanswered)[-1:]]))
+    return Waiting(at, share, np.where(done, 0.0, low), np.where(done, 0.0, high), longest, n)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -71,9 +70,7 @@ class BusinessHours:
 
         # The clock runs evenly between two changes; at each change the count goes on where it
         # was, though the clock jumps.
-        changes = list(_changes(int(start.min()), int(end.max()), zone))
-        at = np.array([change for change, _ in changes], dtype=np.int64)
-        offset = np.array([offset for _, offset in changes], dtype=np.int64)
+        at, offset = _changes(int(start.min()), int(end.max()), zone)
         jumps = until(at[1:] + offset[:-1]) - until(at[1:] + offset[1:])
         carried = np.concatenate([[0], np.cumsum(jumps)])
 
@@ -133,8 +130,22 @@ def _minute(clock: str) -> int:
     return hour * 60 + minute
 
 
-def _changes(first: int, last: int, zone: ZoneInfo) -> Iterator[tuple[int, int]]:
-    """Yield the first minute, and each later one at which the clock changes, with its offset."""
+def local_days(minutes: Minutes, zone: ZoneInfo) -> Minutes:
+    """Return the day in a zone that each minute belongs to, in days since 1 January 1970.
+
+    Example:
+        >>> local_days(np.array([0, 17 * 60 - 1, 17 * 60]), ZoneInfo("Asia/Jakarta")).tolist()
+        [0, 0, 1]
+    """
+    if not len(minutes):
+        return np.zeros(0, dtype=np.int64)
+    at, offset = _changes(int(minutes.min()), int(minutes.max()), zone)
+    days: Minutes = (minutes + offset[np.searchsorted(at, minutes, side="right") - 1]) // _DAY
+    return days
+
+
+def _changes(first: int, last: int, zone: ZoneInfo) -> tuple[Minutes, Minutes]:
+    """Return the first minute, and each later one at which the clock changes, with its offsets."""
 
     def offset(minute: int) -> int:
         moment = datetime.fromtimestamp(minute * 60, UTC).astimezone(zone)
@@ -142,15 +153,17 @@ def _changes(first: int, last: int, zone: ZoneInfo) -> Iterator[tuple[int, int]]
         assert ahead is not None
         return int(ahead.total_seconds() // 60)
 
-    at, now = first, offset(first)
-    yield at, now
+    at = first
+    found = [(first, offset(first))]
     while at < last:
         step = min(at + 7 * _DAY, last)
-        if offset(step) != now:
+        if offset(step) != found[-1][1]:
             low, high = at, step  # at `low` the old offset, at `high` another
             while high - low > 1:
                 middle = (low + high) // 2
-                low, high = (middle, high) if offset(middle) == now else (low, middle)
-            step, now = high, offset(high)
-            yield step, now
+                low, high = (middle, high) if offset(middle) == found[-1][1] else (low, middle)
+            step = high
+            found.append((high, offset(high)))
         at = step
+    when, ahead = np.array(found, dtype=np.int64).T
+    return when, ahead

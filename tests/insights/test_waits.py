@@ -32,6 +32,9 @@ def test_nothing_waited_for_is_no_data() -> None:
     assert waiting(none, none).quantile(0.5) == NO_DATA
     assert waiting(none, array([5, 9])).quantile(0.5).value is None
     assert waiting(none, array([5, 9])).quantile(0.5).n == 2
+    assert waiting(none, array([5, 9])).after(7).value == 1.0
+    assert waiting(none, array([5, 9])).after(10) == NO_DATA
+    assert waiting(none, none).after(0) == NO_DATA
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -52,6 +55,8 @@ def test_who_still_waits_is_as_statsmodels_says(seed: int) -> None:
         assert value.value == theirs.quantile(q)
         assert value.low == low
         assert value.high == (None if np.isinf(high) or np.isnan(high) else high)
+    last = int(np.flatnonzero(found.at <= 30)[-1])
+    assert found.after(30).value == pytest.approx(theirs.surv_prob[last])
 
 
 @given(WAITS, st.sampled_from([0.5, 0.9]))

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from simak.errors import ConfigurationError
-from simak.hours import DAYS, parse_hours
+from simak.hours import DAYS, local_days, parse_hours
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 # Sydney changes its clock by an hour, Lord Howe by half of one.
@@ -85,9 +85,19 @@ def test_a_weekend_by_hand() -> None:
     assert waits.tolist() == [60 + 240 + 30, 0, 0]
 
 
+@given(st.lists(MINUTES, min_size=1, max_size=5), st.sampled_from(ZONES))
+def test_days_are_those_of_the_calendar_on_the_wall(at: list[int], zone: ZoneInfo) -> None:
+    theirs = [
+        datetime.fromtimestamp(minute * 60, UTC).astimezone(zone).date().toordinal() for minute in at
+    ]
+    epoch = datetime(1970, 1, 1).toordinal()
+    assert (local_days(np.array(at), zone) + epoch).tolist() == theirs
+
+
 def test_nothing_asked_is_nothing_counted() -> None:
     none = np.zeros(0, dtype=np.int64)
     assert parse_hours("Mon 09:00-10:00").between(none, none, JAKARTA).tolist() == []
+    assert local_days(none, JAKARTA).tolist() == []
 
 
 def test_days_may_go_around_the_weekend_and_end_at_midnight() -> None:

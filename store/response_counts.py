@@ -13,7 +13,7 @@ from store import selection
 from store.engine import Store
 from store.filter import Filter
 from store.profiles import profile_counts
-from store.responses import UNKNOWN, Minutes, minute
+from store.responses import TIMES, UNKNOWN, Minutes, minute
 from store.rollups import counts
 from store.speech import profiles
 from store.tables import (
@@ -63,9 +63,6 @@ def answering(store: Store) -> Answering:
     )
 
 
-_TIMES = ("said", "replied", "resolved")
-
-
 class Asked(NamedTuple):
     """How many mentions there are of a source, channel and day; undated ones have none."""
 
@@ -111,7 +108,7 @@ def last_seen(store: Store) -> Mapping[str, Minutes]:
         latest = [
             func.max(case((label_reply.c.source == source, label_reply.c[name]), else_=UNKNOWN))
             for source in seen
-            for name in _TIMES
+            for name in TIMES
         ]
         row = connection.execute(select(*latest)).one()
     return {

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from insights import intervals
+from insights.answer_consistency import LEVEL, MIN_DIFFERENCE, AnswerRow, answers_by_channel
 from insights.interaction import cell_differs, row_differs
 from insights.said import Said, said
 from insights.significance import benjamini_hochberg, heterogeneity, shares_differ
@@ -25,12 +26,6 @@ from store.filter import Filter
 
 MIN_CELL = 10
 """A channel with fewer mentions of a touchpoint is left out of its tests."""
-
-MIN_DIFFERENCE = 0.05
-"""A smaller difference is no finding, however sure it is."""
-
-LEVEL = 0.05
-"""The share of false findings that is put up with."""
 
 Verdict = Literal["own", "level", "none", "too few"]
 """Of a touchpoint: it differs beyond the channels' own levels; it differs as the channels do in
@@ -107,12 +102,14 @@ class Consistency:
     Attributes:
         rows: findings first: own before level, the largest difference first.
         channels: what each channel is like overall.
+        answers: how each channel is answered.
         single: brands with one channel alone, where nothing can be compared.
     """
 
     filter: Filter
     rows: tuple[TouchpointRow, ...]
     channels: tuple[ChannelRow, ...]
+    answers: tuple[AnswerRow, ...]
     single: tuple[str, ...]
 
 
@@ -182,6 +179,7 @@ def consistency(store: Store, taxonomy: Taxonomy, filter: Filter) -> Consistency
         filter,
         tuple(sorted(rows, key=_rank)),
         _channels(spoken, filter),
+        answers_by_channel(store, filter),
         tuple(table.brand for table in tables if len(table.channels) == 1),
     )
 

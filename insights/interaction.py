@@ -89,16 +89,18 @@ def fit(k: Floats, n: Floats) -> MainEffects:
         missing, weight = k - n * share, n * share * (1 - share)
         slope = _sums(missing) - _PENALTY * levels
         step = np.linalg.solve(_curvature(weight), slope)
-        levels = levels + step * min(1.0, 2 / max(np.abs(step).max(), 1e-12))
+        levels += step * min(1.0, 2 / max(float(np.abs(step).max()), 1e-12))
         if np.abs(step).max() < 1e-8:
             break
     share = _shares(levels, start, rows)
-    covariance = np.linalg.inv(_curvature(n * share * (1 - share)))
+    curvature = _curvature(n * share * (1 - share))
     deviance = 2 * (
         xlogy(k, k) - xlogy(k, n * share) + xlogy(n - k, n - k) - xlogy(n - k, n * (1 - share))
     )
     levels[0] += start
-    return MainEffects(levels, covariance, float(deviance.sum()), int(total), (rows, columns))
+    return MainEffects(
+        levels, covariance.astype(np.float64), float(deviance.sum()), int(total), (rows, columns)
+    )
 
 
 def row_differs(k: Floats, n: Floats, row: int, tested: NDArray[np.bool_]) -> float:

@@ -144,6 +144,21 @@ def local_days(minutes: Minutes, zone: ZoneInfo) -> Minutes:
     return days
 
 
+def noons(days: Minutes, zone: ZoneInfo) -> Minutes:
+    """Return noon of each day in a zone, in minutes; the other way round of `local_days`.
+
+    Example:
+        >>> noons(np.array([0]), ZoneInfo("Asia/Jakarta")).tolist()
+        [300]
+    """
+    if not len(days):
+        return np.zeros(0, dtype=np.int64)
+    noon = days * _DAY + _DAY // 2
+    at, offset = _changes(int(noon.min()) - _DAY, int(noon.max()), zone)
+    found: Minutes = noon - offset[np.searchsorted(at, noon, side="right") - 1]
+    return found
+
+
 def _changes(first: int, last: int, zone: ZoneInfo) -> tuple[Minutes, Minutes]:
     """Return the first minute, and each later one at which the clock changes, with its offsets."""
 

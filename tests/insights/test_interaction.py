@@ -52,9 +52,7 @@ def test_it_is_the_logistic_regression_of_statsmodels(seed: int) -> None:
     assert found.value == pytest.approx(expected, abs=1e-3)
     assert p == pytest.approx(chi2.sf(whole - without, 1), rel=1e-2)
     row, _ = by_statsmodels(k, n, [(0, 1), (0, 2), (0, 3)])
-    assert row_differs(k, n, 0, ALL) == pytest.approx(
-        chi2.sf(whole - row, 3), rel=1e-2
-    )
+    assert row_differs(k, n, 0, ALL) == pytest.approx(chi2.sf(whole - row, 3), rel=1e-2)
 
 
 def test_tests_are_right_as_often_as_they_say() -> None:
@@ -64,9 +62,7 @@ def test_tests_are_right_as_often_as_they_say() -> None:
         expected, p = cell_differs(k, n, 0, 0)
         cells.append(p < 0.05)
         rows.append(row_differs(k, n, 0, ALL) < 0.05)
-        truth = expit(
-            np.random.default_rng(seed).normal(0, 0.7, (6, 1))[0, 0] - 0.5
-        )
+        truth = expit(np.random.default_rng(seed).normal(0, 0.7, (6, 1))[0, 0] - 0.5)
         assert expected.low is not None
         assert expected.high is not None
         inside.append(expected.low <= truth <= expected.high)

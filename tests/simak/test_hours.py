@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from simak.errors import ConfigurationError
-from simak.hours import DAYS, local_days, parse_hours
+from simak.hours import DAYS, local_days, noons, parse_hours
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 # Sydney changes its clock by an hour, Lord Howe by half of one.
@@ -88,16 +88,19 @@ def test_a_weekend_by_hand() -> None:
 @given(st.lists(MINUTES, min_size=1, max_size=5), st.sampled_from(ZONES))
 def test_days_are_those_of_the_calendar_on_the_wall(at: list[int], zone: ZoneInfo) -> None:
     theirs = [
-        datetime.fromtimestamp(minute * 60, UTC).astimezone(zone).date().toordinal() for minute in at
+        datetime.fromtimestamp(minute * 60, UTC).astimezone(zone).date().toordinal()
+        for minute in at
     ]
     epoch = datetime(1970, 1, 1).toordinal()
-    assert (local_days(np.array(at), zone) + epoch).tolist() == theirs
+    days = local_days(np.array(at), zone)
+    assert (days + epoch).tolist() == theirs
+    assert local_days(noons(days, zone), zone).tolist() == days.tolist()
 
 
 def test_nothing_asked_is_nothing_counted() -> None:
     none = np.zeros(0, dtype=np.int64)
     assert parse_hours("Mon 09:00-10:00").between(none, none, JAKARTA).tolist() == []
-    assert local_days(none, JAKARTA).tolist() == []
+    assert local_days(none, JAKARTA).tolist() == noons(none, JAKARTA).tolist() == []
 
 
 def test_days_may_go_around_the_weekend_and_end_at_midnight() -> None:

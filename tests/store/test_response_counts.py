@@ -66,9 +66,7 @@ def test_nothing_is_answered_in_an_empty_store(store: Store) -> None:
         Filter(has_rating=True),
     ],
 )
-def test_what_was_asked_adds_up_to_the_mentions(
-    asked_and_answered: Store, filter: Filter
-) -> None:
+def test_what_was_asked_adds_up_to_the_mentions(asked_and_answered: Store, filter: Filter) -> None:
     cells = asked(asked_and_answered, filter)
     assert sum(cell.n for cell in cells) == count(asked_and_answered, filter).n
     behind = count(asked_and_answered, filter.but(complaint=True)).n

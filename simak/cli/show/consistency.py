@@ -1,0 +1,134 @@
+"""`simak show consistency`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simak.cli.common import command, opened, put, put_table
+from simak.cli.show.common import figure, filtered, interval, minutes
+from simak.own_touchpoints import taxonomy_of
+from simak.settings import Settings
+from store.filter import Filter
+
+if TYPE_CHECKING:
+    from insights.answer_consistency import AnswerRow
+    from insights.consistency import ChannelCell, Consistency, TouchpointRow
+
+
+@command("simak show consistency --brand Senandika --since 2026-05-01")
+@filtered
+@click.option("--examples", default=3, show_default=True, help="Verbatims of each finding.")
+def consistency(settings: Settings, as_json: bool, examples: int, **selection: Any) -> None:
+    """Where a touchpoint is another experience on one channel than on the others.
+
+    Only what is surely different, and by 5 points at least, is named. A channel that is worse in
+    everything is told from a touchpoint that is worse on one channel.
+    """
+    from insights.consistency import consistency as measure
+    from insights.touchpoints import examples as verbatims
+
+    taxonomy = taxonomy_of(settings)
+    with opened(settings) as store:
+        result = measure(store, taxonomy, Filter(**selection))
+        words = {
+            (row.brand, row.touchpoint, cell.channel): [
+                mention.text
+                for mention in verbatims(
+                    store,
+                    result.filter.but(brands=(row.brand,), channels=(cell.channel,)),
+                    row.touchpoint,
+                    limit=examples,
+                )
+            ]
+            for row in result.rows
+            for cell in row.cells
+            if cell.outlying == "worse"
+        }
+    if as_json:
+        found = [
+            {"brand": brand, "touchpoint": touchpoint, "channel": channel, "texts": texts}
+            for (brand, touchpoint, channel), texts in words.items()
+        ]
+        put({"consistency": result, "examples": found})
+        return
+    for row in result.rows:
+        name = taxonomy[row.touchpoint].names[settings.language]
+        for cell in row.cells:
+            if cell.outlying is None:
+                continue
+            click.echo(_finding(row, cell, name))
+            for text in words.get((row.brand, row.touchpoint, cell.channel), []):
+                click.echo(f"  · {' '.join(text.split())}")
+    _rest(result)
+    _channels(result)
+
+
+def _finding(row: TouchpointRow, cell: ChannelCell, name: str) -> str:
+    rate = cell.negative_rate
+    against = cell.against_rest
+    text = (
+        f"{row.brand}: {name} is {cell.outlying} on {cell.channel}: "
+        f"{figure('share', rate.value)} negative ({rate.k} of {rate.n}), "
+        f"{figure('share', against.value, change=True)} against the other channels "
+        f"({interval('share', against, change=True)}). "
+    )
+    if cell.own:
+        beyond = figure("share", cell.beyond.value, change=True)
+        return text + (
+            f"{figure('share', cell.expected.value)} would be usual there, by the touchpoint "
+            f"elsewhere and the channel otherwise: {beyond} "
+            f"({interval('share', cell.beyond, change=True)})."
+        )
+    return text + f"No more than {cell.channel} is {cell.outlying} in everything."
+
+
+def _rest(result: Consistency) -> None:
+    for brand in result.single:
+        click.echo(f"{brand}: one channel alone, nothing to compare.")
+    brands = sorted({row.brand for row in result.rows} - set(result.single))
+    for brand in brands:
+        rows = [row for row in result.rows if row.brand == brand]
+        alike = sum(row.verdict == "none" for row in rows)
+        few = sum(row.verdict == "too few" for row in rows)
+        click.echo(
+            f"{brand}: no difference to be seen in {alike} of {len(rows)} touchpoints, too few "
+            f"mentions to say in {few}."
+        )
+
+
+def _channels(result: Consistency) -> None:
+    if not result.channels:
+        return
+    answers = {(row.brand, row.channel): row for row in result.answers}
+    click.echo()
+    put_table(
+        ("brand", "channel", "mentions", "complaints", "95 %", "answered", "half within", ""),
+        [
+            {
+                "brand": row.brand,
+                "channel": row.channel,
+                "mentions": row.complaint_rate.n,
+                "complaints": figure("share", row.complaint_rate.value),
+                "95 %": interval("share", row.complaint_rate),
+                "answered": figure("share", answer.reply_rate.value) if answer else "no data",
+                "half within": minutes(answer.median.value) if answer else "no data",
+                "": _answered(answer) if answer else "",
+            }
+            for row in result.channels
+            for answer in [answers.get((row.brand, row.channel))]
+        ],
+    )
+
+
+def _answered(row: AnswerRow) -> str:
+    said = []
+    if row.rate:
+        said.append(
+            f"{row.rate} answers than elsewhere "
+            f"({figure('share', row.rate_against_rest.value, change=True)})"
+        )
+    if row.speed:
+        said.append(f"{row.speed} than elsewhere")
+    return ", ".join(said)

@@ -42,8 +42,9 @@ class ChannelCell:
         rest_p: that the two are equal, adjusted for all the cells that were tested.
         expected: what the touchpoint elsewhere and the channel otherwise lead to expect.
         beyond: the rate minus what is expected.
-        outlying: "worse" or "better" than the rest where that is a finding, else None.
-        own: whether it is a finding beyond what is expected; else it is the channel's level.
+        outlying: "worse" or "better" where that is a finding, else None: than expected where it
+            is `own`, else than the rest.
+        own: whether it is a finding beyond what is expected; else it may be the channel's level.
         behind: selects the numerator of `negative_rate`.
     """
 

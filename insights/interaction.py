@@ -93,14 +93,12 @@ def fit(k: Floats, n: Floats) -> MainEffects:
         if np.abs(step).max() < 1e-8:
             break
     share = _shares(levels, start, rows)
-    curvature = _curvature(n * share * (1 - share))
+    covariance: Floats = np.linalg.inv(_curvature(n * share * (1 - share))).astype(np.float64)
     deviance = 2 * (
         xlogy(k, k) - xlogy(k, n * share) + xlogy(n - k, n - k) - xlogy(n - k, n * (1 - share))
     )
     levels[0] += start
-    return MainEffects(
-        levels, covariance.astype(np.float64), float(deviance.sum()), int(total), (rows, columns)
-    )
+    return MainEffects(levels, covariance, float(deviance.sum()), int(total), (rows, columns))
 
 
 def row_differs(k: Floats, n: Floats, row: int, tested: NDArray[np.bool_]) -> float:

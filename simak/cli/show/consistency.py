@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +16,7 @@ from store.filter import Filter
 if TYPE_CHECKING:
     from insights.answer_consistency import AnswerRow
     from insights.consistency import ChannelCell, Consistency, TouchpointRow
+    from insights.values import Value
 
 
 @command("simak show consistency --brand Senandika --since 2026-05-01")
@@ -53,35 +55,61 @@ def consistency(settings: Settings, as_json: bool, examples: int, **selection: A
         ]
         put({"consistency": result, "examples": found})
         return
+    names = {id: taxonomy[id].names[settings.language] for id in taxonomy.ids}
     for row in result.rows:
-        name = taxonomy[row.touchpoint].names[settings.language]
         for cell in row.cells:
-            if cell.outlying is None:
-                continue
-            click.echo(_finding(row, cell, name))
-            for text in words.get((row.brand, row.touchpoint, cell.channel), []):
-                click.echo(f"  · {' '.join(text.split())}")
+            if cell.own:
+                click.echo(_finding(row, cell, names[row.touchpoint]))
+                for text in words.get((row.brand, row.touchpoint, cell.channel), []):
+                    click.echo(f"  · {' '.join(text.split())}")
+    _levels(result, names)
     _rest(result)
     _channels(result)
 
 
 def _finding(row: TouchpointRow, cell: ChannelCell, name: str) -> str:
-    rate = cell.negative_rate
-    against = cell.against_rest
-    text = (
-        f"{row.brand}: {name} is {cell.outlying} on {cell.channel}: "
-        f"{figure('share', rate.value)} negative ({rate.k} of {rate.n}), "
-        f"{figure('share', against.value, change=True)} against the other channels "
-        f"({interval('share', against, change=True)}). "
+    rate, expected = cell.negative_rate, figure("share", cell.expected.value)
+    return (
+        f"{row.brand}: {name} on {cell.channel} is {cell.outlying} than usual there: "
+        f"{figure('share', rate.value)} negative ({rate.k} of {rate.n}), where the touchpoint "
+        f"elsewhere and the channel otherwise lead to expect {expected}, "
+        f"{_with_interval(cell.beyond)}. Against the other channels: "
+        f"{_with_interval(cell.against_rest)}."
     )
-    if cell.own:
-        beyond = figure("share", cell.beyond.value, change=True)
-        return text + (
-            f"{figure('share', cell.expected.value)} would be usual there, by the touchpoint "
-            f"elsewhere and the channel otherwise: {beyond} "
-            f"({interval('share', cell.beyond, change=True)})."
-        )
-    return text + f"No more than {cell.channel} is {cell.outlying} in everything."
+
+
+def _with_interval(difference: Value) -> str:
+    return (
+        f"{figure('share', difference.value, change=True)} "
+        f"({interval('share', difference, change=True)})"
+    )
+
+
+def _levels(result: Consistency, names: Mapping[str, str]) -> None:
+    cells = [
+        (row, cell) for row in result.rows for cell in row.cells if cell.outlying and not cell.own
+    ]
+    if not cells:
+        return
+    click.echo("\nUnlike the other channels, but by no more than may be the channel itself:")
+    put_table(
+        ("brand", "touchpoint", "channel", "", "negative", "of", "against others", "95 %", "usual"),
+        [
+            {
+                "brand": row.brand,
+                "touchpoint": names[row.touchpoint],
+                "channel": cell.channel,
+                "": cell.outlying,
+                "negative": figure("share", cell.negative_rate.value),
+                "of": cell.negative_rate.n,
+                "against others": figure("share", cell.against_rest.value, change=True),
+                "95 %": interval("share", cell.against_rest, change=True),
+                "usual": figure("share", cell.expected.value),
+            }
+            for row, cell in cells
+        ],
+    )
+    click.echo()
 
 
 def _rest(result: Consistency) -> None:

@@ -6,12 +6,14 @@ import click
 
 from simak.cli.show.actions import actions
 from simak.cli.show.causes import causes
+from simak.cli.show.consistency import consistency
 from simak.cli.show.copies import copies
 from simak.cli.show.drivers import drivers
 from simak.cli.show.journey import journey
 from simak.cli.show.mentions import mentions
 from simak.cli.show.promises import promises
 from simak.cli.show.reputation import reputation
+from simak.cli.show.response import response
 from simak.cli.show.segments import segments
 from simak.cli.show.signals import signals
 from simak.cli.show.spikes import spikes
@@ -32,6 +34,8 @@ for _command in (
     signals,
     segments,
     causes,
+    consistency,
+    response,
     promises,
     actions,
     mentions,

@@ -61,11 +61,12 @@ class Space:
             vectors: (N, H), their mean states.
         """
         states = _unit((vectors - self.centre) @ self.axes)
-        words = _unit(self._counts(texts) @ self.word_axes)
-        return (np.hstack([states, words]) / math.sqrt(2)).astype(np.float32)
+        return (np.hstack([states, self.words(texts)]) / math.sqrt(2)).astype(np.float32)
 
-    def _counts(self, texts: Sequence[str]) -> csr_array:
-        return _counted(texts, {term: place for place, term in enumerate(self.vocabulary)})
+    def words(self, texts: Sequence[str]) -> Singles:
+        """Return where texts lie by their words alone, (N, B): of length 1, or 0 without any."""
+        places = {term: place for place, term in enumerate(self.vocabulary)}
+        return _unit(_counted(texts, places) @ self.word_axes).astype(np.float32)
 
     def to_bytes(self) -> bytes:
         """Return it as it is stored: NumPy arrays, compressed, half as exact."""

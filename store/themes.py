@@ -1,0 +1,493 @@
+"""Themes as they are kept, and the texts that they are made of.
+
+A theme's mentions are a mark of kind `THEME`, named by the theme's id; a text that is of none is
+marked too, by why. One text is in one place, whoever says it and however often.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
+
+from store.engine import ROWS_PER_WRITE, Store
+from store.filter import Filter
+from store.selection import conditions
+from store.tables import (
+    UNDATED_DAY,
+    brand,
+    correction,
+    label,
+    mark,
+    mention,
+    tag,
+    theme,
+    theme_change,
+    theme_space,
+)
+
+THEME = "theme"
+"""The kind of the marks that themes are."""
+
+Polarity = Literal["negative", "positive"]
+POLARITIES: tuple[Polarity, ...] = ("negative", "positive")
+
+_Item = TypeVar("_Item")
+
+_MANY = 500
+"""Values a statement names at most."""
+
+_LATE = timedelta(minutes=1)
+"""Looked at again: what was being written while the last run read."""
+
+FIRST_PART = 0.05
+"""A theme is seen first when this part of its dated mentions has been said: a stray text that
+happens to be alike may be years older."""
+
+
+def unplaced(polarity: str) -> tuple[str, str]:
+    """Return the names of the marks of texts without a theme: too short, and like no others."""
+    return f"{polarity}-short", f"{polarity}-other"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme as it is kept.
+
+    Attributes:
+        words: its phrase, then single words, the most telling first.
+        n: its mentions when the job last ran; 0 where it is gone.
+        first_seen: the day by which `FIRST_PART` of its mentions had been said; None where they
+            are undated.
+        merged_into: the theme that it has become part of.
+    """
+
+    id: int
+    brand: str
+    polarity: Polarity
+    words: tuple[str, ...]
+    centroid: bytes
+    n: int
+    first_seen: date | None
+    merged_into: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a brand's themes of a polarity were last made with.
+
+    Attributes:
+        model: made the vectors.
+        space: as `insights.themes.space` stores it.
+        texts: different texts there were.
+        looked_at: everything tagged before is placed; None where a run was cut off.
+    """
+
+    model: str
+    space: bytes
+    cut: float
+    texts: int
+    looked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeChange:
+    """What happened to a theme: `new`, `merged` (into `other_id`), `split` (out of `other_id`),
+    `renamed` or `gone`; `phrase` is its name by now."""
+
+    theme_id: int
+    phrase: str
+    change: str
+    at: datetime
+    other_id: int | None = None
+
+
+@dataclass(slots=True)
+class Regrouped:
+    """New groups, to be saved at once: each is an old theme or a new one.
+
+    Attributes:
+        words, centroids: of each group.
+        same: group → the theme that it is.
+        merged: old theme → group that it has become part of.
+        gone: old themes that are no more.
+        split: group → old theme that it came out of.
+    """
+
+    words: Sequence[Sequence[str]]
+    centroids: Sequence[bytes]
+    same: Mapping[int, int] = field(default_factory=dict)
+    merged: Mapping[int, int] = field(default_factory=dict)
+    gone: Sequence[int] = ()
+    split: Mapping[int, int] = field(default_factory=dict)
+
+
+def brand_names(store: Store) -> dict[int, str]:
+    """Return every brand's name by its id."""
+    with store.read() as connection:
+        rows = connection.execute(select(brand.c.id, brand.c.name).order_by(brand.c.id)).all()
+    return {row.id: row.name for row in rows}
+
+
+def kept_space(store: Store, brand_id: int, polarity: Polarity) -> Kept | None:
+    """Return what a brand's themes were last made with; None where there are none yet."""
+    with store.read() as connection:
+        row = connection.execute(
+            select(theme_space).where(*_of(theme_space.c, brand_id, polarity))
+        ).one_or_none()
+    if row is None:
+        return None
+    return Kept(row.model, row.space, row.cut, row.texts, row.looked_at)
+
+
+def living(store: Store, brands: Sequence[str], polarity: Polarity) -> list[Theme]:
+    """Return the themes that there are now, of `brands` or of all, by their ids."""
+    found = (
+        select(theme, brand.c.name.label("brand"))
+        .join(brand, brand.c.id == theme.c.brand_id)
+        .where(theme.c.polarity == polarity, theme.c.merged_into.is_(None), theme.c.n > 0)
+        .order_by(theme.c.id)
+    )
+    if brands:
+        found = found.where(brand.c.name.in_(brands))
+    with store.read() as connection:
+        rows = connection.execute(found).all()
+    return [
+        Theme(
+            row.id,
+            row.brand,
+            row.polarity,
+            tuple(row.words),
+            row.centroid,
+            row.n,
+            row.first_seen,
+        )
+        for row in rows
+    ]
+
+
+def changes(
+    store: Store, brands: Sequence[str], polarity: Polarity, *, limit: int = 20
+) -> list[ThemeChange]:
+    """Return what last happened to the themes of `brands`, or of all, the latest first."""
+    found = (
+        select(theme_change, theme.c.words)
+        .join(theme, theme.c.id == theme_change.c.theme_id)
+        .join(brand, brand.c.id == theme.c.brand_id)
+        .where(theme.c.polarity == polarity)
+        .order_by(theme_change.c.at.desc(), theme_change.c.id)
+        .limit(limit)
+    )
+    if brands:
+        found = found.where(brand.c.name.in_(brands))
+    with store.read() as connection:
+        rows = connection.execute(found).all()
+    return [
+        ThemeChange(row.theme_id, row.words[0], row.change, row.at, row.other_id) for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeCell:
+    """Mentions of one mark with one language and profile."""
+
+    name: str
+    language: str
+    profile_id: int
+    n: int
+
+
+def cells(store: Store, filter: Filter, names: Sequence[str]) -> list[ThemeCell]:
+    """Return how many of the mentions that `filter` selects are in each of these marks."""
+    keys = (mark.c.name, label.c.language, label.c.profile_id)
+    statement = (
+        select(*keys, func.count().label("n"))
+        .select_from(mark.join(label, label.c.mention_id == mark.c.mention_id))
+        .where(mark.c.kind == THEME, mark.c.name.in_(names), *conditions(store, filter, label))
+        .group_by(*keys)
+    )
+    with store.read() as connection:
+        return [ThemeCell(*row) for row in connection.execute(statement)]
+
+
+def count_texts(store: Store, brand_id: int, polarity: Polarity) -> int:
+    """Return how many different texts complain, or praise."""
+    with store.read() as connection:
+        return connection.execute(
+            select(func.count(label.c.text_hash.distinct())).where(*_said(brand_id, polarity))
+        ).scalar_one()
+
+
+def hashes(
+    store: Store, brand_id: int, polarity: Polarity, since: datetime | None = None
+) -> list[str]:
+    """Return the different texts by their hashes, in the hashes' order, which is that of no date.
+
+    Args:
+        since: only what was tagged or corrected since then.
+    """
+    found = select(label.c.text_hash).where(*_said(brand_id, polarity)).distinct()
+    if since is not None:
+        new = select(tag.c.mention_id).where(tag.c.tagged_at >= since - _LATE)
+        corrected = select(correction.c.mention_id).where(
+            correction.c.corrected_at >= since - _LATE
+        )
+        found = found.where(or_(label.c.mention_id.in_(new), label.c.mention_id.in_(corrected)))
+    with store.read() as connection:
+        return list(connection.scalars(found.order_by(label.c.text_hash)))
+
+
+def texts_of(
+    store: Store, brand_id: int, polarity: Polarity, wanted: Sequence[str]
+) -> dict[str, str]:
+    """Return texts by their hashes, in the order asked for; one that is gone is left out."""
+    found: dict[str, str] = {}
+    for some in _parts(wanted, _MANY):
+        first = (
+            select(func.min(label.c.mention_id))
+            .where(*_said(brand_id, polarity), label.c.text_hash.in_(some))
+            .group_by(label.c.text_hash)
+        )
+        with store.read() as connection:
+            rows = connection.execute(
+                select(label.c.text_hash, mention.c.text)
+                .join(mention, mention.c.id == label.c.mention_id)
+                .where(label.c.mention_id.in_(first))
+            )
+            found |= {row.text_hash: row.text for row in rows}
+    return {text_hash: found[text_hash] for text_hash in wanted if text_hash in found}
+
+
+def placed(
+    store: Store,
+    brand_id: int,
+    polarity: Polarity,
+    wanted: Sequence[str],
+    *,
+    before: datetime | None = None,
+) -> dict[str, str]:
+    """Return where texts are: hash to the name of the mark; one that is nowhere is left out.
+
+    Args:
+        before: by mentions that were tagged before then: what was tagged since may have been
+            edited, and stand where its old text belonged.
+    """
+    names = _names(store, brand_id, polarity)
+    known: list[ColumnElement[bool]] = []
+    if before is not None:
+        known = [
+            label.c.mention_id.in_(
+                select(tag.c.mention_id).where(tag.c.tagged_at < before - _LATE)
+            )
+        ]
+    found: dict[str, str] = {}
+    for some in _parts(wanted, _MANY):
+        statement = (
+            select(label.c.text_hash, func.min(mark.c.name).label("name"))
+            .join(mark, mark.c.mention_id == label.c.mention_id)
+            .where(
+                label.c.brand_id == brand_id,
+                label.c.text_hash.in_(some),
+                mark.c.kind == THEME,
+                mark.c.name.in_(names),
+                *known,
+            )
+            .group_by(label.c.text_hash)
+        )
+        with store.read() as connection:
+            found |= {row.text_hash: row.name for row in connection.execute(statement)}
+    return found
+
+
+def hashes_in(
+    store: Store, brand_id: int, polarity: Polarity, names: Sequence[str]
+) -> set[str]:
+    """Return the texts of a brand that are in any of these marks, by their hashes."""
+    found = (
+        select(label.c.text_hash)
+        .join(mark, mark.c.mention_id == label.c.mention_id)
+        .where(*_said(brand_id, polarity), mark.c.kind == THEME, mark.c.name.in_(names))
+        .distinct()
+    )
+    with store.read() as connection:
+        return set(connection.scalars(found))
+
+
+def place(
+    store: Store, brand_id: int, polarity: Polarity, where: Mapping[str, str]
+) -> int:
+    """Put texts where they belong and nowhere else; return how many mentions say them.
+
+    Args:
+        where: hash to the name of the mark.
+    """
+    names = _names(store, brand_id, polarity)
+    n = 0
+    for some in _parts(list(where), _MANY):
+        with store.read() as connection:
+            rows = connection.execute(
+                select(label.c.mention_id, label.c.text_hash)
+                .where(*_said(brand_id, polarity), label.c.text_hash.in_(some))
+                .order_by(label.c.mention_id)
+            ).all()
+        for chunk in _parts(rows, ROWS_PER_WRITE):
+            ids = [row.mention_id for row in chunk]
+            with store.write() as connection:
+                connection.execute(
+                    delete(mark).where(
+                        mark.c.mention_id.in_(ids), mark.c.kind == THEME, mark.c.name.in_(names)
+                    )
+                )
+                connection.execute(
+                    insert(mark),
+                    [
+                        {"kind": THEME, "name": where[row.text_hash], "mention_id": row.mention_id}
+                        for row in chunk
+                    ],
+                )
+            store.pause()
+            n += len(chunk)
+    return n
+
+
+def save_groups(
+    store: Store,
+    brand_id: int,
+    polarity: Polarity,
+    groups: Regrouped,
+    kept: Kept,
+    *,
+    now: datetime,
+) -> tuple[list[int], list[ThemeChange]]:
+    """Keep new groups as themes; return each group's theme, and the changes, which are logged.
+
+    The mentions stay where they are until they are placed.
+    """
+    with store.write() as connection:
+        ids: list[int] = []
+        log: list[ThemeChange] = []
+        for group, (words, centroid) in enumerate(
+            zip(groups.words, groups.centroids, strict=True)
+        ):
+            values = {"words": list(words), "centroid": centroid, "model": kept.model}
+            known = groups.same.get(group)
+            if known is None:
+                made = connection.execute(
+                    insert(theme).values(
+                        brand_id=brand_id, polarity=polarity, n=0, found_at=now, **values
+                    )
+                ).inserted_primary_key
+                assert made is not None
+                ids.append(made[0])
+                parent = groups.split.get(group)
+                kind = "split" if parent else "new"
+                log.append(ThemeChange(ids[-1], words[0], kind, now, parent))
+            else:
+                own = theme.c.id == known
+                old = connection.execute(select(theme.c.words).where(own)).scalar_one()
+                connection.execute(update(theme).where(own).values(**values))
+                ids.append(known)
+                if old[0] != words[0]:
+                    log.append(ThemeChange(known, words[0], "renamed", now))
+        for old_id, group in groups.merged.items():
+            phrase = _end(connection, old_id, merged_into=ids[group])
+            log.append(ThemeChange(old_id, phrase, "merged", now, ids[group]))
+        for old_id in groups.gone:
+            log.append(ThemeChange(old_id, _end(connection, old_id), "gone", now))
+        if log:
+            connection.execute(
+                insert(theme_change),
+                [
+                    {
+                        "theme_id": one.theme_id,
+                        "other_id": one.other_id,
+                        "change": one.change,
+                        "at": one.at,
+                    }
+                    for one in log
+                ],
+            )
+        _save_space(connection, brand_id, polarity, kept)
+    return ids, log
+
+
+def finish(store: Store, brand_id: int, polarity: Polarity, *, looked_at: datetime) -> None:
+    """Count each theme's mentions, and note that all that was tagged before is placed."""
+    with store.write() as connection:
+        own = _of(theme.c, brand_id, polarity)
+        for theme_id in connection.scalars(
+            select(theme.c.id).where(*own, theme.c.merged_into.is_(None))
+        ).all():
+            days = (
+                select(label.c.day)
+                .join(mark, mark.c.mention_id == label.c.mention_id)
+                .where(mark.c.kind == THEME, mark.c.name == str(theme_id), *_said(brand_id, polarity))
+            )
+            n = connection.execute(
+                select(func.count()).select_from(days.subquery())
+            ).scalar_one()
+            dated = days.where(label.c.day > UNDATED_DAY)
+            of_them = connection.execute(
+                select(func.count()).select_from(dated.subquery())
+            ).scalar_one()
+            first = connection.scalar(
+                dated.order_by(label.c.day).offset(int(FIRST_PART * of_them)).limit(1)
+            )
+            connection.execute(
+                update(theme).where(theme.c.id == theme_id).values(n=n, first_seen=first)
+            )
+        connection.execute(
+            update(theme_space)
+            .where(*_of(theme_space.c, brand_id, polarity))
+            .values(looked_at=looked_at)
+        )
+
+
+def _end(connection: Connection, theme_id: int, *, merged_into: int | None = None) -> str:
+    """Note that a theme is no more; return its phrase."""
+    own = theme.c.id == theme_id
+    connection.execute(update(theme).where(own).values(merged_into=merged_into, n=0))
+    phrase: str = connection.execute(select(theme.c.words).where(own)).scalar_one()[0]
+    return phrase
+
+
+def _save_space(connection: Connection, brand_id: int, polarity: Polarity, kept: Kept) -> None:
+    connection.execute(delete(theme_space).where(*_of(theme_space.c, brand_id, polarity)))
+    connection.execute(
+        insert(theme_space).values(
+            brand_id=brand_id,
+            polarity=polarity,
+            model=kept.model,
+            space=kept.space,
+            cut=kept.cut,
+            texts=kept.texts,
+            looked_at=kept.looked_at,
+        )
+    )
+
+
+def _parts(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def _names(store: Store, brand_id: int, polarity: Polarity) -> list[str]:
+    """Return the names of all marks that a text of this brand and polarity may be in."""
+    with store.read() as connection:
+        ids = connection.scalars(select(theme.c.id).where(*_of(theme.c, brand_id, polarity)))
+        return [*(str(id) for id in ids), *unplaced(polarity)]
+
+
+def _of(columns: object, brand_id: int, polarity: str) -> tuple[ColumnElement[bool], ...]:
+    return columns.brand_id == brand_id, columns.polarity == polarity  # type: ignore[attr-defined]
+
+
+def _said(brand_id: int, polarity: Polarity) -> list[ColumnElement[bool]]:
+    """Return the condition on the labels whose texts complain, or praise without complaining."""
+    where = [label.c.brand_id == brand_id, label.c.text_hash.is_not(None)]
+    if polarity == "negative":
+        return [*where, label.c.complaint]
+    return [*where, label.c.sentiment == "positive", ~label.c.complaint]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import tempfile
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -37,6 +38,7 @@ from store import themes as shelf
 from store.engine import Store, open_store
 from store.mentions import Privacy, save, text_hash
 from store.tags import save_tags, waiting
+from store.theme_texts import placed
 
 SETS = {
     "Tokopedia": ("tokopedia_google_play_reviews.csv.gz", "content", "at"),
@@ -62,6 +64,7 @@ class Remembering:
         self.seconds = 0.0
 
     def __call__(self, texts: Sequence[str]) -> Singles:
+        """Return one vector a text."""
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         if new:
             began = time.perf_counter()
@@ -88,7 +91,9 @@ def put(store: Store, brand: str, rows: pd.DataFrame) -> None:
     """Store rows as tagged complaints."""
     now = datetime.now(UTC)
     raw = [
-        RawMention(external_id=f"{row.at.isoformat()} {row.Index}", text=row.text, published_at=row.at)
+        RawMention(
+            external_id=f"{row.at.isoformat()} {row.Index}", text=row.text, published_at=row.at
+        )
         for row in rows.itertuples()
     ]
     for start in range(0, len(raw), _PAGE):
@@ -110,7 +115,7 @@ def where(store: Store, texts: Sequence[str]) -> dict[str, str]:
     """Return the mark of each text, by the text."""
     (brand_id,) = shelf.brand_names(store)
     hashes = {text_hash(text): text for text in texts}
-    found = shelf.placed(store, brand_id, "negative", list(hashes))
+    found = placed(store, brand_id, "negative", list(hashes))
     return {hashes[one]: name for one, name in found.items()}
 
 
@@ -182,7 +187,7 @@ def measure(brand: str, rows: pd.DataFrame, folder: Path) -> list[Figure]:
     k = int(groups.max()) + 1
     plain = plain_groups(texts, k, brand)
     plain_old = plain_groups(old, k, brand)
-    place = {text: group for text, group in zip(texts, plain, strict=True)}
+    place = dict(zip(texts, plain, strict=True))
     note = f"{len(rows)} texts, {k} themes"
     ours, theirs = coherence(texts, groups, brand), coherence(texts, plain, brand)
     return [
@@ -238,8 +243,6 @@ def _words(text: str, brand: str) -> list[str]:
 @click.option("--texts", default=1_000_000, help="Of each set, at most so many.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def main(data: Path, texts: int, as_json: bool) -> None:
-    import tempfile
-
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder:
         for brand in SETS:

@@ -17,6 +17,7 @@ from insights.themes.matching import Matched, match
 from insights.themes.naming import names
 from insights.themes.space import Singles, Space
 from insights.themes.words import MIN_WORDS, words_of
+from store import theme_texts
 from store import themes as shelf
 from store.engine import Store
 from store.themes import POLARITIES, Kept, Polarity, Regrouped, ThemeChange, unplaced
@@ -115,9 +116,10 @@ class _Job:
     def run(self, now: datetime) -> Found:
         kept = shelf.kept_space(self.store, self.brand_id, self.polarity)
         since = kept.looked_at if kept and kept.model == self.embed.version else None
-        waiting = shelf.hashes(self.store, self.brand_id, self.polarity, since)
-        n = shelf.count_texts(self.store, self.brand_id, self.polarity) if waiting else 0
-        grouped, placed, changes = False, 0, []
+        waiting = theme_texts.hashes(self.store, self.brand_id, self.polarity, since)
+        n = theme_texts.count_texts(self.store, self.brand_id, self.polarity) if waiting else 0
+        grouped, placed = False, 0
+        changes: list[ThemeChange] = []
         if kept is None or kept.model != self.embed.version or n >= GROWN * kept.texts:
             sample = self._sample() if n >= MIN_TEXTS else {}
             grouped = len(sample) >= MIN_TEXTS
@@ -136,7 +138,7 @@ class _Job:
         """Return the texts to group: with enough words, chosen by their hashes, which is at
         random, and as good as the same ones however many there are by now."""
         sample: dict[str, str] = {}
-        for some in _parts(shelf.hashes(self.store, self.brand_id, self.polarity), _CHUNK):
+        for some in _parts(theme_texts.hashes(self.store, self.brand_id, self.polarity), _CHUNK):
             for text_hash, text in self._texts(some).items():
                 if len(words_of(text)) >= MIN_WORDS:
                     sample[text_hash] = text
@@ -156,7 +158,7 @@ class _Job:
         vectors = np.vstack([self._vectors(some) for some in _parts(texts, _CHUNK)])
         fitted = space.fit(texts, vectors, self.brand)
         features = fitted.features(texts, vectors)
-        places = shelf.placed(self.store, self.brand_id, self.polarity, list(sample))
+        places = theme_texts.placed(self.store, self.brand_id, self.polarity, list(sample))
         names_before = [places.get(text_hash, "") for text_hash in sample]
         before = [int(name) if name.isdigit() else None for name in names_before]
         groups = group(features, _where_they_lie(features, before))
@@ -206,7 +208,9 @@ class _Job:
         for some in _parts(hashes, _CHUNK):
             where: dict[str, str] = {}
             if since is not None:
-                where = shelf.placed(self.store, self.brand_id, self.polarity, some, before=since)
+                where = theme_texts.placed(
+                    self.store, self.brand_id, self.polarity, some, before=since
+                )
             texts = self._texts([text_hash for text_hash in some if text_hash not in where])
             if texts:
                 said = list(texts.values())
@@ -221,13 +225,13 @@ class _Job:
         return n
 
     def _texts(self, hashes: Sequence[str]) -> dict[str, str]:
-        return shelf.texts_of(self.store, self.brand_id, self.polarity, hashes)
+        return theme_texts.texts_of(self.store, self.brand_id, self.polarity, hashes)
 
     def _in(self, names: Sequence[str]) -> set[str]:
-        return shelf.hashes_in(self.store, self.brand_id, self.polarity, names)
+        return theme_texts.hashes_in(self.store, self.brand_id, self.polarity, names)
 
     def _write(self, where: Mapping[str, str]) -> None:
-        shelf.place(self.store, self.brand_id, self.polarity, where)
+        theme_texts.place(self.store, self.brand_id, self.polarity, where)
         self.renew()
 
     def _vectors(self, texts: Sequence[str]) -> Singles:
@@ -243,7 +247,9 @@ def _where_they_lie(features: Singles, before: Sequence[int | None]) -> Singles 
     for row, theme in enumerate(before):
         if theme is not None:
             members.setdefault(theme, []).append(row)
-    means = [features[rows].mean(axis=0) for _, rows in sorted(members.items()) if len(rows) >= _FEW]
+    means = [
+        features[rows].mean(axis=0) for _, rows in sorted(members.items()) if len(rows) >= _FEW
+    ]
     return np.stack(means) if means else None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans, kmeans_plusplus
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from insights.themes.space import Singles
 
@@ -97,4 +97,6 @@ def _cut(features: Singles, centroids: Singles) -> Groups:
 
 
 def _unit(rows: Singles) -> Singles:
-    return (rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+    lengths = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    unit: Singles = (rows / lengths).astype(np.float32)
+    return unit

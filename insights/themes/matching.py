@@ -93,13 +93,13 @@ def match(before: Sequence[int | None], now: Sequence[int | None]) -> Matched:
         if old not in same.values():
             into = int(shared[place].argmax())
             went = shared[place, into] >= MOST * of_old[place]
-            changes.append(Change("merged", old, groups[into]) if went else Change("gone", old, None))
+            changes.append(
+                Change("merged", old, groups[into]) if went else Change("gone", old, None)
+            )
     for place, group in enumerate(groups):
         if group in same:
             continue
         out_of = int(shared[:, place].argmax())
         came = shared[out_of, place] >= MOST * sizes[place]
-        changes.append(
-            Change("split", olds[out_of], group) if came else Change("new", None, group)
-        )
+        changes.append(Change("split", olds[out_of], group) if came else Change("new", None, group))
     return Matched(same, tuple(changes))

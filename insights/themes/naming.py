@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -79,7 +80,7 @@ def _phrase(
         return None
     best = int(np.argmax(np.where(may, weights, -1.0)))
     for longer in np.flatnonzero(may & (lengths > lengths[best])):
-        holds = f" {usual[best]} " in f" {usual[longer]} "
+        holds = f" {usual[best]} " in f" {usual[int(longer)]} "
         if holds and counts[longer] >= 2 / 3 * counts[best]:
             best = int(longer)
     return usual[best]
@@ -87,5 +88,5 @@ def _phrase(
 
 def _names(term: str, brand: str) -> bool:
     words = term.split()
-    joined = any(is_name("".join(pair), brand) for pair in zip(words, words[1:], strict=False))
+    joined = any(is_name("".join(pair), brand) for pair in pairwise(words))
     return joined or any(is_name(word, brand) for word in words)

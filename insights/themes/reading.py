@@ -16,7 +16,9 @@ from store.filter import Filter
 from store.lists import count
 from store.rollups import span
 from store.speech import profiles
-from store.themes import THEME, Polarity, Theme, ThemeCell, ThemeChange, unplaced
+from store.theme_texts import ThemeCell
+from store.theme_texts import cells as cells_of
+from store.themes import THEME, Polarity, Theme, ThemeChange, unplaced
 
 ALPHA = 0.05
 """The rate of false discoveries among the changes that are called so."""
@@ -139,7 +141,7 @@ class _Counted:
 
 def _count(store: Store, meant: Filter, own: Sequence[Theme], polarity: Polarity) -> _Counted:
     names = [*(str(theme.id) for theme in own), *unplaced(polarity)]
-    cells = shelf.cells(store, meant, names)
+    cells = cells_of(store, meant, names)
     by_name: Counter[str] = Counter()
     for cell in cells:
         by_name[cell.name] += cell.n

@@ -156,6 +156,7 @@ def _unit_rows(matrix: csr_array) -> csr_array:
     return csr_array(matrix / np.maximum(lengths, 1e-9)[:, None])
 
 
-def _unit(rows: NDArray[np.floating]) -> NDArray[np.floating]:
+def _unit(rows: NDArray[np.floating]) -> Singles:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.maximum(lengths, 1e-9)
+    unit: Singles = (rows / np.maximum(lengths, 1e-9)).astype(np.float32)
+    return unit

@@ -58,7 +58,9 @@ def _nearest(
     mentions = list(telling.values())
     if not mentions:
         return []
-    near = space.words([mention.text for mention in mentions]) @ centroid[-space.word_axes.shape[1] :]
+    near = (
+        space.words([mention.text for mention in mentions]) @ centroid[-space.word_axes.shape[1] :]
+    )
     fits = np.array([_SHORT <= len(mention.text) <= _LONG for mention in mentions])
     order = np.lexsort((-near, ~fits))
     return [mentions[place] for place in order[:limit]]

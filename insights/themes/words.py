@@ -21,8 +21,32 @@ _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 NOT = frozenset(
-    "tidak tdk gak ga gk nggak ngga enggak engga ngak kagak tak ndak g belum blm blum bukan "
-    "not no never can't cannot don't".split()
+    [
+        "tidak",
+        "tdk",
+        "gak",
+        "ga",
+        "gk",
+        "nggak",
+        "ngga",
+        "enggak",
+        "engga",
+        "ngak",
+        "kagak",
+        "tak",
+        "ndak",
+        "g",
+        "belum",
+        "blm",
+        "blum",
+        "bukan",
+        "not",
+        "no",
+        "never",
+        "can't",
+        "cannot",
+        "don't",
+    ]
 )
 """Words that turn around what follows: a phrase may begin with one and never ends with one."""
 
@@ -31,8 +55,8 @@ NOT = frozenset(
 def stop_words() -> frozenset[str]:
     """Return the words of Indonesian and English that no theme is named by."""
     lines = Path(__file__).with_name("stop_words.txt").read_text(encoding="utf-8").splitlines()
-    own = {word for line in lines if not line.startswith("#") for word in line.split()}
-    return (frozenset(own) | ENGLISH_STOP_WORDS) - NOT
+    own: set[str] = {word for line in lines if not line.startswith("#") for word in line.split()}
+    return frozenset(own | set(ENGLISH_STOP_WORDS)) - NOT
 
 
 def words_of(text: str) -> list[str]:

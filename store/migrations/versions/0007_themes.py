@@ -18,9 +18,7 @@ def upgrade() -> None:
         sa.Column("cut", sa.Float(), nullable=False),
         sa.Column("texts", sa.Integer(), nullable=False),
         sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["brand_id"], ["brand.id"], name=op.f("fk_theme_space_brand_id")
-        ),
+        sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_theme_space_brand_id")),
         sa.PrimaryKeyConstraint("brand_id", "polarity", name=op.f("pk_theme_space")),
     )
     op.create_index(op.f("ix_tag_tagged_at"), "tag", ["tagged_at"])

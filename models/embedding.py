@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -30,15 +31,20 @@ class Embedding:
     def __init__(self, *, threads: int | None = None) -> None:
         package = read_package(DEFAULT)
         self.version = package.version
-        self._runtime = Runtime(package.directory, package.max_length, threads=threads)
-        ((_, logits),) = self._runtime.run(["a"], states=True)
-        assert logits is not None
-        self._size = logits.states.shape[1]
+        self._package = package
+        self._threads = threads
 
     def __call__(self, texts: Sequence[str]) -> Array:
         """Return (N, H); zeros for a text with nothing to read."""
-        vectors = np.zeros((len(texts), self._size), np.float32)
+        ((_, logits),) = self._runtime.run(["a"], states=True)
+        assert logits is not None
+        vectors = np.zeros((len(texts), logits.states.shape[1]), np.float32)
         for row, (_, logits) in enumerate(self._runtime.run(texts, states=True)):
             if logits is not None:
                 vectors[row] = logits.states.mean(axis=0)
         return vectors
+
+    @cached_property
+    def _runtime(self) -> Runtime:
+        # Only once there is a text: most nights bring none to some brands, and many to none.
+        return Runtime(self._package.directory, self._package.max_length, threads=self._threads)

@@ -93,7 +93,7 @@ class Regrouped:
     """New groups, to be saved at once: each is an old theme or a new one.
 
     Attributes:
-        words, centroids: of each group.
+        words, centroids, sizes: of each group; the sizes hold until `finish` has counted.
         same: group → the theme that it is.
         merged: old theme → group that it has become part of.
         gone: old themes that are no more.
@@ -102,6 +102,7 @@ class Regrouped:
 
     words: Sequence[Sequence[str]]
     centroids: Sequence[bytes]
+    sizes: Sequence[int]
     same: Mapping[int, int] = field(default_factory=dict)
     merged: Mapping[int, int] = field(default_factory=dict)
     gone: Sequence[int] = ()
@@ -189,13 +190,20 @@ def save_groups(
     with store.write() as connection:
         ids: list[int] = []
         log: list[ThemeChange] = []
-        for group, (words, centroid) in enumerate(zip(groups.words, groups.centroids, strict=True)):
-            values = {"words": list(words), "centroid": centroid, "model": kept.model}
+        for group, (words, centroid, size) in enumerate(
+            zip(groups.words, groups.centroids, groups.sizes, strict=True)
+        ):
+            values = {
+                "words": list(words),
+                "centroid": centroid,
+                "model": kept.model,
+                "n": size,
+            }
             known = groups.same.get(group)
             if known is None:
                 made = connection.execute(
                     insert(theme).values(
-                        brand_id=brand_id, polarity=polarity, n=0, found_at=now, **values
+                        brand_id=brand_id, polarity=polarity, found_at=now, **values
                     )
                 ).inserted_primary_key
                 assert made is not None
@@ -234,10 +242,13 @@ def save_groups(
 
 def finish(store: Store, brand_id: int, polarity: Polarity, *, looked_at: datetime) -> None:
     """Count each theme's mentions, and note that all that was tagged before is placed."""
-    with store.write() as connection:
-        own = _of(theme.c, brand_id, polarity)
+    counted = {}
+    # Read before the write: nobody waits for the counting.
+    with store.read() as connection:
         for theme_id in connection.scalars(
-            select(theme.c.id).where(*own, theme.c.merged_into.is_(None))
+            select(theme.c.id).where(
+                *_of(theme.c, brand_id, polarity), theme.c.merged_into.is_(None)
+            )
         ).all():
             days = (
                 select(label.c.day)
@@ -246,17 +257,16 @@ def finish(store: Store, brand_id: int, polarity: Polarity, *, looked_at: dateti
                     mark.c.kind == THEME, mark.c.name == str(theme_id), *said(brand_id, polarity)
                 )
             )
-            n = connection.execute(select(func.count()).select_from(days.subquery())).scalar_one()
             dated = days.where(label.c.day > UNDATED_DAY)
-            of_them = connection.execute(
-                select(func.count()).select_from(dated.subquery())
-            ).scalar_one()
-            first = connection.scalar(
-                dated.order_by(label.c.day).offset(int(FIRST_PART * of_them)).limit(1)
+            n, of_them = (
+                connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
+                for some in (days, dated)
             )
-            connection.execute(
-                update(theme).where(theme.c.id == theme_id).values(n=n, first_seen=first)
-            )
+            first = dated.order_by(label.c.day).offset(int(FIRST_PART * of_them)).limit(1)
+            counted[theme_id] = {"n": n, "first_seen": connection.scalar(first)}
+    with store.write() as connection:
+        for theme_id, values in counted.items():
+            connection.execute(update(theme).where(theme.c.id == theme_id).values(**values))
         connection.execute(
             update(theme_space)
             .where(*_of(theme_space.c, brand_id, polarity))

@@ -156,7 +156,8 @@ class _Job:
     ) -> tuple[int, list[ThemeChange]]:
         texts = list(sample.values())
         vectors = np.vstack([self._vectors(some) for some in _parts(texts, _CHUNK)])
-        fitted = space.fit(texts, vectors, self.brand)
+        stored = space.fit(texts, vectors, self.brand).to_bytes()
+        fitted = Space.from_bytes(stored)  # as it will be read, not more exact
         features = fitted.features(texts, vectors)
         places = theme_texts.placed(self.store, self.brand_id, self.polarity, list(sample))
         names_before = [places.get(text_hash, "") for text_hash in sample]
@@ -169,8 +170,8 @@ class _Job:
             self.store,
             self.brand_id,
             self.polarity,
-            _regrouped(matched, groups, names(texts, found, k, self.brand)),
-            Kept(self.embed.version, fitted.to_bytes(), groups.cut, n, None),
+            _regrouped(matched, groups, names(texts, found, k, self.brand), found),
+            Kept(self.embed.version, stored, groups.cut, n, None),
             now=now,
         )
         placing = _Placing(fitted, groups, ids)
@@ -253,7 +254,9 @@ def _where_they_lie(features: Singles, before: Sequence[int | None]) -> Singles 
     return np.stack(means) if means else None
 
 
-def _regrouped(matched: Matched, groups: Groups, words: Sequence[Sequence[str]]) -> Regrouped:
+def _regrouped(
+    matched: Matched, groups: Groups, words: Sequence[Sequence[str]], found: Sequence[int]
+) -> Regrouped:
     by_kind: dict[str, list[tuple[int, int]]] = {"merged": [], "split": []}
     for change in matched.changes:
         if change.old is not None and change.group is not None:
@@ -261,6 +264,7 @@ def _regrouped(matched: Matched, groups: Groups, words: Sequence[Sequence[str]])
     return Regrouped(
         words,
         [centroid.astype(np.float32).tobytes() for centroid in groups.centroids],
+        [found.count(place) for place in range(len(groups.centroids))],
         matched.same,
         merged=dict(by_kind["merged"]),
         gone=[one.old for one in matched.changes if one.kind == "gone" and one.old is not None],

@@ -115,7 +115,7 @@ def where(store: Store, texts: Sequence[str]) -> dict[str, str]:
     """Return the mark of each text, by the text."""
     (brand_id,) = shelf.brand_names(store)
     hashes = {text_hash(text): text for text in texts}
-    found = placed(store, brand_id, "negative", list(hashes))
+    found = placed(store, brand_id, "negative", list(hashes), since=None)
     return {hashes[one]: name for one, name in found.items()}
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, or_, select
 from store.engine import ROWS_PER_WRITE, Store
 from store.filter import Filter
 from store.selection import conditions
-from store.tables import correction, label, mark, mention, tag, theme
+from store.tables import correction, label, mark, mention, mention_version, tag, theme
 from store.themes import THEME, Polarity, said, unplaced
 
 _Item = TypeVar("_Item")
@@ -82,20 +82,24 @@ def placed(
     polarity: Polarity,
     wanted: Sequence[str],
     *,
-    before: datetime | None = None,
+    since: datetime | None,
 ) -> dict[str, str]:
     """Return where texts are: hash to the name of the mark; one that is nowhere is left out.
 
     Args:
-        before: by mentions that were tagged before then: what was tagged since may have been
-            edited, and stand where its old text belonged.
+        since: what was edited, and tagged since then, is left out: it still stands where its old
+            text belonged.
     """
     names = _names(store, brand_id, polarity)
     known: list[ColumnElement[bool]] = []
-    if before is not None:
-        known = [
-            label.c.mention_id.in_(select(tag.c.mention_id).where(tag.c.tagged_at < before - _LATE))
-        ]
+    if since is not None:
+        # Not by when it was edited: a night may have collected it and not come to tag it.
+        edited = (
+            select(mention_version.c.mention_id)
+            .join(tag, tag.c.mention_id == mention_version.c.mention_id)
+            .where(tag.c.tagged_at >= since - _LATE)
+        )
+        known = [label.c.mention_id.not_in(edited)]
     found: dict[str, str] = {}
     for some in _parts(wanted, _MANY):
         statement = (

@@ -124,7 +124,7 @@ class _Job:
             sample = self._sample() if n >= MIN_TEXTS else {}
             grouped = len(sample) >= MIN_TEXTS
             if grouped:
-                placed, changes = self._group(sample, waiting, n, since, now)
+                placed, changes = self._group(sample, waiting, n, kept, now)
         elif waiting:
             placed = self._place(waiting, self._kept_placing(kept), since)
         if placed:
@@ -151,7 +151,7 @@ class _Job:
         sample: Mapping[str, str],
         waiting: Sequence[str],
         n: int,
-        since: datetime | None,
+        kept: Kept | None,
         now: datetime,
     ) -> tuple[int, list[ThemeChange]]:
         texts = list(sample.values())
@@ -159,12 +159,16 @@ class _Job:
         stored = space.fit(texts, vectors, self.brand).to_bytes()
         fitted = Space.from_bytes(stored)  # as it will be read, not more exact
         features = fitted.features(texts, vectors)
-        places = theme_texts.placed(self.store, self.brand_id, self.polarity, list(sample))
-        names_before = [places.get(text_hash, "") for text_hash in sample]
-        before = [int(name) if name.isdigit() else None for name in names_before]
+        living = {
+            str(theme.id): theme.id
+            for theme in shelf.living(self.store, (self.brand,), self.polarity)
+        }
+        looked_at = kept.looked_at if kept else None
+        places = self._placed(list(sample), looked_at)
+        before = [living.get(places.get(text_hash, "")) for text_hash in sample]
         groups = group(features, _where_they_lie(features, before))
         found = groups.assign(features).tolist()
-        matched = match(before, [place if place >= 0 else None for place in found])
+        matched = match(before, [place if place >= 0 else None for place in found], living.values())
         k = len(groups.centroids)
         ids, changes = shelf.save_groups(
             self.store,
@@ -186,7 +190,7 @@ class _Job:
                 gone_along = self._in([str(change.theme_id)]) - sample.keys()
                 self._write(dict.fromkeys(sorted(gone_along), str(change.other_id)))
         again = set(waiting)
-        if since is not None:
+        if looked_at is not None:
             loose = [
                 str(change.theme_id if change.change == "gone" else change.other_id)
                 for change in changes
@@ -203,15 +207,15 @@ class _Job:
         )
 
     def _place(self, hashes: Sequence[str], placing: _Placing, since: datetime | None) -> int:
-        """Put texts into the themes they lie near; one that was said before `since` stays."""
+        """Put texts into the themes they lie near.
+
+        Args:
+            since: a text that had its place by then keeps it, and is not read again.
+        """
         short, other = unplaced(self.polarity)
         n = 0
         for some in _parts(hashes, _CHUNK):
-            where: dict[str, str] = {}
-            if since is not None:
-                where = theme_texts.placed(
-                    self.store, self.brand_id, self.polarity, some, before=since
-                )
+            where = self._placed(some, since) if since is not None else {}
             texts = self._texts([text_hash for text_hash in some if text_hash not in where])
             if texts:
                 said = list(texts.values())
@@ -227,6 +231,9 @@ class _Job:
 
     def _texts(self, hashes: Sequence[str]) -> dict[str, str]:
         return theme_texts.texts_of(self.store, self.brand_id, self.polarity, hashes)
+
+    def _placed(self, hashes: Sequence[str], since: datetime | None) -> dict[str, str]:
+        return theme_texts.placed(self.store, self.brand_id, self.polarity, hashes, since=since)
 
     def _in(self, names: Sequence[str]) -> set[str]:
         return theme_texts.hashes_in(self.store, self.brand_id, self.polarity, names)

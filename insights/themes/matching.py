@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,7 +45,9 @@ class Matched:
     changes: tuple[Change, ...]
 
 
-def match(before: Sequence[int | None], now: Sequence[int | None]) -> Matched:
+def match(
+    before: Sequence[int | None], now: Sequence[int | None], themes: Collection[int] = ()
+) -> Matched:
     """Match groups with old themes so that they share as much as possible.
 
     The assignment with the largest sum of Jaccard similarities, one to one. Source: Kuhn (1955),
@@ -55,6 +57,7 @@ def match(before: Sequence[int | None], now: Sequence[int | None]) -> Matched:
         before, now: of each text its old theme and its new group; None for none, and in
             `before` for a text that is new. Such texts count for nothing where a group is
             matched, and against a group's having come out of an old theme.
+        themes: old themes, of which some may have none of the texts.
 
     Example:
         >>> matched = match([7, 7, 7, 8, 8, 8, None], [0, 0, 0, 0, 0, 0, 1])
@@ -63,7 +66,7 @@ def match(before: Sequence[int | None], now: Sequence[int | None]) -> Matched:
         >>> [(change.kind, change.old, change.group) for change in matched.changes]
         [('merged', 8, 0), ('new', None, 1)]
     """
-    olds = sorted({theme for theme in before if theme is not None})
+    olds = sorted({theme for theme in before if theme is not None} | set(themes))
     groups = sorted({group for group in now if group is not None})
     if not olds or not groups:
         return Matched(
@@ -92,7 +95,7 @@ def match(before: Sequence[int | None], now: Sequence[int | None]) -> Matched:
     for place, old in enumerate(olds):
         if old not in same.values():
             into = int(shared[place].argmax())
-            went = shared[place, into] >= MOST * of_old[place]
+            went = shared[place, into] >= MOST * max(of_old[place], 1)
             changes.append(
                 Change("merged", old, groups[into]) if went else Change("gone", old, None)
             )

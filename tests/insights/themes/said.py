@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from insights.themes.find import Found, find_themes
 from insights.themes.words import words_of
 from simak.mention import RawMention
 from simak.tags import Tags
 from store.engine import Store
-from tests.builders import put, review, tag_all, tagged
+from store.tags import save_tags, waiting
+from tests.builders import MODEL, NOW, put, review, tagged
 
 MATTERS = {
     "otp": ("kode otp tidak masuk", "login akun nomor verifikasi sms daftar"),
@@ -59,12 +62,29 @@ def put_texts(
     days: Sequence[str] = ("2026-05-10",),
     brand: str = "Senandika",
     tags: Tags | None = None,
+    hour: int = 0,
 ) -> None:
-    """Store texts as tagged complaints, or as what `tags` says, spread over days and channels."""
+    """Store texts as tagged complaints, or as what `tags` says, spread over days and channels.
+
+    Args:
+        hour: when they were tagged; a night of `find` at a later hour finds them.
+    """
     rows: list[RawMention] = [
         review(f"{prefix}{i}", text, days[i % len(days)], channel=("google_play", "x")[i % 3 == 0])
         for i, text in enumerate(texts)
     ]
     put(store, rows, brand=brand)
-    default = tags or tagged("negative", {"app": "negative"})
-    tag_all(store, dict.fromkeys(texts, default))
+    one = tags or tagged("negative", {"app": "negative"})
+    for batch in waiting(store, MODEL):
+        save_tags(store, batch, [one] * len(batch), model=MODEL, now=NOW + timedelta(hours=hour))
+
+
+def night(
+    store: Store, hour: int, embed: Words | None = None, renew: Callable[[], None] = lambda: None
+) -> Found:
+    """Run the job half past an hour; return what it did for complaints."""
+    at = NOW + timedelta(hours=hour, minutes=30)
+    found, _ = find_themes(
+        store, embed or Words(), brands=("Senandika",), renew=renew, now=lambda: at
+    )
+    return found

@@ -68,6 +68,12 @@ def test_what_becomes_of_themes() -> None:
     }
 
 
+def test_a_theme_without_a_text_left_is_gone() -> None:
+    matched = match([1, 1], [0, 0], themes=(1, 2))
+    assert matched.same == {0: 1}
+    assert [(change.kind, change.old) for change in matched.changes] == [("gone", 2)]
+
+
 def test_each_old_theme_and_group_is_matched_once() -> None:
     draw = np.random.default_rng(1)
     before, now = draw.integers(0, 6, 300).tolist(), draw.integers(0, 9, 300).tolist()

@@ -17,6 +17,7 @@ from simak.cli.show.response import response
 from simak.cli.show.segments import segments
 from simak.cli.show.signals import signals
 from simak.cli.show.spikes import spikes
+from simak.cli.show.themes import themes
 from simak.cli.show.touchpoints import touchpoints
 
 
@@ -31,6 +32,7 @@ for _command in (
     journey,
     drivers,
     spikes,
+    themes,
     signals,
     segments,
     causes,

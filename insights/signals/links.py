@@ -60,9 +60,8 @@ def links(said: Said, taxonomy: Taxonomy, filter: Filter) -> list[Link]:
     Returns:
         By signal; within it those that stand out first, the most often given first.
     """
-    n = said.cells["n"].to_numpy() * said.tagged
-    tagged = int(n.sum())
     says = table(said, [(id,) for id in taxonomy.ids])
+    n, tagged = says.sums[:, 0] * says.tagged, says.count(says.tagged)
     gives = {signal: said.signal(signal) for signal in LINKED}
     found: list[Link] = []
     for polarity in ("negative", "positive"):

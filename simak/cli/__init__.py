@@ -9,12 +9,14 @@ import click
 
 from simak import __version__
 from simak.cli import (
+    action,
     check,
     correct,
     evaluate,
     nightly,
     pipeline,
     predict,
+    promise,
     query,
     schedule,
     serve,
@@ -43,6 +45,8 @@ for command in (
     pipeline.sample,
     pipeline.rebuild,
     query.query,
+    promise.promise,
+    action.action,
     predict.predict,
     evaluate.evaluate,
     show.show,

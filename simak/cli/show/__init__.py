@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from simak.cli.show.actions import actions
 from simak.cli.show.copies import copies
 from simak.cli.show.drivers import drivers
 from simak.cli.show.mentions import mentions
+from simak.cli.show.promises import promises
 from simak.cli.show.reputation import reputation
 from simak.cli.show.signals import signals
 from simak.cli.show.touchpoints import touchpoints
@@ -17,5 +19,5 @@ def show() -> None:
     """Show numbers with their intervals, and the mentions behind them."""
 
 
-for _command in (reputation, touchpoints, drivers, signals, mentions, copies):
+for _command in (reputation, touchpoints, drivers, signals, promises, actions, mentions, copies):
     show.add_command(_command)

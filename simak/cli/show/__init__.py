@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from simak.cli.show.consistency import consistency
 from simak.cli.show.copies import copies
 from simak.cli.show.mentions import mentions
 from simak.cli.show.reputation import reputation
+from simak.cli.show.response import response
 from simak.cli.show.touchpoints import touchpoints
 
 
@@ -15,5 +17,5 @@ def show() -> None:
     """Show numbers with their intervals, and the mentions behind them."""
 
 
-for _command in (reputation, touchpoints, mentions, copies):
+for _command in (reputation, touchpoints, consistency, response, mentions, copies):
     show.add_command(_command)

@@ -187,11 +187,10 @@ def test_a_store_whose_labels_are_to_be_derived_anew_is_completed_when_opened(
 
 def test_an_attribute_with_too_many_values_is_no_segment(store: Store) -> None:
     rows = [review(str(n), attributes={"ticket": str(n)}) for n in range(MOST_VALUES + 10)]
-    for start in range(0, len(rows), 100):
-        put(store, rows[start : start + 100])
-    assert facets_of(store)["ticket"] <= MOST_VALUES
+    for start in range(0, len(rows), 60):
+        put(store, rows[start : start + 60])
     put(store, [review("p", product="Wajan", attributes={"region": "Bali"})])
-    assert facets_of(store, ("Senandika",)) == {"product": 1, "region": 1, "ticket": 500}
+    assert facets_of(store, ("Senandika",)) == {"product": 1, "region": 1, "ticket": MOST_VALUES}
     assert facets_of(store, ("B",)) == {}
 
 

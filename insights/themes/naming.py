@@ -27,9 +27,9 @@ def names(texts: Sequence[str], groups: Sequence[int], k: int, brand: str) -> li
     """Return of each group its most telling phrase, and then its most telling words.
 
     A phrase counts once a text; how telling it is, is its class-based TF-IDF times the root of
-    the mean of that of its first and last word. Of phrases of which one holds the other, the longer is taken
-    where at least two thirds of the texts with the shorter have it. A group without a phrase
-    that recurs is named by words alone. No two groups are named by the same phrase.
+    the mean of that of its first and last word. Of phrases of which one holds the other, the
+    longer is taken where at least two thirds of the texts with the shorter have it. A group
+    without a phrase that recurs is named by words alone. No two are named by the same phrase.
 
     Args:
         texts: N texts.

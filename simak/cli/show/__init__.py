@@ -13,6 +13,7 @@ from simak.cli.show.promises import promises
 from simak.cli.show.reputation import reputation
 from simak.cli.show.response import response
 from simak.cli.show.signals import signals
+from simak.cli.show.themes import themes
 from simak.cli.show.touchpoints import touchpoints
 
 
@@ -25,6 +26,7 @@ for _command in (
     reputation,
     touchpoints,
     drivers,
+    themes,
     signals,
     consistency,
     response,

@@ -19,7 +19,7 @@ from insights.waits import quantile
 from store.engine import Store
 from store.filter import Filter
 from store.response_counts import Answering, answering
-from store.responses import replies
+from store.responses import UNKNOWN, replies
 
 MIN_DIFFERENCE = 0.05
 """A smaller difference of reply rates is no finding, however sure it is."""
@@ -181,13 +181,17 @@ def _brand(store: Store, filter: Filter, name: str, there: Said, seen: Answering
     known = replies(store, own)
     answers = known.where(known.answered)
     channels = tuple(sorted(set(there.cells["channel"]) & set(seen.channels)))
-    waits = [known_waits(answers.where(answers.channel == channel)) for channel in channels]
+    known_wait = known_waits(answers)
+    timed = known_wait != UNKNOWN
+    waits = [known_wait[timed & (answers.channel == channel)] for channel in channels]
+    asked = np.array([there.count((there.cells["channel"] == one).to_numpy()) for one in channels])
+    answered = np.array([int((answers.channel == one).sum()) for one in channels])
     together = np.concatenate([np.zeros(0, dtype=np.int64), *waits])
     return _Brand(
         name,
         channels,
-        np.array([there.count((there.cells["channel"] == one).to_numpy()) for one in channels]),
-        np.array([int((answers.channel == one).sum()) for one in channels]),
+        asked,
+        np.minimum(answered, asked),  # what came between the two looks is not counted
         together,
         np.repeat(np.arange(len(channels)), [len(one) for one in waits]),
         ranks_of(together),

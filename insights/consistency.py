@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from insights import intervals
 from insights.answer_consistency import LEVEL, MIN_DIFFERENCE, AnswerRow, answers_by_channel
-from insights.interaction import cell_differs, row_differs
+from insights.interaction import MainEffects, cell_differs, fit, row_differs
 from insights.said import Said, said
 from insights.significance import benjamini_hochberg, heterogeneity, shares_differ
 from insights.values import MIN_N, NO_DATA, Value
@@ -124,6 +125,10 @@ class _Table:
     k: NDArray[np.float64]
     n: NDArray[np.float64]
 
+    @cached_property
+    def whole(self) -> MainEffects:
+        return fit(self.k, self.n)
+
     def tested(self, row: int) -> NDArray[np.bool_]:
         enough: NDArray[np.bool_] = self.n[row] >= MIN_CELL
         return enough
@@ -186,21 +191,17 @@ def consistency(store: Store, taxonomy: Taxonomy, filter: Filter) -> Consistency
 
 
 def _table(brand: str, touchpoints: tuple[str, ...], own: Said) -> _Table:
-    channels = tuple(sorted(set(own.cells["channel"])))
-    place = np.array([channels.index(name) for name in own.cells["channel"]], dtype=np.int64)
-    n = own.cells["n"].to_numpy(dtype=float)
-
-    def summed(polarity: str | None) -> NDArray[np.float64]:
-        return np.array(
-            [
-                np.bincount(
-                    place, weights=n * own.speaks((name,), polarity), minlength=len(channels)
-                )
-                for name in touchpoints
-            ]
-        )
-
-    return _Table(brand, touchpoints, channels, summed("negative"), summed(None))
+    channels, channel = np.unique(own.cells["channel"].to_numpy(dtype=str), return_inverse=True)
+    profiles, profile = np.unique(own.cells["profile"].to_numpy(), return_inverse=True)
+    n = np.zeros((len(profiles), len(channels)))
+    np.add.at(n, (profile, channel), own.cells["n"].to_numpy(dtype=float))
+    # What each profile speaks of, once: there are far fewer profiles than cells.
+    said = [own.profiles[id].touchpoints for id in profiles.tolist()]
+    speaks = np.array([[name in one for name in touchpoints] for one in said], dtype=float)
+    badly = np.array(
+        [[one.get(name) == "negative" for name in touchpoints] for one in said], dtype=float
+    )
+    return _Table(brand, touchpoints, tuple(channels.tolist()), badly.T @ n, speaks.T @ n)
 
 
 def _differs(table: _Table, row: int) -> float:
@@ -252,7 +253,7 @@ def _row(
         p = rest.get((table.brand, row, int(column)))
         foreseen = expected.get(int(column), NO_DATA)
         if n >= MIN_CELL and not foreseen.n:
-            foreseen = cell_differs(table.k, table.n, row, int(column))[0]
+            foreseen = cell_differs(table.k, table.n, row, int(column), table.whole)[0]
         beyond = intervals.difference(rate, foreseen)
         named = beyond if column in own else NO_DATA
         if named.value is None and ps is not None and ps[0] <= LEVEL and _sure(against, p):
@@ -311,7 +312,9 @@ def _odd(table: _Table, row: int) -> tuple[set[int], dict[int, Value]]:
     found: dict[int, Value] = {}
     left = [int(column) for column in np.flatnonzero(n[row] >= MIN_N)]
     while left and (n[row] >= MIN_CELL).sum() > 1:
-        tried = {column: cell_differs(table.k, n, row, column) for column in left}
+        k = np.where(n > 0, table.k, 0.0)
+        whole = fit(k, n, table.whole)
+        tried = {column: cell_differs(k, n, row, column, whole) for column in left}
         above = {
             column: intervals.difference(_rate(table, row, column), expected)
             for column, (expected, _) in tried.items()

@@ -108,10 +108,11 @@ def by_clock(clock: Clock, over: Minutes, had: Replies, of: Sequence[Count]) -> 
 
 
 def known_waits(answers: Replies) -> Minutes:
-    """Return how long the answered waited, as far as that is known."""
-    timed = _timed(answers.replied, answers)
-    known: Minutes = (answers.replied - answers.said)[timed]
-    return known
+    """Return (N,), how long each of the answered waited; `UNKNOWN` where that is not known."""
+    waits: Minutes = np.where(
+        _timed(answers.replied, answers), answers.replied - answers.said, UNKNOWN
+    )
+    return waits
 
 
 def _timed(over: Minutes, had: Replies) -> NDArray[np.bool_]:
@@ -143,9 +144,11 @@ def _still_waiting(
     left = np.zeros((len(sources), last - first + 1), dtype=np.int64)
     names, days, counts = zip(*dated, strict=True)
     np.add.at(left, (np.searchsorted(sources, names), np.array(days) - first), counts)
-    answered = had.where((had.said != UNKNOWN) & np.isin(had.source.astype(str), sources))
-    on = local_days(answered.said, clock.zone) - first
-    np.subtract.at(left, (np.searchsorted(sources, answered.source.astype(str)), on), 1)
+    known = had.said != UNKNOWN
+    for place, name in enumerate(sources):
+        on = local_days(had.said[known & (had.source == name)], clock.zone) - first
+        here = on[(on >= 0) & (on <= last - first)]
+        left[place] -= np.bincount(here, minlength=left.shape[1])
     source, day = np.nonzero(left > 0)
     since = noons(day + first, clock.zone)
     ends = np.array([clock.ends.get(name, UNKNOWN) for name in sources], dtype=np.int64)

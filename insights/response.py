@@ -131,6 +131,8 @@ def response(
         >>> response(open_store("sqlite://"), Filter()).reply_rate.value is None
         True
     """
+    # Before what they are held against, which may grow meanwhile: never more answers than asked.
+    known = replies(store, filter)
     seen = answering(store)
     clock = Clock(store.zone, hours, last_seen(store))
     all = said(store, filter, by=("source", "channel"))
@@ -141,7 +143,6 @@ def response(
     behind = _answered(filter, there)
     questions = asked(store, filter)
     here = [one for one in questions if one.source in seen.sources and one.channel in seen.channels]
-    known = replies(store, filter)
     answers = known.where(known.answered)
     resolved = known.where(known.resolved != UNKNOWN)
     spoken = profiles(store, np.unique(answers.profile).tolist())
@@ -222,13 +223,14 @@ def _rows(
     there: Said, answers: Replies, spoken: Mapping[int, Profile], behind: Filter
 ) -> tuple[ReplyRow, ...]:
     rows = []
+    waits = known_waits(answers)
 
     def add(
         by: By, name: str, cells: NDArray[np.bool_], own: NDArray[np.bool_], behind: Filter
     ) -> None:
         n = there.count(cells)
         if n:
-            waited = known_waits(answers.where(own))
+            waited = waits[own & (waits != UNKNOWN)]
             rate = intervals.share(int(own.sum()), n)
             rows.append(
                 ReplyRow(by, name, rate, quantile(waited, 0.5), quantile(waited, 0.9), behind)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from simak.errors import ConfigurationError
 from simak.promised import GENERAL
-from simak.relevance import Relevance, parse_query
+from simak.relevance import parse_query
 from store.engine import Store
 from store.filter import Filter
 from store.marks import add_to_mark, set_mark, take_from_mark
@@ -160,10 +160,12 @@ def refresh_promises(store: Store, *, renew: Callable[[], None] = lambda: None) 
         How many texts were looked at.
     """
     before, newest = _mark(store), _newest(store)
-    asked: dict[int, list[tuple[str, Relevance]]] = {}
+    asked: dict[int, dict[str, list[str]]] = {}  # brand → query → the groups it fills
     for one in promises(store):
-        queries = [(_name(one.id, side), parse_query(one.query(side))) for side in SIDES]
-        asked.setdefault(_brand_id(store, one.brand), []).extend(queries)
+        groups = asked.setdefault(_brand_id(store, one.brand), {})
+        for side in SIDES:
+            groups.setdefault(one.query(side), []).append(_name(one.id, side))
+    tests = {query: parse_query(query) for groups in asked.values() for query in groups}
     looked = 0
     if asked and newest != before:
         for batch in _changed(store, list(asked), before):
@@ -171,11 +173,13 @@ def refresh_promises(store: Store, *, renew: Callable[[], None] = lambda: None) 
             looked += len(batch)
             found: dict[str, tuple[list[int], list[int]]] = {}
             for id, owner, text in batch:
-                for name, query in asked[owner]:
-                    found.setdefault(name, ([], []))[query(text)].append(id)
-            for name, (missed, hit) in found.items():
+                for query, names in asked[owner].items():
+                    hit = tests[query](text)
+                    for name in names:
+                        found.setdefault(name, ([], []))[hit].append(id)
+            for name, (missed, held) in found.items():
                 take_from_mark(store, KIND, name, missed)
-                add_to_mark(store, KIND, name, hit)
+                add_to_mark(store, KIND, name, held)
     if newest != before:
         with store.write() as connection:
             _set_mark(connection, newest)
@@ -193,14 +197,16 @@ def matching(
     Raises:
         ConfigurationError: a query cannot be read, or nothing of the brand is stored.
     """
-    tests = {side: parse_query(query) for side, query in queries.items()}
+    # The same query for both sides is asked once.
+    tests = {query: parse_query(query) for query in queries.values()}
     hits: dict[Side, list[int]] = {side: [] for side in queries}
     start, _ = Filter(since=since).instants(store.zone)
     later = () if start is None else (mention.c.published_at >= start,)
     for batch in _texts(store, [_brand_id(store, brand_name)], *later):
         for id, _, text in batch:
-            for side, test in tests.items():
-                if test(text):
+            found = {query: test(text) for query, test in tests.items()}
+            for side, query in queries.items():
+                if found[query]:
                     hits[side].append(id)
     return hits
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Literal
 
+import numpy as np
+
 from insights import intervals
 from insights.actions.counterfactual import (
     Candidate,
@@ -24,7 +26,7 @@ from insights.actions.counterfactual import (
 from insights.actions.interrupted import Interrupted, interrupted
 from insights.actions.power import needed
 from insights.actions.series import Windows, series, windows
-from insights.actions.weeks import Weeks, share, spread
+from insights.actions.weeks import Weeks, log_odds, share, spread
 from insights.significance import benjamini_hochberg
 from insights.values import MIN_N, Value
 from simak.errors import ConfigurationError
@@ -106,8 +108,9 @@ class ActionEffect:
             action for the whole brand, negative ones of all.
         complaints: of all complaints, those that speak badly of the touchpoint; of an action for
             the whole brand, complaints of all mentions. None without a week on both sides.
-        brand: negative mentions of all of the brand's: where these moved too, it may not be the
-            touchpoint, but who was collected. None of an action for the whole brand.
+        brand: negative mentions of all of the brand's. None of an action for the whole brand.
+        shared: what was said of all else moved the same way, and more than by chance: then it may
+            not be the action, but something that touched all, such as who was collected.
         comparison: None where no series went along before the day: then the verdict rests on
             before and after alone.
         interrupted: None where there are too few weeks for a trend.
@@ -122,6 +125,7 @@ class ActionEffect:
     negative: Change | None = None
     complaints: Change | None = None
     brand: Change | None = None
+    shared: bool = False
     comparison: Comparison | None = None
     interrupted: Interrupted | None = None
     p: float | None = None
@@ -191,6 +195,7 @@ def _measure(
         negative,
         complaints,
         None if found.brand is None else _whole(found.brand, around),
+        found.brand is not None and _shared(own, found.brand.cut(around.weeks, around.weeks)),
         interrupted=interrupted(own),
         missing=_missing(around, own),
     )
@@ -205,6 +210,18 @@ def _measure(
 
 def _whole(brand: Weeks, around: Windows) -> Change:
     return _change(brand.cut(around.weeks, around.weeks), *_bad(around, None))
+
+
+def _shared(own: Weeks, brand: Weeks) -> bool:
+    """Say whether all else moved the same way; its counts are what own ones leave of all."""
+    k = np.maximum(brand.k - own.k, 0)
+    rest = Weeks(k, np.maximum(brand.n - own.n, k), brand.before)
+    p = alone(rest)
+
+    def moved(weeks: Weeks) -> float:
+        return log_odds(*weeks.side(True))[0] - log_odds(*weeks.side(False))[0]
+
+    return p is not None and p < LEVEL and moved(own) * moved(rest) > 0
 
 
 def _compared(

@@ -11,7 +11,7 @@ from insights import intervals
 from insights.drivers.left_out import Stars, stars_without
 from insights.drivers.table import Bools, Table, table
 from insights.drivers.weights import ASSOCIATION, Effect, Regression, regression
-from insights.said import SUMS, Said, said
+from insights.said import said
 from insights.values import MIN_N, Value
 from simak.errors import ConfigurationError
 from simak.taxonomy import FUNCTIONS, Taxonomy
@@ -116,13 +116,13 @@ def drivers(store: Store, taxonomy: Taxonomy, filter: Filter, *, by: str | None 
     found = said(store, filter, by=() if by in (None, OWNER) else (by,))
     says = table(found, list(players.values()))
     if by is None or by == OWNER:
-        return Drivers(filter, by, (_part("", filter, found, says, players),))
+        return Drivers(filter, by, (_part("", filter, says, players),))
     of = found.cells["facet" if by.startswith(FACET) else by].to_numpy(dtype=object)
     parts = []
     for name in dict.fromkeys(of):
         here = np.asarray(of == name)
         within = _within(filter, by, name)
-        parts.append(_part(name, within, found.where(here), says.where(here), players))
+        parts.append(_part(name, within, says.where(here), players))
     parts.sort(key=lambda part: (-(part.complaint_share.k or 0), part.name))
     return Drivers(filter, by, tuple(parts))
 
@@ -141,25 +141,20 @@ def _players(taxonomy: Taxonomy, by: str | None) -> dict[str, tuple[str, ...]]:
     return {owner: touchpoints for owner, touchpoints in owned.items() if touchpoints}
 
 
-def _part(
-    name: str, filter: Filter, found: Said, says: Table, players: Mapping[str, tuple[str, ...]]
-) -> Part:
+def _part(name: str, filter: Filter, says: Table, players: Mapping[str, tuple[str, ...]]) -> Part:
     def stars_of(which: Bools) -> Stars:
-        return Stars(*found.sums(which)[1:])
+        n, total, squares = says.sums[which, 1:].sum(axis=0)
+        return Stars(int(n), float(total), float(squares))
 
-    complaint = found.complaint
+    complaint, count = says.complaint, says.count
     # What the taxonomy does not know any more is still something else that is blamed.
     things = says.blamed.sum(axis=1) + says.elsewhere
-    tagged, complaints = found.count(found.tagged), found.count(complaint)
-    all_stars = stars_of(found.tagged)
-    model = regression(
-        list(players),
-        says,
-        found.cells[list(SUMS[1:])].to_numpy(dtype=float) * found.tagged[:, None],
-    )
+    tagged, complaints = count(says.tagged), count(complaint)
+    all_stars = stars_of(says.tagged)
+    model = regression(list(players), says)
     rows = []
     for number, (id, touchpoints) in enumerate(players.items()):
-        mentions = found.count(says.spoken[:, number])
+        mentions = count(says.spoken[:, number])
         if not mentions:
             continue
         blames = complaint & says.blamed[:, number]
@@ -168,8 +163,8 @@ def _part(
         rows.append(
             DriverRow(
                 id,
-                intervals.share(found.count(blames), complaints),
-                intervals.share(found.count(alone), tagged),
+                intervals.share(count(blames), complaints),
+                intervals.share(count(alone), tagged),
                 stars_without(all_stars, stars_of(alone)),
                 model.effects.get(id) if model else None,
                 mentions >= MIN_N,
@@ -182,8 +177,8 @@ def _part(
         name,
         filter,
         intervals.share(complaints, tagged),
-        intervals.share(found.count(complaint & (things > 1)), tagged),
-        intervals.share(found.count(complaint & (things == 0)), tagged),
+        intervals.share(count(complaint & (things > 1)), tagged),
+        intervals.share(count(complaint & (things == 0)), tagged),
         all_stars.mean(),
         tuple(rows),
         model,

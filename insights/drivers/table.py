@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-from insights.said import Said
+from insights.drivers.regression import Floats
+from insights.said import SUMS, Said
 from store.tables import UNPLACED
 
 Bools = NDArray[np.bool_]
@@ -19,11 +20,16 @@ class Table:
     """Who speaks how of what: C cells by K touchpoints, or groups of touchpoints.
 
     Attributes:
+        sums: (C, 4), `insights.said.SUMS`.
+        tagged, complaint: (C,), as of `Said`.
         spoken, blamed, praised: (C, K), of any of the group: at all, badly, well.
         elsewhere: (C,), whether badly of a touchpoint that is in no group.
         unplaced: (C,), whether it complains and speaks badly of none.
     """
 
+    sums: Floats
+    tagged: Bools
+    complaint: Bools
     spoken: Bools
     blamed: Bools
     praised: Bools
@@ -32,13 +38,11 @@ class Table:
 
     def where(self, which: Bools) -> Table:
         """Return the cells that `which` marks."""
-        return Table(
-            self.spoken[which],
-            self.blamed[which],
-            self.praised[which],
-            self.elsewhere[which],
-            self.unplaced[which],
-        )
+        return Table(*(getattr(self, field.name)[which] for field in fields(self)))
+
+    def count(self, which: Bools) -> int:
+        """Return how many mentions are in the cells that `which` marks."""
+        return int(self.sums[which, 0].sum())
 
 
 def table(said: Said, groups: Sequence[Collection[str]]) -> Table:
@@ -66,4 +70,9 @@ def table(said: Said, groups: Sequence[Collection[str]]) -> Table:
             elif id not in groups_of:
                 elsewhere[place] |= polarity == "negative"
     rows = said.cells["profile"].map(places).to_numpy(dtype=int)
-    return Table(spoken[rows], blamed[rows], praised[rows], elsewhere[rows], unplaced[rows])
+    return Table(
+        said.cells[list(SUMS)].to_numpy(dtype=float),
+        said.tagged,
+        said.complaint,
+        *(told[rows] for told in (spoken, blamed, praised, elsewhere, unplaced)),
+    )

@@ -61,7 +61,7 @@ class Regression:
     together: tuple[str, ...]
 
 
-def regression(ids: Sequence[str], says: Table, stars: Floats) -> Regression | None:
+def regression(ids: Sequence[str], says: Table) -> Regression | None:
     """Regress stars on touchpoints.
 
     Each touchpoint has two columns, blamed and praised, not one of −1, 0 and +1: that would take
@@ -72,13 +72,13 @@ def regression(ids: Sequence[str], says: Table, stars: Floats) -> Regression | N
 
     Args:
         ids: (K,), of the touchpoints or functions.
-        says: C cells by K.
-        stars: (C, 3), how many mentions have stars, their sum and sum of squares.
+        says: what C cells say of them.
 
     Returns:
         None where fewer than 30 mentions have stars, or none says anything often enough, or all
         stars are equal.
     """
+    stars = says.sums[:, 1:] * says.tagged[:, None]
     sides = [
         (id, place, said[:, number])
         for number, id in enumerate(ids)

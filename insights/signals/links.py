@@ -34,6 +34,8 @@ class Link:
             complains is likelier to leave, whatever it is about: above 1 it is this touchpoint,
             not just any blame. No data without such mentions.
         alike_p: of that being chance, corrected for all links.
+        stands_out: whether the signal is given more often than in all other mentions, and than
+            with other blame (praise), by more than chance.
     """
 
     signal: str
@@ -46,12 +48,12 @@ class Link:
     alike: Value
     alike_p: float
     behind: Filter
+    stands_out: bool
 
-    @property
-    def stands_out(self) -> bool:
-        """Whether the signal is given more often than elsewhere and with other blame (praise)."""
-        often = self.times.low is not None and self.times.low > 1 and self.p < SURE
-        return often and self.alike.low is not None and self.alike.low > 1 and self.alike_p < SURE
+
+def _stands_out(link: Link, p: float, alike_p: float) -> bool:
+    lows = (link.times.low, link.alike.low)
+    return max(p, alike_p) < SURE and all(low is not None and low > 1 for low in lows)
 
 
 def links(said: Said, taxonomy: Taxonomy, filter: Filter) -> list[Link]:
@@ -60,9 +62,8 @@ def links(said: Said, taxonomy: Taxonomy, filter: Filter) -> list[Link]:
     Returns:
         By signal; within it those that stand out first, the most often given first.
     """
-    n = said.cells["n"].to_numpy() * said.tagged
-    tagged = int(n.sum())
     says = table(said, [(id,) for id in taxonomy.ids])
+    n, tagged = says.sums[:, 0] * says.tagged, says.count(says.tagged)
     gives = {signal: said.signal(signal) for signal in LINKED}
     found: list[Link] = []
     for polarity in ("negative", "positive"):
@@ -90,11 +91,17 @@ def links(said: Said, taxonomy: Taxonomy, filter: Filter) -> list[Link]:
                         ratio(k, speaking, alike_k, alike),
                         shares_differ(k, speaking, alike_k, alike),
                         filter.but(touchpoints=(id,), polarity=polarity, signals=(signal,)),
+                        stands_out=False,
                     )
                 )
     adjusted = benjamini_hochberg([p for link in found for p in (link.p, link.alike_p)])
     found = [
-        replace(link, p=float(p), alike_p=float(alike_p))
+        replace(
+            link,
+            p=float(p),
+            alike_p=float(alike_p),
+            stands_out=_stands_out(link, float(p), float(alike_p)),
+        )
         for link, p, alike_p in zip(found, adjusted[::2], adjusted[1::2], strict=True)
     ]
     return sorted(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from insights.drivers.weights import ASSOCIATION
-from insights.said import said
+from insights.said import SUMS, Said, said
 from insights.signals.links import Link, links
 from insights.signals.over_time import Every, SignalRow, over_time
 from simak.taxonomy import Taxonomy
@@ -24,7 +24,7 @@ class Signals:
 
     Attributes:
         every: what the points of a row are.
-        rows: one of each signal, most often given first.
+        rows: one of each signal, in the order of `simak.tags.SIGNALS`.
         links: what goes with which signal, `insights.signals.links`.
         meaning: what the links say and what not.
     """
@@ -46,15 +46,17 @@ def signals(
         every: None chooses by the length of the period. Weeks of years take long.
     """
     every = every or _every(store, filter)
-    now, earlier = said(store, filter), filter.previous()
-    rows = over_time(
-        now,
-        said(store, earlier) if earlier else None,
-        said(store, filter, by=("day" if every == "week" else "month",)),
-        filter,
-        every,
-    )
+    dated = said(store, filter, by=("day" if every == "week" else "month",))
+    now, earlier = _whole(dated), filter.previous()
+    before = said(store, earlier) if earlier else None
+    rows = over_time(now, before, dated, filter, every)
     return Signals(filter, every, tuple(rows), tuple(links(now, taxonomy, filter)))
+
+
+def _whole(dated: Said) -> Said:
+    """Return the same mentions, the undated ones too, without their days."""
+    by = ["profile", "sentiment", "complaint"]
+    return Said(dated.cells.groupby(by, as_index=False)[list(SUMS)].sum(), dated.profiles)
 
 
 def _every(store: Store, filter: Filter) -> Every:

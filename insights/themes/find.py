@@ -220,10 +220,12 @@ class _Job:
             if texts:
                 said = list(texts.values())
                 features = placing.space.features(said, self._vectors(said))
-                for text_hash, text, place in zip(
-                    texts, said, placing.groups.assign(features).tolist(), strict=True
-                ):
-                    without = other if len(words_of(text)) >= MIN_WORDS else short
+                places = placing.groups.assign(features)
+                few = np.array([len(words_of(text)) < MIN_WORDS for text in said])
+                # A short text without a telling word, such as "mantap", is about anything.
+                places[few & ~placing.space.words(said).any(axis=1)] = -1
+                for text_hash, place, is_short in zip(texts, places, few, strict=True):
+                    without = short if is_short else other
                     where[text_hash] = str(placing.ids[place]) if place >= 0 else without
             self._write(where)
             n += len(where)

@@ -26,9 +26,10 @@ _VOCABULARY = 20_000
 def names(texts: Sequence[str], groups: Sequence[int], k: int, brand: str) -> list[list[str]]:
     """Return of each group its most telling phrase, and then its most telling words.
 
-    A phrase counts once a text. Of phrases of which one holds the other, the longer is taken
-    where at least two thirds of the texts with the shorter have it. A group without a phrase
-    that recurs is named by words alone. No two groups are named by the same phrase.
+    A phrase counts once a text; how telling it is, is its class-based TF-IDF times the root of
+    the mean of that of its first and last word. Of phrases of which one holds the other, the
+    longer is taken where at least two thirds of the texts with the shorter have it. A group
+    without a phrase that recurs is named by words alone. No two are named by the same phrase.
 
     Args:
         texts: N texts.
@@ -49,6 +50,10 @@ def names(texts: Sequence[str], groups: Sequence[int], k: int, brand: str) -> li
     sizes = np.bincount([group for group in groups if group >= 0], minlength=k)
     lengths = np.array([len(term.split()) for term in usual], dtype=int)
     weights = class_weights(counts)
+    # A phrase counts by its words too: one that a few repeat may have none of the group's.
+    of_words = np.array([[places.get(word, -1) for word in _ends(term)] for term in usual])
+    known = np.hstack([weights, np.zeros((k, 1))])
+    weights = weights * np.sqrt(known[:, of_words.reshape(-1, 2)].mean(axis=2))
     taken: set[str] = set()
     named: list[list[str]] = [[] for _ in range(k)]
     # The largest group has the first choice.
@@ -84,6 +89,11 @@ def _phrase(
         if holds and counts[longer] >= 2 / 3 * counts[best]:
             best = int(longer)
     return usual[best]
+
+
+def _ends(term: str) -> tuple[str, str]:
+    words = term.split()
+    return words[0], words[-1]
 
 
 def _names(term: str, brand: str) -> bool:

@@ -51,12 +51,16 @@ NOT = frozenset(
 """Words that turn around what follows: a phrase may begin with one and never ends with one."""
 
 
+_MEANT = frozenset({"same"})
+"""Stop words of English that are half of a name here: "same day"."""
+
+
 @cache
 def stop_words() -> frozenset[str]:
     """Return the words of Indonesian and English that no theme is named by."""
     lines = Path(__file__).with_name("stop_words.txt").read_text(encoding="utf-8").splitlines()
     own: set[str] = {word for line in lines if not line.startswith("#") for word in line.split()}
-    return frozenset(own | set(ENGLISH_STOP_WORDS)) - NOT
+    return frozenset(own | set(ENGLISH_STOP_WORDS)) - NOT - _MEANT
 
 
 def words_of(text: str) -> list[str]:

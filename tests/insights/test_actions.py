@@ -82,6 +82,16 @@ def test_an_action_that_helped_is_held_against_another_touchpoint(sqlite_store: 
     assert opened(sqlite_store, row.brand) == (before + other[0], after + other[1])
     assert row.interrupted is not None
     assert row.p == row.p_adjusted
+    assert not row.shared
+
+
+def test_it_is_said_where_all_else_moved_too(sqlite_store: Store) -> None:
+    fill(sqlite_store, "delivery", 0.7, 0.4)
+    fill(sqlite_store, "price", 0.7, 0.3, seed=2)
+    tag_all(sqlite_store, TAGS)
+    act(sqlite_store)
+    (row,) = actions(sqlite_store, Filter()).rows
+    assert row.shared
 
 
 def test_what_a_rival_shows_too_is_not_the_actions_doing(sqlite_store: Store) -> None:

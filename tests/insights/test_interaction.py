@@ -48,7 +48,7 @@ def test_it_is_the_logistic_regression_of_statsmodels(seed: int) -> None:
     assert model.deviance == pytest.approx(whole, rel=1e-4)
     assert model.expected(0, 0).value == pytest.approx(share, abs=1e-3)
     without, expected = by_statsmodels(k, n, [(0, 0)])
-    found, p = cell_differs(k, n, 0, 0)
+    found, p = cell_differs(k, n, 0, 0, model)
     assert found.value == pytest.approx(expected, abs=1e-3)
     assert p == pytest.approx(chi2.sf(whole - without, 1), rel=1e-2)
     row, _ = by_statsmodels(k, n, [(0, 1), (0, 2), (0, 3)])
@@ -59,7 +59,7 @@ def test_tests_are_right_as_often_as_they_say() -> None:
     cells, rows, inside = [], [], []
     for seed in range(400):
         k, n = table(seed)
-        expected, p = cell_differs(k, n, 0, 0)
+        expected, p = cell_differs(k, n, 0, 0, fit(k, n))
         cells.append(p < 0.05)
         rows.append(row_differs(k, n, 0, ALL) < 0.05)
         truth = expit(np.random.default_rng(seed).normal(0, 0.7, (6, 1))[0, 0] - 0.5)
@@ -74,7 +74,8 @@ def test_tests_are_right_as_often_as_they_say() -> None:
 
 
 def test_an_odd_cell_is_found_and_a_bad_channel_is_none() -> None:
-    found = [cell_differs(*table(seed, odd=1.5), 0, 0)[1] < 0.01 for seed in range(50)]
+    odd = [table(seed, odd=1.5) for seed in range(50)]
+    found = [cell_differs(*one, 0, 0, fit(*one))[1] < 0.01 for one in odd]
     assert np.mean(found) > 0.9
     k, n = table(7)
     worse = k.copy()
@@ -94,6 +95,7 @@ def test_what_is_expected_lies_between_0_and_1_whatever_the_table(data: st.DataO
         return
     k = np.array([[data.draw(st.integers(0, int(cell))) for cell in row] for row in n], dtype=float)
     model = fit(k, n)
+    assert fit(k, n, model).levels == pytest.approx(model.levels, abs=1e-4)
     value = model.expected(0, 0)
     assert value.value is not None
     assert value.low is not None

@@ -110,6 +110,11 @@ def _lines(row: ActionEffect, names: dict[str, str]) -> list[str]:
             "against its own trend: odds of a bad word "
             f"× {trend.middle.value:.2f} ({trend.middle.low:.2f} … {trend.middle.high:.2f})"
         )
+    if row.shared:
+        lines.append(
+            "all else that was said of the brand moved the same way: it may not be the action, "
+            "but something that touched all, such as who was collected"
+        )
     if row.p_adjusted is not None:
         lines.append(f"p {row.p:.3f}, corrected for all actions shown {row.p_adjusted:.3f}")
     if row.missing is not None:

@@ -79,7 +79,8 @@ def _put_parts(result: Drivers, names: Mapping[str, str]) -> None:
         click.echo()
     if len(result.parts) > len(shown):
         few = sum(not part.complaint_share.enough for part in result.parts)
-        click.echo(f"… and {len(result.parts) - len(shown)} more, {few} with too few mentions")
+        rest = f"{len(result.parts) - len(shown)} {'more' if shown else 'parts'}"
+        click.echo(f"{'… and ' if shown else ''}{rest}, {few} with too few mentions to rank")
 
 
 def _put_part(part: Part, names: Mapping[str, str], rows: int | None) -> None:

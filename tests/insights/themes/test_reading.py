@@ -86,9 +86,8 @@ def test_what_began_in_the_period_is_new(filled: Store) -> None:
     rows = themes(filled, MAY).rows
     new = {row.phrase for row in rows if row.is_new}
     assert new
-    assert {word for phrase in new for word in phrase.split()} <= set(
-        " ".join(MATTERS["crash"]).split()
-    )
+    about_crashes = set(" ".join(MATTERS["crash"]).split())
+    assert {word for phrase in new for word in phrase.split()} <= about_crashes
     for row in rows:
         assert row.change is not None
         if row.is_new:

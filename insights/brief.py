@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from insights import intervals
 from insights.actions import ActionEffect, actions
 from insights.consistency import ChannelCell, consistency
 from insights.drivers import drivers
 from insights.promises import Kept, promises
 from insights.reputation import Reputation, reputation
 from insights.response import response
+from insights.said import said
 from insights.spikes import Event, Explanation, explain, spikes
 from insights.spikes import verbatims as of_finding
-from insights.themes import ThemeRow, themes
-from insights.themes import verbatims as of_theme
+from insights.themes.reading import ThemeRow, themes
+from insights.themes.verbatims import verbatims as of_theme
 from insights.touchpoints import examples, touchpoints
 from insights.values import MIN_N, Value
 from simak.errors import ConfigurationError
@@ -27,7 +29,7 @@ from store.engine import Store
 from store.filter import Filter
 from store.lists import MentionRow, list_mentions
 from store.promises import Promise
-from store.rollups import span, touchpoint_counts
+from store.rollups import span
 
 MOST = 3
 """Of each kind, and of each one's verbatims."""
@@ -106,7 +108,11 @@ class Outlier:
 
 @dataclass(frozen=True, slots=True)
 class Praised:
-    """The touchpoint that most speak well of."""
+    """The touchpoint that most speak well of, complaining of nothing.
+
+    Attributes:
+        share: of all tagged mentions.
+    """
 
     touchpoint: str
     share: Value
@@ -217,7 +223,7 @@ def brief(
         blamed,
         events,
         topics,
-        _praised(store, taxonomy, filter, moved),
+        _praised(store, taxonomy, filter),
         broken,
         channels,
         answers.unanswered,
@@ -282,21 +288,22 @@ def _topics(store: Store, filter: Filter) -> tuple[Topic, ...]:
     return tuple(Topic(row, tuple(words[row.id])) for row in chosen)
 
 
-def _praised(store: Store, taxonomy: Taxonomy, filter: Filter, moved: Reputation) -> Praised | None:
-    cells = touchpoint_counts(store, filter.but(polarity="positive"), by=("touchpoint",))
-    known = [cell for cell in cells if cell["touchpoint"] in taxonomy.ids and cell["n"] > 0]
-    if not known:
+def _praised(store: Store, taxonomy: Taxonomy, filter: Filter) -> Praised | None:
+    found = said(store, filter)
+    counts = {
+        id: found.count(found.speaks((id,), "positive") & ~found.complaint) for id in taxonomy.ids
+    }
+    best = max(counts, key=lambda id: counts[id])
+    if not counts[best]:
         return None
-    best = max(known, key=lambda cell: cell["n"])
-    behind = filter.but(touchpoints=(best["touchpoint"],), polarity="positive")
+    behind = filter.but(touchpoints=(best,), polarity="positive", complaint=False)
     told: dict[str, MentionRow] = {}
     for row in list_mentions(store, behind, limit=100):
         if 30 <= len(row.text) <= 300:
             told.setdefault(row.text.casefold().strip(), row)
-    tagged = moved.now["complaint_rate"].n
     return Praised(
-        best["touchpoint"],
-        Value(best["n"] / tagged if tagged else None, n=tagged, k=best["n"]),
+        best,
+        intervals.share(counts[best], found.count(found.tagged)),
         behind,
         tuple(list(told.values())[:MOST]),
     )

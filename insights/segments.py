@@ -102,7 +102,8 @@ def segments(store: Store, taxonomy: Taxonomy, filter: Filter, facet: str) -> Se
         facet: `product`, `version` or an attribute that an import carried.
     """
     found = said(store, filter, by=(f"facet:{facet}",))
-    sums = _sums(found)
+    sums, whole = _sums(found), Counts(found)
+    places = found.cells.groupby("facet").indices
     bare = said(store, filter).count() - found.count()
     rows = [
         SegmentRow(
@@ -113,10 +114,7 @@ def segments(store: Store, taxonomy: Taxonomy, filter: Filter, facet: str) -> Se
             intervals.mean(int(one["stars_n"]), one["stars_sum"], one["stars_squares"]),
             _rest(sums, one, "complaints", "tagged"),
             None,
-            weakest(
-                Counts(found.where((found.cells["facet"] == value).to_numpy(dtype=bool))),
-                taxonomy.ids,
-            ),
+            weakest(whole.within(np.asarray(places[value])), taxonomy.ids),
             None,
             filter.but(facets=(*filter.facets, (facet, str(value))), complaint=True),
         )
@@ -125,7 +123,7 @@ def segments(store: Store, taxonomy: Taxonomy, filter: Filter, facet: str) -> Se
     return Segments(
         filter,
         facet,
-        _standing_out(_compared(rows), Counts(found), taxonomy),
+        _standing_out(_compared(rows), whole, taxonomy),
         len(sums),
         Value(bare, n=bare, k=bare),
     )
@@ -167,12 +165,12 @@ def _standing_out(
     rows: list[SegmentRow], whole: Counts, taxonomy: Taxonomy
 ) -> tuple[SegmentRow, ...]:
     """Find the touchpoint that sets each segment's complaints apart."""
-    segment, complains = whole.said.cells["facet"], whole.said.complaint
+    segment, complains = whole.cells["facet"], whole.complaint
     complaints = _by_segment(segment, whole.n * complains)
     total = whole.complaints
     tests: list[tuple[int, Standout]] = []
     for id in taxonomy.ids:
-        blamed = whole.n * (complains & whole.speaks((id,), "negative"))
+        blamed = whole.n * (complains & whole.blames((id,)))
         by_segment, everywhere = _by_segment(segment, blamed), int(blamed.sum())
         if everywhere < MIN_N:
             continue

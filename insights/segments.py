@@ -17,6 +17,7 @@ from insights.values import MIN_N, Value
 from simak.taxonomy import Taxonomy
 from store.engine import Store
 from store.filter import Filter
+from store.lists import count
 
 ALPHA = 0.05
 """The share of false alarms among the differences shown."""
@@ -104,7 +105,7 @@ def segments(store: Store, taxonomy: Taxonomy, filter: Filter, facet: str) -> Se
     found = said(store, filter, by=(f"facet:{facet}",))
     sums, whole = _sums(found), Counts(found)
     places = found.cells.groupby("facet").indices
-    bare = said(store, filter).count() - found.count()
+    bare = count(store, filter).n - found.count()
     rows = [
         SegmentRow(
             str(value),

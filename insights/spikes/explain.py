@@ -1,12 +1,14 @@
-"""What made a finding: touchpoints, words, sources, products, posts; copies; how it was collected."""
+"""What made a finding: touchpoints, words, sources, products, posts, copies, a new collection."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from insights import intervals
+from insights.said import said
+from insights.significance import shares_differ
 from insights.spikes import tail
 from insights.spikes.collection import Collection, changes
 from insights.spikes.findings import Finding
@@ -21,7 +23,6 @@ from store.posts import Post, posts
 from store.rollups import counts, touchpoint_counts
 from store.segments import facets_of
 from store.texts import newest_texts
-from insights.said import said
 
 WEEKS = 8
 """Before the finding, that its parts and words are held against."""
@@ -74,7 +75,8 @@ class Explanation:
     Attributes:
         touchpoints: of a finding over a whole sentiment, those spoken of more than usual; they
             overlap, as one mention may speak of several.
-        sources, channels, facets: where, and about what, more came than usual, most first.
+        sources, channels: where they came from, most above the usual first.
+        facets: products and other attributes whose part of the mentions is not what it was.
         words: what was said more often than in the weeks before; an association.
         posts: what the mentions answer.
         own: the mentions that repeat nobody's words, of all; the rest are copies.
@@ -165,9 +167,7 @@ def _split(
     )
 
 
-def _touchpoints(
-    store: Store, finding: Finding, before: Filter, scale: float
-) -> tuple[Part, ...]:
+def _touchpoints(store: Store, finding: Finding, before: Filter, scale: float) -> tuple[Part, ...]:
     if finding.polarity not in POLARITIES:
         return ()
     now, then = said(store, finding.behind), said(store, before)
@@ -187,6 +187,7 @@ def _touchpoints(
 
 def _facets(store: Store, finding: Finding, before: Filter, scale: float) -> tuple[Part, ...]:
     parts: list[Part] = []
+    all_before = count(store, before).n
     for name in facets_of(store, finding.behind.brands):
         now, then = (
             said(store, filter, by=(f"facet:{name}",)).cells.groupby("facet")["n"].sum()
@@ -201,13 +202,14 @@ def _facets(store: Store, finding: Finding, before: Filter, scale: float) -> tup
                 finding.behind.but(facets=((name, str(value)),)),
             )
             for value, k in now.items()
+            # A value that gives the same part as before has not made the finding.
+            if shares_differ(int(k), finding.seen.n, int(then.get(value, 0)), all_before) <= CHANCE
         )
     return _by_excess(parts)
 
 
-def _by_excess(parts: object) -> tuple[Part, ...]:
-    found: list[Part] = sorted(parts, key=lambda part: (-part.excess, part.name))  # type: ignore[call-overload]
-    return tuple(found)
+def _by_excess(parts: Iterable[Part]) -> tuple[Part, ...]:
+    return tuple(sorted(parts, key=lambda part: (-part.excess, part.name)))
 
 
 def _words(store: Store, finding: Finding, before: Filter) -> tuple[Telling, ...]:
@@ -216,9 +218,7 @@ def _words(store: Store, finding: Finding, before: Filter) -> tuple[Telling, ...
     found = []
     for word in words:
         behind = finding.behind.but(search=word.word)
-        found.append(
-            Telling(word, intervals.share(count(store, behind).n, finding.seen.n), behind)
-        )
+        found.append(Telling(word, intervals.share(count(store, behind).n, finding.seen.n), behind))
     return tuple(found)
 
 

@@ -32,8 +32,8 @@ def upper(count: ArrayLike, mean: ArrayLike, dispersion: ArrayLike) -> Floats:
         count, mean, dispersion: of any shapes that fit together; means above 0.
 
     Example:
-        >>> round(float(upper(17, 8, 1)), 5)  # P(X > 17) = 0.00159, and half of P(X = 17) = 0.00212
-        0.00265
+        >>> round(float(upper(17, 8, 1)), 5)  # 0.00159 above 17, and half of the 0.00213 at 17
+        0.00266
     """
     x, m, d = np.broadcast_arrays(
         np.asarray(count, float), np.asarray(mean, float), np.asarray(dispersion, float)
@@ -60,7 +60,7 @@ def two_sided(count: ArrayLike, mean: ArrayLike, dispersion: ArrayLike) -> Float
 
     Example:
         >>> round(float(two_sided(2, 8, 1)), 3)
-        0.018
+        0.017
     """
     above = upper(count, mean, dispersion)
     p: Floats = 2 * np.minimum(above, 1 - above)

@@ -226,7 +226,7 @@ class _Watcher:
         lasted = day + 1 - start
         oldest = np.maximum(np.maximum(start - BEFORE_DAYS, self._step), self._first)
         asked = np.flatnonzero(
-            (lasted >= LEAST_DAYS) & (lasted <= NEW_FOR) & (start - oldest >= NEW_FOR / 2) & enough
+            (lasted >= LEAST_DAYS) & (lasted <= NEW_FOR) & (start - oldest >= 7) & enough
         )
         if not len(asked):
             return
@@ -242,9 +242,10 @@ class _Watcher:
         usual = self._usual[one, oldest : day + 1] * there
         capped = self._capped[one, oldest : day + 1] * there
         old = start - oldest
-        before = capped[:old].sum(), usual[:old].sum()
-        if there[old:].sum() < LEAST_DAYS or before[0] < MIN_VOLUME / 2:
+        if min(there[old:].sum(), there[:old].sum()) < LEAST_DAYS:
             return
+        # A level of nothing at all is known no better than one of half a mention.
+        before = max(capped[:old].sum(), 0.5), usual[:old].sum()
         p = float(_changed(capped[old:].sum(), usual[old:].sum(), *before))
         spread = float(self._spread[one, start])
         expected = float(spread * usual[old:].sum() * before[0] / before[1])
@@ -254,6 +255,10 @@ class _Watcher:
             return
         settled = self._first + 7 * ((day - self._first) // 7 + 1)
         self._reach[one], self._step[one] = self._step[one], start
+        # The new level is no spike: a later one is held against what was really seen of it.
+        new = slice(start, settled)
+        self._capped[one, new] = self._seen[one, new] / self._spread[one, start]
+        self._usual[one, new] *= self._spread[one, new] / self._spread[one, start]
         self.shifts.append(
             Shift(
                 one, start, day, settled, seen, expected, spread,
@@ -269,6 +274,7 @@ def _changed(seen: Floats, usual: Floats, seen_before: Floats, usual_before: Flo
     The level before is not known for certain either, and moves a little by itself: 1 / seen_before
     + DRIFT² is the variance of its logarithm.
     """
+    seen_before = np.maximum(seen_before, 0.5)
     mean = np.maximum(usual * seen_before / np.maximum(usual_before, 1e-9), 1e-9)
-    error = 1 / np.maximum(seen_before, 0.5) + DRIFT**2
+    error = 1 / seen_before + DRIFT**2
     return tail.two_sided(seen, mean, 1 + mean * error)

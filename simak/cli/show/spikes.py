@@ -16,7 +16,6 @@ from store.filter import Filter
 if TYPE_CHECKING:
     from insights.spikes import Explanation, Finding
     from insights.spikes.explain import Part
-    from insights.values import Value
 
 
 @command("simak show spikes --brand Senandika --since 2026-05-01 --until 2026-05-31")
@@ -96,7 +95,9 @@ def _lines(why: Explanation, taxonomy: Taxonomy, language: str) -> list[str]:
         f"{finding.expected.high:.0f}. By chance: {_chance(finding.p)}."
     ]
     if finding.kind == "shift":
-        lines.append(f"Known on {finding.found}, {(finding.found - finding.since).days + 1} days in.")
+        lines.append(
+            f"Known on {finding.found}, {(finding.found - finding.since).days + 1} days in."
+        )
     up = (finding.ratio.value or 0) > 1
     for label, parts in (
         ("Touchpoints", why.touchpoints),
@@ -127,7 +128,9 @@ def _collected(why: Explanation) -> list[str]:
     known = why.collection
     lines = [f"New source {one.source} since {one.day}: {one.n} of these." for one in known.begun]
     lines += [f"Source {one.source} gave its last on {one.day}." for one in known.ended]
-    lines += [f"The run of {run.source} on {run.started_at.date()} {run.status}." for run in known.failed]
+    lines += [
+        f"The run of {run.source} on {run.started_at.date()} {run.status}." for run in known.failed
+    ]
     if known.changed:
         lines.append("COLLECTION CHANGED: what is collected has changed, and that explains it.")
     return lines
@@ -164,7 +167,11 @@ def _name(touchpoint: str, taxonomy: Taxonomy, language: str) -> str:
 
 
 def _part(part: Part, taxonomy: Taxonomy, language: str) -> str:
-    name = _name(part.name, taxonomy, language) if part.dimension == "touchpoint" else part.name
+    if part.dimension == "touchpoint":
+        name = _name(part.name, taxonomy, language)
+    else:
+        plain = part.dimension in ("source", "channel")
+        name = part.name if plain else f"{part.dimension} {part.name}"
     return f"{name} {part.seen.k} (usually {_number(part.usual)})"
 
 

@@ -43,7 +43,7 @@ class Part:
     Attributes:
         dimension: `touchpoint`, `source`, `channel`, or the name of a facet such as `product`.
         seen: k is how many of the finding's n mentions.
-        usual: how many it gave in as many days of the weeks before.
+        usual: how many of those expected it would give, by its part of the weeks before.
         behind: these mentions.
     """
 
@@ -103,8 +103,7 @@ def explain(store: Store, finding: Finding) -> Explanation:
     before = behind.but(
         since=finding.since - timedelta(weeks=WEEKS), until=finding.since - timedelta(days=1)
     )
-    days = (finding.until - finding.since).days + 1
-    scale = days / (7 * WEEKS)
+    scale = (finding.expected.value or 0.0) / max(1, count(store, before).n)
     sources = _split(store, behind, before, "source", scale)
     own = behind.but(copies=False)
     own_n = count(store, own).n

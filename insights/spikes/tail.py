@@ -85,6 +85,7 @@ def ratio(
     """Return seen / expected with its 95 % interval, on the scale of logarithms.
 
     The variance of log seen is dispersion / seen, that of log expected is `error`² (delta method).
+    Where nothing was seen, the upper end is that of a mean under which nothing has 2.5 % chance.
 
     Args:
         error: the standard error of log expected.
@@ -95,5 +96,9 @@ def ratio(
         (2.5, 1.61, 3.88)
     """
     value = seen / expected
-    half = Z * math.sqrt(dispersion / max(seen, 1) + error * error)
+    if seen == 0:
+        # P(X = 0) of a mean m is dispersion^(−m / (dispersion − 1)), exp(−m) in the limit.
+        each = math.log(dispersion) / (dispersion - 1) if dispersion > _POISSON else 1.0
+        return 0.0, 0.0, -math.log(0.025) / each / expected * math.exp(Z * error)
+    half = Z * math.sqrt(dispersion / seen + error * error)
     return value, value * math.exp(-half), value * math.exp(half)

@@ -49,8 +49,8 @@ def spikes(settings: Settings, as_json: bool, explained: int, **selection: Any) 
     )
     if result.not_collected:
         click.echo(
-            f"{len(result.not_collected)} days were not fully collected and count as unknown, "
-            f"the last {result.not_collected[-1]}"
+            "Not fully collected, and left out of what is expected: "
+            f"{len(result.not_collected)} days, the last {result.not_collected[-1]}"
         )
     if not result.events:
         click.echo("\nNothing stood out.")

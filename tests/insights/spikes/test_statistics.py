@@ -37,6 +37,14 @@ def test_the_ratio_covers_the_truth() -> None:
     assert 0.94 <= inside / times <= 0.96
 
 
+@pytest.mark.parametrize("dispersion", [1.0, 2.0])
+def test_nothing_seen_has_an_interval(dispersion: float) -> None:
+    value, low, high = tail.ratio(0, 10, dispersion, 0)
+    assert (value, low) == (0, 0)
+    law = poisson(10 * high) if dispersion == 1 else nbinom(10 * high, 0.5)
+    assert law.pmf(0) == pytest.approx(0.025, rel=1e-6)
+
+
 def _series(seed: int = 2) -> np.ndarray:
     generator = np.random.default_rng(seed)
     mean = np.exp(baseline.WINDOW @ np.array([2.0, 0.4, 0.2, 0, -0.1, 0, 0.1, 0.2]))

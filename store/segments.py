@@ -82,11 +82,11 @@ def facet_ids(connection: Connection, wanted: Iterable[Facet]) -> dict[Facet, in
     if missing:
         counts = select(facet.c.name, func.count().label("n")).group_by(facet.c.name)
         used = {row.name: row.n for row in connection.execute(counts)}
-        fresh = [
-            {"name": name, "value": value}
-            for name, value in sorted(missing)  # one order everywhere: no deadlock
-            if name in ("product", "version") or used.get(name, 0) < MOST_VALUES
-        ]
+        fresh = []
+        for name, value in sorted(missing):  # one order everywhere: no deadlock
+            used[name] = used.get(name, 0) + 1
+            if name in ("product", "version") or used[name] <= MOST_VALUES:
+                fresh.append({"name": name, "value": value})
         if fresh:
             dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
             connection.execute(dialect.insert(facet).on_conflict_do_nothing(), fresh)

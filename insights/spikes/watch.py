@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,9 @@ BEFORE_DAYS = 56
 
 DRIFT = 0.08
 """How far a level moves by itself over these weeks (standard deviation of its logarithm)."""
+
+_TOGETHER = 48
+"""Series that are followed at once: what is known of more does not fit a processor's cache."""
 
 _CAP = 3.0
 """Standard deviations beyond which a day does not speak for a change of level: it is a spike."""
@@ -116,9 +119,28 @@ def watch(counts: NDArray[np.integer], weekday: int, missing: Places | None = No
         missing: (S, T), the day in whose evening a day is known not to have been (fully)
             collected, counted as the days are; T or more where it was. None: all were.
     """
+    known_missing = np.full(counts.shape, counts.shape[1]) if missing is None else missing
+    parts = []
+    for start in range(0, max(1, len(counts)), _TOGETHER):
+        some = slice(start, start + _TOGETHER)
+        parts.append(_watch(counts[some], weekday, known_missing[some]))
+    shifts = [
+        replace(shift, series=shift.series + place * _TOGETHER)
+        for place, part in enumerate(parts)
+        for shift in part.shifts
+    ]
+    return Watched(
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("expected", "error", "dispersion", "history", "p")
+        ),
+        tuple(sorted(shifts, key=lambda shift: (shift.found, shift.series))),
+    )
+
+
+def _watch(counts: NDArray[np.integer], weekday: int, known_missing: Places) -> Watched:
     series, days = counts.shape
     seen = np.asarray(counts, float)
-    known_missing = np.full(counts.shape, days) if missing is None else missing
     expected, error, dispersion, history = (np.full((series, days), np.nan) for _ in range(4))
     judged = np.zeros((series, days), bool)
     watcher = _Watcher(seen, known_missing)

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import click
 
+from simak.cli.show.actions import actions
+from simak.cli.show.consistency import consistency
 from simak.cli.show.copies import copies
+from simak.cli.show.drivers import drivers
 from simak.cli.show.mentions import mentions
+from simak.cli.show.promises import promises
 from simak.cli.show.reputation import reputation
+from simak.cli.show.response import response
+from simak.cli.show.signals import signals
 from simak.cli.show.spikes import spikes
+from simak.cli.show.themes import themes
 from simak.cli.show.touchpoints import touchpoints
 
 
@@ -16,5 +23,18 @@ def show() -> None:
     """Show numbers with their intervals, and the mentions behind them."""
 
 
-for _command in (reputation, touchpoints, spikes, mentions, copies):
+for _command in (
+    reputation,
+    touchpoints,
+    drivers,
+    spikes,
+    themes,
+    signals,
+    consistency,
+    response,
+    promises,
+    actions,
+    mentions,
+    copies,
+):
     show.add_command(_command)

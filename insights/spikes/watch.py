@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -130,12 +131,17 @@ def watch(counts: NDArray[np.integer], weekday: int, missing: Places | None = No
         for shift in part.shifts
     ]
     return Watched(
-        *(
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("expected", "error", "dispersion", "history", "p")
-        ),
-        tuple(sorted(shifts, key=lambda shift: (shift.found, shift.series))),
+        *_joined(parts),
+        shifts=tuple(sorted(shifts, key=lambda shift: (shift.found, shift.series))),
     )
+
+
+def _joined(parts: Sequence[Watched]) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    expected, error, dispersion, history, p = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("expected", "error", "dispersion", "history", "p")
+    )
+    return expected, error, dispersion, history, p
 
 
 def _watch(counts: NDArray[np.integer], weekday: int, known_missing: Places) -> Watched:

@@ -16,6 +16,7 @@ from simak.cli.show.reputation import reputation
 from simak.cli.show.response import response
 from simak.cli.show.segments import segments
 from simak.cli.show.signals import signals
+from simak.cli.show.spikes import spikes
 from simak.cli.show.themes import themes
 from simak.cli.show.touchpoints import touchpoints
 
@@ -28,12 +29,13 @@ def show() -> None:
 for _command in (
     reputation,
     touchpoints,
-    drivers,
     journey,
-    segments,
-    causes,
+    drivers,
+    spikes,
     themes,
     signals,
+    segments,
+    causes,
     consistency,
     response,
     promises,

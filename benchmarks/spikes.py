@@ -105,7 +105,7 @@ def measure(series: int, dispersion: float, *, seed: int = 0, days: int = DAYS) 
     years = judged.sum() / 365
     false = int(alarms(calm).sum())
 
-    burst = _planted(generator, series, days)
+    burst = _planted(generator, mean)
     loud = draw(generator, np.where(burst, BURST * mean, mean), dispersion)
     told = alarms(watch(loud, 0))
     plain = _matched(_deviations(quiet), _deviations(loud), judged, false)
@@ -135,11 +135,13 @@ def measure(series: int, dispersion: float, *, seed: int = 0, days: int = DAYS) 
     )
 
 
-def _planted(generator: np.random.Generator, series: int, days: int) -> Bools:
-    """Return one day a quarter in each series."""
-    planted = np.zeros((series, days), bool)
-    for quarter in range(_SETTLE, days - 60, 91):
-        planted[np.arange(series), quarter + generator.integers(0, 60, series)] = True
+def _planted(generator: np.random.Generator, mean: Floats) -> Bools:
+    """Return one day a quarter in each series, of the days whose mean is nearest to `LEVEL`."""
+    planted = np.zeros(mean.shape, bool)
+    near = np.abs(np.log(mean / LEVEL)) + generator.uniform(0, 0.1, mean.shape)
+    for quarter in range(_SETTLE, mean.shape[1] - 60, 91):
+        day = quarter + near[:, quarter : quarter + 60].argmin(1)
+        planted[np.arange(len(mean)), day] = True
     return planted
 
 

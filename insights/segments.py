@@ -17,6 +17,7 @@ from insights.values import MIN_N, Value
 from simak.taxonomy import Taxonomy
 from store.engine import Store
 from store.filter import Filter
+from store.lists import count
 
 ALPHA = 0.05
 """The share of false alarms among the differences shown."""
@@ -102,8 +103,9 @@ def segments(store: Store, taxonomy: Taxonomy, filter: Filter, facet: str) -> Se
         facet: `product`, `version` or an attribute that an import carried.
     """
     found = said(store, filter, by=(f"facet:{facet}",))
-    sums = _sums(found)
-    bare = said(store, filter).count() - found.count()
+    sums, whole = _sums(found), Counts(found)
+    places = found.cells.groupby("facet").indices
+    bare = count(store, filter).n - found.count()
     rows = [
         SegmentRow(
             str(value),
@@ -113,10 +115,7 @@ def segments(store: Store, taxonomy: Taxonomy, filter: Filter, facet: str) -> Se
             intervals.mean(int(one["stars_n"]), one["stars_sum"], one["stars_squares"]),
             _rest(sums, one, "complaints", "tagged"),
             None,
-            weakest(
-                Counts(found.where((found.cells["facet"] == value).to_numpy(dtype=bool))),
-                taxonomy.ids,
-            ),
+            weakest(whole.within(np.asarray(places[value])), taxonomy.ids),
             None,
             filter.but(facets=(*filter.facets, (facet, str(value))), complaint=True),
         )
@@ -125,7 +124,7 @@ def segments(store: Store, taxonomy: Taxonomy, filter: Filter, facet: str) -> Se
     return Segments(
         filter,
         facet,
-        _standing_out(_compared(rows), Counts(found), taxonomy),
+        _standing_out(_compared(rows), whole, taxonomy),
         len(sums),
         Value(bare, n=bare, k=bare),
     )
@@ -167,12 +166,12 @@ def _standing_out(
     rows: list[SegmentRow], whole: Counts, taxonomy: Taxonomy
 ) -> tuple[SegmentRow, ...]:
     """Find the touchpoint that sets each segment's complaints apart."""
-    segment, complains = whole.said.cells["facet"], whole.said.complaint
+    segment, complains = whole.cells["facet"], whole.complaint
     complaints = _by_segment(segment, whole.n * complains)
     total = whole.complaints
     tests: list[tuple[int, Standout]] = []
     for id in taxonomy.ids:
-        blamed = whole.n * (complains & whole.speaks((id,), "negative"))
+        blamed = whole.n * (complains & whole.blames((id,)))
         by_segment, everywhere = _by_segment(segment, blamed), int(blamed.sum())
         if everywhere < MIN_N:
             continue

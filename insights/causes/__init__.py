@@ -11,9 +11,9 @@ import numpy as np
 from insights import intervals
 from insights.causes.channels import Side, uneven
 from insights.causes.rows import CauseRow, Causes, FunctionRow, TopCause, Worsened
-from insights.causes.rules import BY, Complaints
+from insights.causes.rules import Complaints
+from insights.journey.counts import Counts
 from insights.journey.overlap import Pair
-from insights.said import Said, said
 from insights.significance import benjamini_hochberg, shares_differ
 from insights.values import MIN_N, NO_DATA, Value
 from simak.causes import Cause
@@ -43,16 +43,15 @@ def causes(store: Store, taxonomy: Taxonomy, rules: Sequence[Cause], filter: Fil
     """
     if filter.touchpoints or filter.signals:
         raise ValueError("the rules set touchpoints and signals")
-    all_said = said(store, filter, by=BY)
+    now = Complaints(store, filter, rules)
     found = {
-        rule.id: _uneven(all_said, taxonomy.ids, rule.touchpoints)
+        rule.id: _uneven(now.counts, taxonomy.ids, rule.touchpoints)
         for rule in rules
         if rule.uneven_channels
     }
-    channels = {id: names or () for id, names in found.items()}
-    now = Complaints(store, filter, rules, channels)
+    now.uneven = {id: names or () for id, names in found.items()}
     earlier = filter.previous()
-    before = None if earlier is None else Complaints(store, earlier, rules, channels)
+    before = None if earlier is None else Complaints(store, earlier, rules)
     if before is not None and not before.n:
         before = None
     rows = [
@@ -74,20 +73,19 @@ def causes(store: Store, taxonomy: Taxonomy, rules: Sequence[Cause], filter: Fil
     )
 
 
-def _uneven(said: Said, whole: Sequence[str], ids: Sequence[str]) -> tuple[str, ...] | None:
+def _uneven(counts: Counts, whole: Sequence[str], ids: Sequence[str]) -> tuple[str, ...] | None:
     """Return the channels that treat some touchpoints worse; None where they cannot be compared.
 
     Of several brands each has channels of its own, and what differs may be the brand.
     """
-    if said.cells["brand"].nunique() != 1:
+    if counts.cells["brand"].nunique() != 1:
         return None
-    about, badly = said.speaks(ids), said.speaks(ids, "negative")
-    others = said.speaks([id for id in whole if id not in ids]) & ~about
-    others_badly = said.speaks([id for id in whole if id not in ids], "negative") & others
-    channel = said.cells["channel"].to_numpy()
+    rest = [id for id in whole if id not in ids]
+    about = counts.speaks(ids)
+    masks = (counts.blames(ids), about, counts.blames(rest) & ~about, counts.speaks(rest) & ~about)
+    channel = counts.cells["channel"].to_numpy()
     sides = {
-        str(name): Side(*(said.count(mask & (channel == name)) for mask in masks))
-        for masks in [(badly, about, others_badly, others)]
+        str(name): Side(*(int(counts.n[mask & (channel == name)].sum()) for mask in masks))
         for name in sorted(set(channel))
     }
     compared = uneven(sides)

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from insights import intervals
+from insights.journey.counts import Counts
 from insights.said import Said, said
 from insights.values import Value
 from simak.causes import Cause
@@ -26,10 +27,10 @@ class Complaints:
     Args:
         filter: which mentions.
         rules: that will be asked for.
-        uneven: the channels of the rules that go by channels, by the rule's id.
 
     Attributes:
-        said: all that was said, by brand and channel.
+        said, counts: all that was said, by brand and channel.
+        uneven: the channels of the rules that go by channels, by the rule's id.
         n: how many complaints there are.
     """
 
@@ -38,14 +39,15 @@ class Complaints:
         store: Store,
         filter: Filter,
         rules: Sequence[Cause],
-        uneven: Mapping[str, Sequence[str]],
     ) -> None:
-        self.filter, self.uneven = filter, uneven
+        self.filter = filter
+        self.uneven: Mapping[str, Sequence[str]] = {}
         self._replied: Bools | None = None
         if any(rule.replied is not None for rule in rules):
             self.said, self._replied = _by_reply(store, filter)
         else:
             self.said = said(store, filter, by=BY)
+        self.counts = Counts(self.said)
         self.n = self.said.count(self.said.complaint)
 
     def holds(self, rule: Cause, owned: Sequence[str] | None = None) -> Bools:
@@ -68,7 +70,7 @@ class Complaints:
 
     def blaming(self, ids: Sequence[str]) -> Bools:
         """Return (C,), the complaints that speak badly of any of some touchpoints."""
-        return self.said.complaint & self.said.speaks(ids, "negative")
+        return self.said.complaint & self.counts.blames(ids)
 
     def share(self, which: Bools) -> Value:
         """Return the share of the complaints that `which` marks."""

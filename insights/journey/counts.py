@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from datetime import date
 
 import numpy as np
@@ -17,22 +18,47 @@ from insights.values import Value
 class Counts:
     """The cells of what was said, to be added up under masks.
 
+    Args:
+        said: what was said.
+
     Attributes:
-        said: the cells.
+        cells: a row for each cell.
         n: (C,), mentions of each cell.
+        complaint: (C,), whether they are complaints.
     """
 
     def __init__(self, said: Said) -> None:
-        self.said = said
+        self.cells, self.complaint = said.cells, said.complaint
         self.n: NDArray[np.int64] = said.cells["n"].to_numpy(np.int64)
-        self._speaking: dict[tuple[tuple[str, ...], str | None], NDArray[np.bool_]] = {}
+        names = sorted({name for one in said.profiles.values() for name in one.touchpoints})
+        self._column = {name: place for place, name in enumerate(names)}
+        # What each profile says, once for all masks: a mask then costs no look at any of them.
+        self._spoken = np.zeros((len(said.profiles), len(names)), dtype=np.int8)
+        for row, profile in enumerate(said.profiles.values()):
+            for name, polarity in profile.touchpoints.items():
+                self._spoken[row, self._column[name]] = 1 + (polarity == "negative")
+        rows = {id: row for row, id in enumerate(said.profiles)}
+        self._row = np.asarray(said.cells["profile"].map(rows).to_numpy(), dtype=np.intp)
 
-    def speaks(self, ids: Sequence[str], polarity: str | None = None) -> NDArray[np.bool_]:
-        """Return (C,), which cells speak of any of some touchpoints, so or at all."""
-        key = tuple(ids), polarity
-        if key not in self._speaking:
-            self._speaking[key] = self.said.speaks(ids, polarity)
-        return self._speaking[key]
+    def within(self, cells: NDArray[np.intp]) -> Counts:
+        """Return some of the cells, by their places."""
+        part = copy(self)
+        part.cells, part.complaint = self.cells.iloc[cells], self.complaint[cells]
+        part.n, part._row = self.n[cells], self._row[cells]
+        return part
+
+    def speaks(self, ids: Sequence[str]) -> NDArray[np.bool_]:
+        """Return (C,), which cells speak of any of some touchpoints."""
+        return self._said(ids, 1)
+
+    def blames(self, ids: Sequence[str]) -> NDArray[np.bool_]:
+        """Return (C,), which cells speak badly of any of some touchpoints."""
+        return self._said(ids, 2)
+
+    def _said(self, ids: Sequence[str], least: int) -> NDArray[np.bool_]:
+        columns = [self._column[id] for id in ids if id in self._column]
+        by_profile = np.any(self._spoken[:, columns] >= least, axis=1)
+        return np.asarray(np.take(by_profile, self._row), dtype=np.bool_)
 
     @property
     def mentions(self) -> int:
@@ -42,7 +68,7 @@ class Counts:
     @property
     def complaints(self) -> int:
         """How many complain."""
-        return int(self.n[self.said.complaint].sum())
+        return int(self.n[self.complaint].sum())
 
     def speaking(self, ids: Sequence[str]) -> Value:
         """Return how many mentions speak of any of some touchpoints."""
@@ -51,12 +77,12 @@ class Counts:
 
     def negative_rate(self, ids: Sequence[str]) -> Value:
         """Return the share that speaks badly of any, of those that speak of any."""
-        bad = int(self.n[self.speaks(ids, "negative")].sum())
+        bad = int(self.n[self.blames(ids)].sum())
         return intervals.share(bad, self.speaking(ids).n)
 
     def complaint_share(self, ids: Sequence[str]) -> Value:
         """Return the share that speaks badly of any, of all complaints."""
-        blamed = self.n[self.speaks(ids, "negative") & self.said.complaint].sum()
+        blamed = self.n[self.blames(ids) & self.complaint].sum()
         return intervals.share(int(blamed), self.complaints)
 
     def pair(self, one: Sequence[str], other: Sequence[str]) -> Pair:
@@ -64,7 +90,7 @@ class Counts:
         return Pair.of(
             self.n,
             (self.speaks(one), self.speaks(other)),
-            (self.speaks(one, "negative"), self.speaks(other, "negative")),
+            (self.blames(one), self.blames(other)),
         )
 
     def months(self, ids: Sequence[str]) -> Iterator[tuple[date, Value, int, int]]:
@@ -73,14 +99,14 @@ class Counts:
         Returns:
             Its first day, the negative rate, the complaints among the bad, and all complaints.
         """
-        speaks, bad = self.speaks(ids), self.speaks(ids, "negative")
+        speaks, bad = self.speaks(ids), self.blames(ids)
         masks = {
             "spoken": speaks,
             "bad": bad,
-            "blamed": bad & self.said.complaint,
-            "complaints": self.said.complaint,
+            "blamed": bad & self.complaint,
+            "complaints": self.complaint,
         }
-        cells = self.said.cells[["month"]].assign(**{name: self.n * m for name, m in masks.items()})
+        cells = self.cells[["month"]].assign(**{name: self.n * m for name, m in masks.items()})
         sums = cells.groupby("month").sum()
         for month, row in zip(sums.index, sums.to_dict("records"), strict=True):
             if row["spoken"]:

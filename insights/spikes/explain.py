@@ -1,12 +1,14 @@
-"""What made a finding: touchpoints, words, sources, products, posts; copies; how it was collected."""
+"""What made a finding: touchpoints, words, sources, products, posts, copies, a new collection."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from insights import intervals
+from insights.said import said
+from insights.significance import shares_differ
 from insights.spikes import tail
 from insights.spikes.collection import Collection, changes
 from insights.spikes.findings import Finding
@@ -21,7 +23,6 @@ from store.posts import Post, posts
 from store.rollups import counts, touchpoint_counts
 from store.segments import facets_of
 from store.texts import newest_texts
-from insights.said import said
 
 WEEKS = 8
 """Before the finding, that its parts and words are held against."""
@@ -42,7 +43,7 @@ class Part:
     Attributes:
         dimension: `touchpoint`, `source`, `channel`, or the name of a facet such as `product`.
         seen: k is how many of the finding's n mentions.
-        usual: how many it gave in as many days of the weeks before.
+        usual: how many of those expected it would give, by its part of the weeks before.
         behind: these mentions.
     """
 
@@ -74,7 +75,8 @@ class Explanation:
     Attributes:
         touchpoints: of a finding over a whole sentiment, those spoken of more than usual; they
             overlap, as one mention may speak of several.
-        sources, channels, facets: where, and about what, more came than usual, most first.
+        sources, channels: where they came from, most above the usual first.
+        facets: products and other attributes whose part of the mentions is not what it was.
         words: what was said more often than in the weeks before; an association.
         posts: what the mentions answer.
         own: the mentions that repeat nobody's words, of all; the rest are copies.
@@ -101,8 +103,7 @@ def explain(store: Store, finding: Finding) -> Explanation:
     before = behind.but(
         since=finding.since - timedelta(weeks=WEEKS), until=finding.since - timedelta(days=1)
     )
-    days = (finding.until - finding.since).days + 1
-    scale = days / (7 * WEEKS)
+    scale = (finding.expected.value or 0.0) / max(1, count(store, before).n)
     sources = _split(store, behind, before, "source", scale)
     own = behind.but(copies=False)
     own_n = count(store, own).n
@@ -165,9 +166,7 @@ def _split(
     )
 
 
-def _touchpoints(
-    store: Store, finding: Finding, before: Filter, scale: float
-) -> tuple[Part, ...]:
+def _touchpoints(store: Store, finding: Finding, before: Filter, scale: float) -> tuple[Part, ...]:
     if finding.polarity not in POLARITIES:
         return ()
     now, then = said(store, finding.behind), said(store, before)
@@ -187,6 +186,7 @@ def _touchpoints(
 
 def _facets(store: Store, finding: Finding, before: Filter, scale: float) -> tuple[Part, ...]:
     parts: list[Part] = []
+    all_before = count(store, before).n
     for name in facets_of(store, finding.behind.brands):
         now, then = (
             said(store, filter, by=(f"facet:{name}",)).cells.groupby("facet")["n"].sum()
@@ -201,13 +201,14 @@ def _facets(store: Store, finding: Finding, before: Filter, scale: float) -> tup
                 finding.behind.but(facets=((name, str(value)),)),
             )
             for value, k in now.items()
+            # A value that gives the same part as before has not made the finding.
+            if shares_differ(int(k), finding.seen.n, int(then.get(value, 0)), all_before) <= CHANCE
         )
     return _by_excess(parts)
 
 
-def _by_excess(parts: object) -> tuple[Part, ...]:
-    found: list[Part] = sorted(parts, key=lambda part: (-part.excess, part.name))  # type: ignore[call-overload]
-    return tuple(found)
+def _by_excess(parts: Iterable[Part]) -> tuple[Part, ...]:
+    return tuple(sorted(parts, key=lambda part: (-part.excess, part.name)))
 
 
 def _words(store: Store, finding: Finding, before: Filter) -> tuple[Telling, ...]:
@@ -216,9 +217,7 @@ def _words(store: Store, finding: Finding, before: Filter) -> tuple[Telling, ...
     found = []
     for word in words:
         behind = finding.behind.but(search=word.word)
-        found.append(
-            Telling(word, intervals.share(count(store, behind).n, finding.seen.n), behind)
-        )
+        found.append(Telling(word, intervals.share(count(store, behind).n, finding.seen.n), behind))
     return tuple(found)
 
 

@@ -125,7 +125,9 @@ def spikes(store: Store, filter: Filter) -> Spikes:
     judged = ~np.isnan(watched.p)
     first = np.flatnonzero(judged.any(0))
     latest = int(judged[:, -1].sum())
-    lost = np.flatnonzero((gone < known.days).any(0) & (known.counts.sum(0) > 0).cumsum().astype(bool))
+    lost = np.flatnonzero(
+        (gone < known.days).any(0) & (known.counts.sum(0) > 0).cumsum().astype(bool)
+    )
     days = [known.day(int(place)) for place in lost]
     return Spikes(
         filter,
@@ -144,9 +146,7 @@ def _large(known: Read) -> list[int]:
     return np.flatnonzero((sums - sums[:, back]).max(1) >= MIN_VOLUME).tolist()
 
 
-def _spikes(
-    known: Read, keys: Sequence[Key], watched: Watched, filter: Filter
-) -> list[Finding]:
+def _spikes(known: Read, keys: Sequence[Key], watched: Watched, filter: Filter) -> list[Finding]:
     """Return the days that stand out, days in a row as one finding."""
     found = []
     for place, marked in enumerate(alarms(watched)):

@@ -64,7 +64,7 @@ class Read:
     @property
     def days(self) -> int:
         """How many days there are."""
-        return self.counts.shape[1]
+        return int(self.counts.shape[1])
 
     def day(self, place: int) -> date:
         """Return the day of a column."""

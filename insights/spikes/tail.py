@@ -32,8 +32,8 @@ def upper(count: ArrayLike, mean: ArrayLike, dispersion: ArrayLike) -> Floats:
         count, mean, dispersion: of any shapes that fit together; means above 0.
 
     Example:
-        >>> round(float(upper(17, 8, 1)), 5)  # P(X > 17) = 0.00159, and half of P(X = 17) = 0.00212
-        0.00265
+        >>> round(float(upper(17, 8, 1)), 5)  # 0.00159 above 17, and half of the 0.00213 at 17
+        0.00266
     """
     x, m, d = np.broadcast_arrays(
         np.asarray(count, float), np.asarray(mean, float), np.asarray(dispersion, float)
@@ -60,7 +60,7 @@ def two_sided(count: ArrayLike, mean: ArrayLike, dispersion: ArrayLike) -> Float
 
     Example:
         >>> round(float(two_sided(2, 8, 1)), 3)
-        0.018
+        0.017
     """
     above = upper(count, mean, dispersion)
     p: Floats = 2 * np.minimum(above, 1 - above)
@@ -85,6 +85,7 @@ def ratio(
     """Return seen / expected with its 95 % interval, on the scale of logarithms.
 
     The variance of log seen is dispersion / seen, that of log expected is `error`² (delta method).
+    Where nothing was seen, the upper end is that of a mean under which nothing has 2.5 % chance.
 
     Args:
         error: the standard error of log expected.
@@ -95,5 +96,9 @@ def ratio(
         (2.5, 1.61, 3.88)
     """
     value = seen / expected
-    half = Z * math.sqrt(dispersion / max(seen, 1) + error * error)
+    if seen == 0:
+        # P(X = 0) of a mean m is dispersion^(−m / (dispersion − 1)), exp(−m) in the limit.
+        each = math.log(dispersion) / (dispersion - 1) if dispersion > _POISSON else 1.0
+        return 0.0, 0.0, -math.log(0.025) / each / expected * math.exp(Z * error)
+    half = Z * math.sqrt(dispersion / seen + error * error)
     return value, value * math.exp(-half), value * math.exp(half)

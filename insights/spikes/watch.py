@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,9 @@ BEFORE_DAYS = 56
 
 DRIFT = 0.08
 """How far a level moves by itself over these weeks (standard deviation of its logarithm)."""
+
+_TOGETHER = 48
+"""Series that are followed at once: what is known of more does not fit a processor's cache."""
 
 _CAP = 3.0
 """Standard deviations beyond which a day does not speak for a change of level: it is a spike."""
@@ -116,9 +120,33 @@ def watch(counts: NDArray[np.integer], weekday: int, missing: Places | None = No
         missing: (S, T), the day in whose evening a day is known not to have been (fully)
             collected, counted as the days are; T or more where it was. None: all were.
     """
+    known_missing = np.full(counts.shape, counts.shape[1]) if missing is None else missing
+    parts = []
+    for start in range(0, max(1, len(counts)), _TOGETHER):
+        some = slice(start, start + _TOGETHER)
+        parts.append(_watch(counts[some], weekday, known_missing[some]))
+    shifts = [
+        replace(shift, series=shift.series + place * _TOGETHER)
+        for place, part in enumerate(parts)
+        for shift in part.shifts
+    ]
+    return Watched(
+        *_joined(parts),
+        shifts=tuple(sorted(shifts, key=lambda shift: (shift.found, shift.series))),
+    )
+
+
+def _joined(parts: Sequence[Watched]) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    expected, error, dispersion, history, p = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("expected", "error", "dispersion", "history", "p")
+    )
+    return expected, error, dispersion, history, p
+
+
+def _watch(counts: NDArray[np.integer], weekday: int, known_missing: Places) -> Watched:
     series, days = counts.shape
     seen = np.asarray(counts, float)
-    known_missing = np.full(counts.shape, days) if missing is None else missing
     expected, error, dispersion, history = (np.full((series, days), np.nan) for _ in range(4))
     judged = np.zeros((series, days), bool)
     watcher = _Watcher(seen, known_missing)
@@ -226,7 +254,7 @@ class _Watcher:
         lasted = day + 1 - start
         oldest = np.maximum(np.maximum(start - BEFORE_DAYS, self._step), self._first)
         asked = np.flatnonzero(
-            (lasted >= LEAST_DAYS) & (lasted <= NEW_FOR) & (start - oldest >= NEW_FOR / 2) & enough
+            (lasted >= LEAST_DAYS) & (lasted <= NEW_FOR) & (start - oldest >= 7) & enough
         )
         if not len(asked):
             return
@@ -242,9 +270,10 @@ class _Watcher:
         usual = self._usual[one, oldest : day + 1] * there
         capped = self._capped[one, oldest : day + 1] * there
         old = start - oldest
-        before = capped[:old].sum(), usual[:old].sum()
-        if there[old:].sum() < LEAST_DAYS or before[0] < MIN_VOLUME / 2:
+        if min(there[old:].sum(), there[:old].sum()) < LEAST_DAYS:
             return
+        # A level of nothing at all is known no better than one of half a mention.
+        before = max(capped[:old].sum(), 0.5), usual[:old].sum()
         p = float(_changed(capped[old:].sum(), usual[old:].sum(), *before))
         spread = float(self._spread[one, start])
         expected = float(spread * usual[old:].sum() * before[0] / before[1])
@@ -254,6 +283,10 @@ class _Watcher:
             return
         settled = self._first + 7 * ((day - self._first) // 7 + 1)
         self._reach[one], self._step[one] = self._step[one], start
+        # The new level is no spike: a later one is held against what was really seen of it.
+        new = slice(start, settled)
+        self._capped[one, new] = self._seen[one, new] / self._spread[one, start]
+        self._usual[one, new] *= self._spread[one, new] / self._spread[one, start]
         self.shifts.append(
             Shift(
                 one, start, day, settled, seen, expected, spread,
@@ -269,6 +302,7 @@ def _changed(seen: Floats, usual: Floats, seen_before: Floats, usual_before: Flo
     The level before is not known for certain either, and moves a little by itself: 1 / seen_before
     + DRIFT² is the variance of its logarithm.
     """
+    seen_before = np.maximum(seen_before, 0.5)
     mean = np.maximum(usual * seen_before / np.maximum(usual_before, 1e-9), 1e-9)
-    error = 1 / np.maximum(seen_before, 0.5) + DRIFT**2
+    error = 1 / seen_before + DRIFT**2
     return tail.two_sided(seen, mean, 1 + mean * error)

@@ -16,29 +16,30 @@ PRIOR = 200.0
 MIN_TEXTS = 3
 """That must say a word."""
 
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(r"https?://\S+|@\w+")
 
-_STOP = frozenset(
-    # Indonesian, with the short forms of chats, and English.
-    """
-    ada adalah agar aja akan aku alias amat anda apa apakah apalagi atau atas awal bagai bagaimana
-    bagi bahkan bahwa banget baru bawah beberapa begini begitu belum benar berapa bgt bila bisa
-    boleh buat bukan cuma dah dalam dan dapat dari daripada dengan deh dgn dia dong dulu engga enggak
-    gak gua gue guys hal hampir hanya harus hingga ini itu iya jadi jangan jika juga jgn kalau kalo
-    kami kamu karena kata kek kenapa kepada kita klo kok krn lagi lah lain lalu lebih malah mana
-    masa masih mau maupun memang mereka meski min mungkin nah nanti ngga nggak nih nya oleh orang
-    pada padahal paling para pas per pernah pula pun saat saja sama sampai sana sangat saya sebab
-    sebagai sebelum sedang sejak sekali selalu selama semua seperti sering serta sesuai setelah
-    setiap siapa sih sini suatu sudah supaya sya tadi tak tapi telah tentang tetapi tidak tiap tuh
-    udah udh untuk utk wah walau yaa yaitu yang yakni yg
-    about after again all also always and any are because been before being but can could did does
-    doing don each even every for from get got had has have having her here hers him his how its
-    just like more most much not now off once only other our out over own please same she should
-    some such than that the their them then there these they this those through too under until
-    very was were what when where which while who why will with would you your yours
-    """.split()
-)
+_STOP_WORDS = """
+ada adalah agar aja akan aku alhasil alias amat anda apa apakah apalagi atas atau awal bagai
+bagaimana bagi bahkan bahwa banget banyak baru bawah beberapa begini begitu belum benar berapa
+bgt bikin bila bisa boleh buat bukan cuma dah dalam dan dapat dapet dari daripada deh dengan dgn
+dia dong dulu engga enggak gak gini gitu gua gue guys hal hampir hanya harus hingga ini itu iya
+jadi jangan jgn jika juga kalau kali kalo kami kamu karena kata kek kenapa kepada kita klo kok
+krn lagi lah lain lalu langsung lebih malah mana masa masih mau maupun memang mereka meski min
+mungkin nah nanti ngga nggak nih nya oleh orang pada padahal paling para pas pasti per pernah
+pula pun saat saja sama sampai sana sangat saya sebab sebagai sebelum sedang sedikit sejak
+sekali selalu selama semoga semua seperti sering serta sesuai setelah setiap siapa sih sini
+suatu sudah supaya sya tadi tak tapi telah tentang tetap tetapi tiap tiba tidak tuh udah udh
+untuk utk wah walau yaa yaitu yakni yang yg
+about after again all also always and any are because been before being but can could did does
+doing don each even every for from get got had has have having her here hers him his how its
+just like more most much not now off once only other our out over own please same she should
+some such than that the their them then there these they this those through too under until very
+was were what when where which while who why will with would you your yours
+"""
+"""Indonesian, with the short forms of chats, then English."""
+
+_STOP = frozenset(_STOP_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ def words_of(text: str) -> set[str]:
         >>> sorted(words_of("Paket saya BELUM dikirim @toko https://t.co/x"))
         ['dikirim', 'paket']
     """
-    return set(_WORD.findall(_ADDRESS.sub(" ", text).lower())) - _STOP
+    # Whole words, as the search knows them: what it finds is then what was counted.
+    words = _WORD.findall(_ADDRESS.sub(" ", text).lower())
+    return {word for word in words if len(word) > 2 and word.isalpha()} - _STOP
 
 
 def overused(now: Iterable[str], before: Iterable[str], *, limit: int = 8) -> list[Word]:
@@ -78,23 +81,26 @@ def overused(now: Iterable[str], before: Iterable[str], *, limit: int = 8) -> li
 
     Example:
         By hand: 4 of 8 words now, 2 of 20 before; of all 28 words 6 are this one, and 200 · 6 / 28
-        of the prior. log((4 + 42.86) / (8 + 200 − 4 − 42.86)) = −1.2353 against
-        log((2 + 42.86) / (20 + 200 − 2 − 42.86)) = −1.3621, and the root of the variance
-        1 / 46.86 + 1 / 44.86 is 0.2089.
+        of the prior. log((4 + 42.857) / (8 + 200 − 4 − 42.857)) = −1.23519 against
+        log((2 + 42.857) / (20 + 200 − 2 − 42.857)) = −1.36212, and the root of the variance
+        1 / 46.857 + 1 / 44.857 is 0.20889.
 
-        >>> now = ["macet total"] * 4
-        >>> before = ["macet lancar"] * 2 + ["lancar jaya"] * 8
         >>> round(score(4, 8, 2, 20), 3)
-        0.607
-        >>> [word.word for word in overused(now, before)]
-        ['total']
+        0.608
+        >>> [word.word for word in overused(["kurir hilang"] * 30, ["kurir cepat"] * 90)]
+        ['hilang']
     """
     first, second = ([words_of(text) for text in texts] for texts in (now, before))
     here, there = (Counter(w for words in texts for w in words) for texts in (first, second))
     all_here, all_there = here.total(), there.total()
     found = [
         Word(
-            word, n, len(first), there[word], len(second), score(n, all_here, there[word], all_there)
+            word,
+            n,
+            len(first),
+            there[word],
+            len(second),
+            score(n, all_here, there[word], all_there),
         )
         for word, n in here.items()
         if n >= MIN_TEXTS

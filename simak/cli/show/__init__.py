@@ -26,5 +26,21 @@ def show() -> None:
     """Show numbers with their intervals, and the mentions behind them."""
 
 
-for _command in (reputation, touchpoints, journey, drivers, spikes, themes, signals, segments, causes, consistency, response, promises, actions, mentions, copies):
+for _command in (
+    reputation,
+    touchpoints,
+    journey,
+    drivers,
+    spikes,
+    themes,
+    signals,
+    segments,
+    causes,
+    consistency,
+    response,
+    promises,
+    actions,
+    mentions,
+    copies,
+):
     show.add_command(_command)

@@ -16,7 +16,6 @@ from store.filter import Filter
 if TYPE_CHECKING:
     from insights.spikes import Explanation, Finding
     from insights.spikes.explain import Part
-    from insights.values import Value
 
 
 @command("simak show spikes --brand Senandika --since 2026-05-01 --until 2026-05-31")
@@ -50,8 +49,8 @@ def spikes(settings: Settings, as_json: bool, explained: int, **selection: Any) 
     )
     if result.not_collected:
         click.echo(
-            f"{len(result.not_collected)} days were not fully collected and count as unknown, "
-            f"the last {result.not_collected[-1]}"
+            "Not fully collected, and left out of what is expected: "
+            f"{len(result.not_collected)} days, the last {result.not_collected[-1]}"
         )
     if not result.events:
         click.echo("\nNothing stood out.")
@@ -168,7 +167,11 @@ def _name(touchpoint: str, taxonomy: Taxonomy, language: str) -> str:
 
 
 def _part(part: Part, taxonomy: Taxonomy, language: str) -> str:
-    name = _name(part.name, taxonomy, language) if part.dimension == "touchpoint" else part.name
+    if part.dimension == "touchpoint":
+        name = _name(part.name, taxonomy, language)
+    else:
+        plain = part.dimension in ("source", "channel")
+        name = part.name if plain else f"{part.dimension} {part.name}"
     return f"{name} {part.seen.k} (usually {_number(part.usual)})"
 
 

@@ -24,6 +24,7 @@ from store.engine import Store, open_store
 from store.lists import MentionRow
 
 COLOURS = ("#00609a", "#d55e00", "#5c5f66")
+
 FAINT = "#a6a9af"
 """Of what rests on too few cases."""
 
@@ -71,7 +72,7 @@ def table(rows: Iterable[Mapping[str, Any]]) -> Styler:
     """Return rows as a table; what people wrote is shown as text, whatever it holds."""
     styled = pd.DataFrame([dict(row) for row in rows]).style.format(escape="html")
     left = {"text-align": "left", "vertical-align": "top"}
-    return styled.hide(axis="index").set_properties(**left)
+    return styled.hide(axis="index").set_properties(subset=None, **left)
 
 
 def quotes(rows: Iterable[MentionRow], **others: Any) -> list[dict[str, Any]]:
@@ -88,97 +89,88 @@ def quotes(rows: Iterable[MentionRow], **others: Any) -> list[dict[str, Any]]:
     ]
 
 
-def point(day: date, value: Value, **others: Any) -> dict[str, Any]:
-    """Return one point for `lines`."""
+def point(month: date, value: Value, **others: Any) -> dict[str, Any]:
+    """Return one point for `lines`, in the middle of the month that begins on this day."""
     return {
-        "day": pd.Timestamp(day),
+        "month": pd.Timestamp(month) + pd.Timedelta(days=14),
         "value": value.value,
         "low": value.low,
         "high": value.high,
         "n": value.n,
-        "rests on": "enough" if value.n >= MIN_N else f"fewer than {MIN_N}",
+        "rests on": _rests_on(value),
         **others,
     }
 
 
+def _rests_on(value: Value) -> str:
+    return "enough" if value.enough else f"fewer than {MIN_N}"
+
+
 def lines(
-    points: Sequence[Mapping[str, Any]], by: str, title: str, form: str = "%"
-) -> alt.LayerChart:
-    """Return a line in its 95 % band for each `by`; hollow points rest on too few cases.
+    points: Sequence[Mapping[str, Any]], by: str, title: str
+) -> alt.LayerChart | alt.FacetChart:
+    """Return a line of shares in its 95 % band for each `by`; diamonds rest on too few cases.
 
     Args:
         points: as of `point`, with a value for `by`.
         title: of the vertical axis, with its unit.
-        form: how that axis writes its numbers.
     """
     names = list(dict.fromkeys(row[by] for row in points))
     base = alt.Chart(pd.DataFrame(points)).encode(
-        x=alt.X("day:T", title="Month", axis=alt.Axis(format="%b %Y", labelAngle=-45)),
+        x=alt.X("month:T", title="Month", axis=alt.Axis(format="%b %Y", labelAngle=-45)),
         color=alt.Color(
             f"{by}:N", scale=alt.Scale(domain=names, range=list(COLOURS[: len(names)]))
         ),
-        tooltip=[
-            alt.Tooltip(f"{by}:N"),
-            alt.Tooltip("day:T", title="from"),
-            *(alt.Tooltip(f"{name}:Q", format=form) for name in ("value", "low", "high")),
-            alt.Tooltip("n:Q"),
-        ],
+        tooltip=[f"{by}:N", alt.Tooltip("month:T", format="%b %Y"), *_figures()],
     )
-    y = alt.Y("value:Q", title=title, axis=alt.Axis(format=form))
+    y = alt.Y("value:Q", title=title, axis=alt.Axis(format="%"))
     band = base.mark_area(opacity=0.15).encode(y=alt.Y("low:Q", title=title), y2="high:Q")
-    marks = base.mark_point(size=60).encode(
+    marks = base.mark_point(size=70, strokeWidth=2).encode(
         y=y,
-        fill=alt.condition(
-            alt.datum["rests on"] == "enough",
-            alt.Color(f"{by}:N", scale=alt.Scale(domain=names, range=list(COLOURS[: len(names)]))),
-            alt.value("white"),
-        ),
         shape=alt.Shape(
             "rests on:N",
             scale=alt.Scale(domain=["enough", f"fewer than {MIN_N}"], range=["circle", "diamond"]),
             title="rests on … mentions",
+            legend=alt.Legend(symbolStrokeColor="#2f3136"),
         ),
     )
     return alt.layer(band, base.mark_line().encode(y=y), marks).properties(width=620, height=240)
 
 
-def ranges(rows: Sequence[Mapping[str, Any]], title: str, form: str = "%") -> alt.LayerChart:
-    """Return a dot with its 95 % interval for each row, in the order given.
+def ranges(values: Mapping[str, Value], title: str) -> alt.LayerChart | alt.FacetChart:
+    """Return a dot with its 95 % interval for each named share, in the order given.
 
     Args:
-        rows: `name`, `value` (a `Value`) and, where it is not what n says, `enough`.
         title: of the horizontal axis, with its unit.
     """
     data = pd.DataFrame(
         [
             {
-                "name": row["name"],
-                "value": row["value"].value,
-                "low": row["value"].low,
-                "high": row["value"].high,
-                "n": row["value"].n,
-                "rests on": "enough"
-                if row.get("enough", row["value"].enough)
-                else f"fewer than {MIN_N}",
+                "name": name,
+                "value": value.value,
+                "low": value.low,
+                "high": value.high,
+                "n": value.n,
+                "rests on": _rests_on(value),
             }
-            for row in rows
+            for name, value in values.items()
         ]
     )
     base = alt.Chart(data).encode(
-        y=alt.Y("name:N", title=None, sort=list(data["name"]), axis=alt.Axis(labelLimit=220)),
+        y=alt.Y("name:N", title=None, sort=list(values), axis=alt.Axis(labelLimit=220)),
         color=alt.Color(
             "rests on:N",
             scale=alt.Scale(domain=["enough", f"fewer than {MIN_N}"], range=[COLOURS[0], FAINT]),
             title="rests on … mentions",
         ),
-        tooltip=[
-            alt.Tooltip("name:N"),
-            *(alt.Tooltip(f"{name}:Q", format=form) for name in ("value", "low", "high")),
-            alt.Tooltip("n:Q"),
-        ],
+        tooltip=["name:N", *_figures()],
     )
-    x = alt.X("value:Q", title=title, axis=alt.Axis(format=form))
+    x = alt.X("value:Q", title=title, axis=alt.Axis(format="%"))
     rule = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=title), x2="high:Q")
-    return alt.layer(rule, base.mark_point(size=70, filled=True, opacity=1).encode(x=x)).properties(
-        width=520, height=alt.Step(24)
-    )
+    dot = base.mark_point(size=70, filled=True, opacity=1).encode(x=x)
+    return alt.layer(rule, dot).properties(width=520, height=alt.Step(24))
+
+
+def _figures() -> list[alt.Tooltip]:
+    shares = [alt.Tooltip(f"{name}:Q", format=".1%") for name in ("value", "low", "high")]
+    return [*shares, alt.Tooltip("n:Q")]

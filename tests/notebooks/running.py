@@ -53,7 +53,7 @@ PROBES = {
         "ranked": [row.id for row in ranked],
     }""",
     "incident": """{
-        "findings": findings, "evenings": {day: len(found) for day, found in evenings.items()},
+        "incident": incident, "evenings": {day: len(found) for day, found in evenings.items()},
         "known": known, "daily": daily, "made": made, "own": why.own,
         "words": {one.word.word: one.seen.k for one in why.words}, "copied": why.copied,
     }""",

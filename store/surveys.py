@@ -49,7 +49,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Customers:
-    """How many customers a brand had in a month; fields as in `simak.survey.CustomerCount`."""
+    """How many customers a brand had in a month; fields as in `simak.survey.CustomerCount`.
+
+    Attributes:
+        source: whose count it is.
+    """
 
     brand: str
     month: date
@@ -57,6 +61,7 @@ class Customers:
     start: int
     new: int
     lost: int
+    source: str
 
 
 def save_answers(
@@ -267,7 +272,7 @@ def customer_counts(store: Store, filter: Filter) -> list[Customers]:
     statement = (
         select(
             brand_table.c.name, table.c.month, table.c.segment, table.c.start, table.c.new,
-            table.c.lost,
+            table.c.lost, table.c.source,
         )
         .join(brand_table, brand_table.c.id == table.c.brand_id)
         .where(and_(True, *wanted))
@@ -275,8 +280,8 @@ def customer_counts(store: Store, filter: Filter) -> list[Customers]:
     )  # fmt: skip
     with store.read() as connection:
         return [
-            Customers(name, month, segment or None, start, new, lost)
-            for name, month, segment, start, new, lost in connection.execute(statement)
+            Customers(name, month, segment or None, *counted)
+            for name, month, segment, *counted in connection.execute(statement)
         ]
 
 

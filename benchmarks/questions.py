@@ -68,9 +68,9 @@ class Questions:
         narrow = filter.but(
             sentiments=self._sometimes(0.3, tuple(self._random.sample(SENTIMENTS, 1))) or (),
             complaint=self._sometimes(0.3, self._random.random() < 0.8),
-            touchpoint=self._sometimes(0.4, self._random.choice(load_taxonomy().ids)),
+            touchpoints=self._sometimes(0.4, (self._random.choice(load_taxonomy().ids),)) or (),
         )
-        if narrow.touchpoint:
+        if narrow.touchpoints:
             narrow = narrow.but(polarity=self._sometimes(0.6, self._random.choice(SENTIMENTS)))
         return Question(filter, narrow, self._sometimes(0.5, self._position(filter)))
 

@@ -1,4 +1,4 @@
-"""A large store to measure in: brands, channels, languages, touchpoints, two years, no order.
+"""A large store to measure in: brands, channels, touchpoints, regions, replies, two years.
 
 Mentions are stored in random order of time and brand, the worst case for every index, and
 carry a tag with all its scores, as the tagger writes it. The same number of mentions gives the
@@ -48,6 +48,10 @@ CHANNELS = {
 LANGUAGES = {"id": 0.68, "mixed": 0.17, "en": 0.12, "unknown": 0.03}
 _SENTIMENT_SHARES = (0.40, 0.15, 0.45)
 _TOUCHPOINTS_PER_MENTION = (0.35, 0.40, 0.20, 0.05)
+REGIONS = tuple(f"Wilayah {n}" for n in range(1, 35))
+PRODUCTS = tuple(f"Produk {n}" for n in range(1, 61))
+_SIGNALLED = 0.12
+_ANSWERED = {"google_play": 0.3, "app_store": 0.2, "instagram": 0.5, "whatsapp": 0.9}
 _UNDATED = 0.02
 _SURE = 30
 """Chances to this power are as often near one half as the scores of a model on public reviews."""
@@ -132,6 +136,12 @@ def _rows(
         amounts = source.choice(4, size, p=_TOUCHPOINTS_PER_MENTION)
         spoken = source.choice(len(ids), (size, 3), p=weights)
         chances = source.random((size, 4 + len(ids) + len(SIGNALS)))
+        regions = source.choice(REGIONS, size)
+        products = source.choice(PRODUCTS, size)
+        signals = source.choice(SIGNALS, size)
+        signalled = source.random(size) < _SIGNALLED
+        answered = source.random(size)
+        minutes = source.lognormal(5, 1.5, size)
         for place in range(size):
             id += 1
             sentiment = int(sentiments[place])
@@ -140,6 +150,7 @@ def _rows(
             at = None if undated[place] else end - timedelta(seconds=int(seconds[place]))
             channel = str(channels[place])
             chance = chances[place].tolist()
+            replied = answered[place] < _ANSWERED.get(channel, 0) and at is not None
             yield (
                 {
                     "id": id,
@@ -154,7 +165,12 @@ def _rows(
                     "stars": _stars(sentiment, channel, chance[0]),
                     "author_key": digest[:20],
                     "published_at": at,
-                    "attributes": {},
+                    "reply": "Terima kasih atas masukannya, Kak." if replied else None,
+                    "reply_at": at + timedelta(minutes=float(minutes[place]))
+                    if replied and at
+                    else None,
+                    "product": str(products[place]),
+                    "attributes": {"region": str(regions[place])},
                     "collected_at": end,
                 },
                 {
@@ -172,7 +188,7 @@ def _rows(
                         }
                         for which in spoken[place][: amounts[place]].tolist()
                     },
-                    "signals": [],
+                    "signals": [str(signals[place])] if signalled[place] and sentiment != 1 else [],
                     "scores": _scores(ids, chance, sentiment),
                     "tagged_at": end,
                 },

@@ -121,7 +121,7 @@ class State:
         return self.filter(last).but(
             sentiments=self.sentiments,
             complaint=self.complaint,
-            touchpoint=self.touchpoint,
+            touchpoints=(self.touchpoint,) if self.touchpoint else (),
             polarity=self.polarity if self.touchpoint else None,
             search=self.search,
             has_rating=self.has_rating,

@@ -104,7 +104,7 @@ def examples(store: Store, filter: Filter, touchpoint: str, *, limit: int = 5) -
 
     Of the newest 200: those the model is surest of, neither a shout nor an essay, no text twice.
     """
-    behind = filter.but(touchpoint=touchpoint, polarity="negative", complaint=True)
+    behind = filter.but(touchpoints=(touchpoint,), polarity="negative", complaint=True)
     telling: dict[str, MentionRow] = {}
     for row in list_mentions(store, behind, limit=200):
         if row.text:

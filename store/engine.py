@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -31,6 +31,9 @@ WRITE_PAUSE = 0.002
 
 _BUSY_MS = 15_000
 _POLL_SECONDS = 0.001
+
+_REBUILD = "rebuild"
+"""In `meta` where an upgrade has emptied what is derived."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,8 @@ def open_store(url: str, *, zone: str = "Asia/Jakarta", durable: bool = False) -
     store = Store(engine, zone_info)
     with _plain_errors(store):
         migrations.upgrade(store)
-    _hold_to_zone(store, zone)
+    with _plain_errors(store):
+        _complete(store, zone)
     return store
 
 
@@ -188,10 +192,22 @@ def _take_write_lock(connection: Connection) -> None:
         driver.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
 
 
-def _hold_to_zone(store: Store, zone: str) -> None:
-    key = tables.meta.c.key == "zone"
+def _complete(store: Store, zone: str) -> None:
+    """Hold the store to its zone, and write what an upgrade has left to be derived anew."""
     with store.read() as connection:
-        kept = connection.scalar(select(tables.meta.c.value).where(key))
+        known = {row.key: row.value for row in connection.execute(select(tables.meta))}
+    _hold_to_zone(store, zone, known.get("zone"))
+    if _REBUILD in known:
+        from store.labels import rebuild
+        from store.runs import hold_lease
+
+        with hold_lease(store) as lease:
+            rebuild(store, renew=lease.renew)
+            with store.write() as connection:
+                connection.execute(delete(tables.meta).where(tables.meta.c.key == _REBUILD))
+
+
+def _hold_to_zone(store: Store, zone: str, kept: str | None) -> None:
     if kept is None:
         with store.write() as connection:
             connection.execute(insert(tables.meta).values(key="zone", value=zone))

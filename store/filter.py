@@ -19,7 +19,12 @@ class Filter:
         since, until: first and last day, both inclusive, in the store's zone. Where either is
             set, undated mentions are left out.
         complaint: only complaints (True), only others (False).
-        touchpoint: mentions that speak of it, with `polarity` where that is set.
+        touchpoints: mentions that speak of any of these, with `polarity` where that is set.
+        signals: mentions that give any of these.
+        facets: mentions that have all of these (name, value): `product`, `version` or any
+            attribute that came with them, such as ("region", "Jawa Barat").
+        replied: only mentions that the brand has answered (True), only others (False).
+        mark: only mentions of a stored group, by its kind and name: `store.marks`.
         search: words that must all occur; "quoted words" must stand together.
         has_rating: only mentions with stars.
         text_hash: only mentions with the very text of this hash, `store.mentions.text_hash`.
@@ -27,7 +32,7 @@ class Filter:
         copy_group: only the mentions of this group of copies, `store.copies`.
 
     Example:
-        >>> Filter(brands=("Senandika",), touchpoint="delivery", polarity="negative").dated
+        >>> Filter(brands=("Senandika",), touchpoints=("delivery",)).dated
         False
     """
 
@@ -39,8 +44,12 @@ class Filter:
     languages: tuple[str, ...] = ()
     sentiments: tuple[str, ...] = ()
     complaint: bool | None = None
-    touchpoint: str | None = None
+    touchpoints: tuple[str, ...] = ()
     polarity: str | None = None
+    signals: tuple[str, ...] = ()
+    facets: tuple[tuple[str, str], ...] = ()
+    replied: bool | None = None
+    mark: tuple[str, str] | None = None
     search: str | None = None
     has_rating: bool = False
     text_hash: str | None = None
@@ -58,8 +67,17 @@ class Filter:
 
     @property
     def by_row(self) -> bool:
-        """Whether it picks by what no rollup is kept by: words, a text, copies of it, stars."""
-        return bool(self.search or self.text_hash or self.has_rating or self.copy_group is not None)
+        """Whether it picks by what no rollup is kept by: words, a text, copies, stars, replies …"""
+        return bool(
+            self.search
+            or self.text_hash
+            or self.has_rating
+            or self.signals
+            or self.facets
+            or self.mark
+            or self.copy_group is not None
+            or self.replied is not None
+        )
 
     def but(self, **changes: Any) -> Filter:
         """Return a copy with some fields changed."""

@@ -1,6 +1,6 @@
 """Keeps what a reader sees in step with its owners: correction, else tag, else untagged.
 
-`relabel` is the one way into `label`, `label_touchpoint`, `wording` and the daily and monthly
+`relabel` is the one way into `label` and what hangs on it, `wording` and the daily and monthly
 rollups.
 Every writer calls it inside its own transaction with the mentions it touched, so a page, a list
 and a count can never disagree.
@@ -9,7 +9,8 @@ and a count can never disagree.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from simak.tags import uncertainty
 from store import wordings
 from store.engine import ROWS_PER_WRITE, Store
+from store.responses import answer_in
+from store.segments import Facet, facet_ids, facets_in
+from store.speech import Spoken, profile_ids, spoken
 from store.tables import (
     MONTHLY,
     UNDATED,
@@ -28,9 +32,14 @@ from store.tables import (
     correction,
     daily_count,
     daily_touchpoint,
+    facet,
     label,
+    label_facet,
+    label_reply,
     label_touchpoint,
     mention,
+    monthly_profile,
+    profile,
     tag,
     wording,
 )
@@ -40,8 +49,13 @@ _Deltas = dict[tuple[Any, ...], list[float]]
 _SHARED_KEY = ("brand_id", "day", "channel", "source", "language")
 """What the keys of all rollups begin with, in `_Deltas`."""
 
-_REPEATED = ("brand_id", "sort_at", "channel", "source", "language", "sentiment", "complaint")
-"""Columns of a label that its touchpoints repeat, so that their lists need no join."""
+_RENEWED_AFTER = 100 * ROWS_PER_WRITE
+
+_PLACED = ("brand_id", "sort_at", "channel", "source", "language")
+"""Columns of a label that what hangs on it repeats, so that lists and counts need no join."""
+
+_BESIDE = (label_touchpoint, label_facet, label_reply)
+"""What hangs on a label."""
 
 
 def relabel(store: Store, connection: Connection, mention_ids: Sequence[int]) -> None:
@@ -58,6 +72,7 @@ def relabel(store: Store, connection: Connection, mention_ids: Sequence[int]) ->
     )
     counts: _Deltas = defaultdict(lambda: [0.0] * 5)
     touchpoints: _Deltas = defaultdict(lambda: [0.0] * 2)
+    said: _Deltas = defaultdict(lambda: [0.0] * 4)
     old_labels = connection.execute(
         select(label).where(label.c.mention_id.in_(mention_ids))
     ).mappings()
@@ -70,43 +85,43 @@ def relabel(store: Store, connection: Connection, mention_ids: Sequence[int]) ->
                 label_touchpoint.c.polarity,
             ).where(label_touchpoint.c.mention_id.in_(old))
         ).all()
-        _add(counts, touchpoints, old, old_touchpoints, -1)
-        connection.execute(delete(label_touchpoint).where(label_touchpoint.c.mention_id.in_(old)))
-        connection.execute(delete(label).where(label.c.mention_id.in_(old)))
-    new, new_touchpoints, unsure = _current(store, connection, mention_ids)
-    _add(counts, touchpoints, new, new_touchpoints, 1)
+        _add(counts, touchpoints, said, old, old_touchpoints, -1)
+        for table in (*_BESIDE, label):
+            connection.execute(delete(table).where(table.c.mention_id.in_(old)))
+    current = _current(store, connection, mention_ids)
+    new = current.labels
+    _add(counts, touchpoints, said, new, current.touchpoints, 1)
     if new:
         connection.execute(insert(label), list(new.values()))
-    if new_touchpoints:
-        connection.execute(
-            insert(label_touchpoint),
-            [
-                {
-                    "mention_id": id,
-                    "touchpoint": touchpoint,
-                    "polarity": polarity,
-                    **{name: new[id][name] for name in _REPEATED},
-                }
-                for id, touchpoint, polarity in new_touchpoints
-            ],
-        )
+    for table, rows in (
+        (label_touchpoint, _touchpoint_rows(current)),
+        (label_facet, _facet_rows(connection, current)),
+        (label_reply, _reply_rows(current)),
+    ):
+        if rows:
+            connection.execute(insert(table), rows)
     for daily, own_key, deltas in (
         (daily_count, ("sentiment",), counts),
         (daily_touchpoint, ("touchpoint", "polarity"), touchpoints),
     ):
         _apply(connection, daily, (*_SHARED_KEY, *own_key), deltas)
         _apply(connection, MONTHLY[daily], (*_SHARED_KEY, *own_key), _by_month(deltas))
-    wordings.apply(connection, old.values(), new.values(), unsure)
+    _apply(connection, monthly_profile, (*_SHARED_KEY, "profile_id"), _by_month(said))
+    wordings.apply(connection, old.values(), new.values(), current.unsure)
 
 
-def rebuild(store: Store) -> int:
+def rebuild(store: Store, *, renew: Callable[[], None] = lambda: None) -> int:
     """Compute every label and rollup anew from mentions, tags and corrections.
+
+    Args:
+        renew: called now and then, to hold on to a lease.
 
     Returns:
         How many mentions were labelled.
     """
     with store.write() as connection:
-        for table in (*MONTHLY, *MONTHLY.values(), wording, label_touchpoint, label):
+        rollups = (*MONTHLY, *MONTHLY.values(), monthly_profile)
+        for table in (*rollups, wording, *_BESIDE, label, profile, facet):
             connection.execute(delete(table))
     done, last = 0, 0
     while True:
@@ -121,6 +136,8 @@ def rebuild(store: Store) -> int:
         if not ids:
             return done
         done, last = done + len(ids), ids[-1]
+        if done % _RENEWED_AFTER == 0:
+            renew()
 
 
 def day_and_sort(store: Store, published_at: datetime | None) -> tuple[Any, datetime]:
@@ -130,10 +147,26 @@ def day_and_sort(store: Store, published_at: datetime | None) -> tuple[Any, date
     return published_at.astimezone(store.zone).date(), published_at
 
 
-def _current(
-    store: Store, connection: Connection, mention_ids: Sequence[int]
-) -> tuple[dict[int, dict[str, Any]], list[tuple[int, str, str]], dict[wordings.Key, float]]:
-    """Return the labels, their (mention, touchpoint, polarity), and how unsure their texts are."""
+@dataclass
+class _Current:
+    """What mentions are to a reader now.
+
+    Attributes:
+        labels: rows of `label`, by mention.
+        touchpoints: (mention, touchpoint, polarity).
+        facets: what a mention can be segmented by.
+        answers: what is known of its answer.
+        unsure: how unsure the model is of their texts.
+    """
+
+    labels: dict[int, dict[str, Any]] = field(default_factory=dict)
+    touchpoints: list[tuple[int, str, str]] = field(default_factory=list)
+    facets: dict[int, list[Facet]] = field(default_factory=dict)
+    answers: dict[int, dict[str, Any]] = field(default_factory=dict)
+    unsure: dict[wordings.Key, float] = field(default_factory=dict)
+
+
+def _current(store: Store, connection: Connection, mention_ids: Sequence[int]) -> _Current:
     rows = connection.execute(
         select(
             mention.c.id,
@@ -145,26 +178,32 @@ def _current(
             mention.c.text_hash,
             ((mention.c.text != "") & mention.c.deleted_at.is_(None)).label("has_text"),
             mention.c.language.label("declared"),
+            mention.c.product,
+            mention.c.version,
+            mention.c.attributes,
+            mention.c.reply,
+            mention.c.reply_at,
             tag.c.language.label("detected"),
             tag.c.sentiment.label("tag_sentiment"),
             tag.c.complaint.label("tag_complaint"),
             tag.c.touchpoints.label("tag_touchpoints"),
+            tag.c.signals.label("tag_signals"),
             tag.c.text_hash.label("tagged_hash"),
             tag.c.scores,
             correction.c.sentiment.label("own_sentiment"),
             correction.c.complaint.label("own_complaint"),
             correction.c.touchpoints.label("own_touchpoints"),
+            correction.c.signals.label("own_signals"),
         )
         .select_from(mention.outerjoin(tag).outerjoin(correction))
         .where(mention.c.id.in_(mention_ids))
     )
-    labels: dict[int, dict[str, Any]] = {}
-    touchpoints: list[tuple[int, str, str]] = []
-    unsure: dict[wordings.Key, float] = {}
+    current = _Current()
+    said: dict[int, Spoken] = {}
     for row in rows:
         day, sort_at = day_and_sort(store, row.published_at)
         corrected = row.own_sentiment is not None
-        labels[row.id] = {
+        one = current.labels[row.id] = {
             "mention_id": row.id,
             "brand_id": row.brand_id,
             "day": day,
@@ -179,13 +218,56 @@ def _current(
             "corrected": corrected,
         }
         if row.has_text and row.tagged_hash == row.text_hash:
-            unsure[row.brand_id, row.text_hash] = uncertainty(row.scores)
+            current.unsure[row.brand_id, row.text_hash] = uncertainty(row.scores)
         found = row.own_touchpoints if corrected else row.tag_touchpoints or {}
-        placed = [(row.id, name, entry["polarity"]) for name, entry in found.items()]
-        if labels[row.id]["complaint"] and all(p != "negative" for _, _, p in placed):
-            placed.append((row.id, UNPLACED, "negative"))
-        touchpoints += placed
-    return labels, touchpoints, unsure
+        placed = {name: entry["polarity"] for name, entry in found.items()}
+        if one["complaint"] and "negative" not in placed.values():
+            placed[UNPLACED] = "negative"
+        current.touchpoints += [(row.id, name, polarity) for name, polarity in placed.items()]
+        signals = row.own_signals if corrected else row.tag_signals or ()
+        said[row.id] = spoken(one["sentiment"], one["complaint"], placed, signals)
+        current.facets[row.id] = facets_in(row.product, row.version, row.attributes)
+        answer = answer_in(row.published_at, row.reply, row.reply_at, row.attributes)
+        if answer is not None:
+            current.answers[row.id] = answer
+    ids = profile_ids(connection, said.values())
+    for id, one in current.labels.items():
+        one["profile_id"] = ids[said[id]]
+    return current
+
+
+def _touchpoint_rows(current: _Current) -> list[dict[str, Any]]:
+    repeated = (*_PLACED, "sentiment", "complaint")
+    return [
+        {
+            "mention_id": id,
+            "touchpoint": touchpoint,
+            "polarity": polarity,
+            **{name: current.labels[id][name] for name in repeated},
+        }
+        for id, touchpoint, polarity in current.touchpoints
+    ]
+
+
+def _facet_rows(connection: Connection, current: _Current) -> list[dict[str, Any]]:
+    ids = facet_ids(connection, {one for facets in current.facets.values() for one in facets})
+    return [
+        {"mention_id": id, "facet_id": ids[one], **_counted(current.labels[id])}
+        for id, facets in current.facets.items()
+        for one in facets
+        if one in ids
+    ]
+
+
+def _reply_rows(current: _Current) -> list[dict[str, Any]]:
+    return [
+        {"mention_id": id, **answer, **_counted(current.labels[id])}
+        for id, answer in current.answers.items()
+    ]
+
+
+def _counted(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in (*_PLACED, "profile_id", "stars")}
 
 
 def _base_language(declared: str | None) -> str:
@@ -195,6 +277,7 @@ def _base_language(declared: str | None) -> str:
 def _add(
     counts: _Deltas,
     touchpoint_counts: _Deltas,
+    said: _Deltas,
     labels: dict[int, dict[str, Any]],
     touchpoints: Iterable[Any],
     sign: int,
@@ -202,13 +285,14 @@ def _add(
     keys: dict[int, tuple[Any, ...]] = {}
     for id, row in labels.items():
         key = keys[id] = tuple(row[name] for name in _SHARED_KEY)
-        cell = counts[(*key, row["sentiment"])]
-        cell[0] += sign
-        cell[1] += sign * row["complaint"]
-        if row["stars"] is not None:
-            cell[2] += sign
-            cell[3] += sign * row["stars"]
-            cell[4] += sign * row["stars"] ** 2
+        stars = row["stars"]
+        rated = (0, 0.0, 0.0) if stars is None else (1, stars, stars**2)
+        for cell, values in (
+            (counts[(*key, row["sentiment"])], (1, row["complaint"], *rated)),
+            (said[(*key, row["profile_id"])], (1, *rated)),
+        ):
+            for place, value in enumerate(values):
+                cell[place] += sign * value
     for id, touchpoint, polarity in touchpoints:
         cell = touchpoint_counts[(*keys[id], touchpoint, polarity)]
         cell[0] += sign

@@ -14,11 +14,9 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    FromClause,
     Integer,
     Select,
     Table,
-    case,
     cast,
     func,
     literal,
@@ -29,16 +27,19 @@ from sqlalchemy import (
 from simak.errors import SimakError
 from store.engine import Store
 from store.filter import Filter
+from store.periods import month_of, owned, split
+from store.profiles import total_by_profile
+from store.speech import asks_profile
 from store.tables import (
     MONTHLY,
     UNDATED_DAY,
     brand,
-    copy,
     daily_count,
     daily_touchpoint,
     label,
     label_touchpoint,
     monthly_count,
+    monthly_profile,
     wording,
 )
 
@@ -60,7 +61,7 @@ def counts(store: Store, filter: Filter, by: Sequence[str] = ()) -> list[Cell]:
     Raises:
         ValueError: the filter asks for what the rollup does not hold.
     """
-    if filter.complaint is not None or filter.touchpoint or filter.by_row:
+    if filter.complaint is not None or filter.touchpoints or filter.by_row:
         raise ValueError("a rollup holds no complaint flag, touchpoint, text or stars to go by")
     return _cells(store, daily_count, filter, by)
 
@@ -88,15 +89,13 @@ def touchpoint_counts(
 
 def total(store: Store, filter: Filter) -> int | None:
     """Return how many mentions a filter selects; None where no rollup can tell."""
-    if filter.search or filter.text_hash or filter.copy_group is not None:
+    if filter.but(signals=(), has_rating=False).by_row:
         return None
-    if filter.touchpoint and filter.sentiments:
-        return None
-    if filter.has_rating and (filter.complaint is not None or filter.touchpoint):
-        return None
-    daily = daily_touchpoint if filter.touchpoint else daily_count
+    if asks_profile(filter) or (filter.has_rating and filter.complaint is not None):
+        return total_by_profile(store, filter)
+    daily = daily_touchpoint if filter.touchpoints else daily_count
     parts = []
-    for rollup, where, sign in _split(daily, filter):
+    for rollup, where, sign in split(store, daily, MONTHLY[daily], filter):
         value: ColumnElement[Any] = rollup.c.stars_n if filter.has_rating else rollup.c.n
         if filter.complaint is not None:
             value = rollup.c.complaints if filter.complaint else rollup.c.n - rollup.c.complaints
@@ -125,8 +124,8 @@ class Facets:
 
 def facets(store: Store, brands: Sequence[str] = ()) -> Facets:
     """Return the channels, languages and days of `brands`, or of all."""
-    owned = _owned(monthly_count, tuple(brands))
-    live = (owned, monthly_count.c.n > 0)
+    of_brands = owned(monthly_count, tuple(brands))
+    live = (of_brands, monthly_count.c.n > 0)
     with store.read() as connection:
         names = connection.scalars(select(brand.c.name).order_by(brand.c.name)).all()
         lists = [
@@ -134,7 +133,7 @@ def facets(store: Store, brands: Sequence[str] = ()) -> Facets:
             for c in (monthly_count.c.channel, monthly_count.c.language)
         ]
         undated = connection.scalar(
-            select(func.sum(monthly_count.c.n)).where(owned, monthly_count.c.day == UNDATED_DAY)
+            select(func.sum(monthly_count.c.n)).where(of_brands, monthly_count.c.day == UNDATED_DAY)
         )
     return Facets(tuple(names), lists[0], lists[1], *span(store, brands), int(undated or 0))
 
@@ -189,20 +188,35 @@ def verify(store: Store) -> int:
             monthly = MONTHLY[daily]
             days = connection.scalars(select(daily.c.day).distinct()).all()
             keys.remove("day")
-            for month in sorted({day.replace(day=1) for day in days}):
+            months = sorted({month_of(day) for day in days})
+            for month in months:
                 kept = select(*(monthly.c[name] for name in (*keys, "n")))
                 counted = select(*(daily.c[name] for name in keys), -daily.c.n).where(
-                    _owned(daily, ()),
-                    daily.c.day.between(month, _month(month, 1) - timedelta(days=1)),
+                    owned(daily, ()),
+                    daily.c.day.between(month, month_of(month, 1) - timedelta(days=1)),
                 )
                 kept = kept.where(monthly.c.day == month)
                 _compare(connection, monthly, keys, kept, counted)
+            if daily is daily_count:
+                _verify_profiles(connection, months)
         keys = ["brand_id", "text_hash"]
         said = select(*(label.c[name] for name in keys)).where(label.c.text_hash.is_not(None))
         for name, one in (("n", literal(1)), ("corrected", cast(label.c.corrected, Integer))):
             kept = select(*(wording.c[key] for key in keys), wording.c[name].label("n"))
             _compare(connection, wording, keys, kept, said.add_columns(-one))
         return connection.execute(select(func.count()).select_from(label)).scalar_one()
+
+
+def _verify_profiles(connection: Connection, months: Sequence[date]) -> None:
+    keys = ("brand_id", "channel", "language", "source", "profile_id")
+    for month in months:
+        kept = select(*(monthly_profile.c[name] for name in (*keys, "n")))
+        counted = select(*(label.c[name] for name in keys), literal(-1)).where(
+            label.c.day.between(month, month_of(month, 1) - timedelta(days=1))
+        )
+        _compare(
+            connection, monthly_profile, keys, kept.where(monthly_profile.c.day == month), counted
+        )
 
 
 def _compare(
@@ -232,7 +246,7 @@ def _cells(store: Store, daily: Table, filter: Filter, by: Sequence[str]) -> lis
     # By brand first, as the keys are: the rows then come in order and need no sorting.
     names = ["brand_id", *(name for name in by if name != "brand")] if by else []
     values = [column.name for column in daily.c if not column.primary_key]
-    split = _split(daily, filter, by_day="day" in by)
+    parts = split(store, daily, MONTHLY[daily], filter, by_day="day" in by)
     cells = union_all(
         *(
             select(
@@ -241,7 +255,7 @@ def _cells(store: Store, daily: Table, filter: Filter, by: Sequence[str]) -> lis
             )
             .where(*where)
             .group_by(*(rollup.c[name] for name in names))
-            for rollup, where, sign in split
+            for rollup, where, sign in parts
         )
     ).subquery()
     keys: list[ColumnElement[Any]] = [
@@ -264,111 +278,3 @@ def _cells(store: Store, daily: Table, filter: Filter, by: Sequence[str]) -> lis
         for name in values:
             cell[name] = cell[name] or 0
     return found
-
-
-_Part = tuple[FromClause, list[ColumnElement[bool]], int]
-"""What to add up: a rollup, which of its rows, and 1, or -1 where they are taken off."""
-
-
-def _split(daily: Table, filter: Filter, *, by_day: bool = False) -> list[_Part]:
-    """Split a filter into the parts that make up its counts."""
-    parts: list[_Part] = [(daily, _where(daily, filter), 1)] if by_day else _parts(daily, filter)
-    if not filter.copies:
-        repeats = _repeats(daily)
-        parts.append((repeats, _where(repeats, filter), -1))
-    return parts
-
-
-def _repeats(daily: Table) -> FromClause:
-    """Return what the repeats of copied texts add to a rollup, in its shape, one row each."""
-    placed = daily is daily_touchpoint
-    counted = copy.join(label, label.c.mention_id == copy.c.mention_id)
-    if placed:
-        counted = counted.join(
-            label_touchpoint, label_touchpoint.c.mention_id == label.c.mention_id
-        )
-    stars = func.coalesce(label.c.stars, 0.0)
-    own: dict[str, ColumnElement[Any]] = {
-        # The copies', by which they are found: through the labels, all of the brand are read.
-        "brand_id": copy.c.brand_id,
-        "n": literal(1),
-        "complaints": cast(label.c.complaint, Integer),
-        "stars_n": case((label.c.stars.is_(None), 0), else_=1),
-        "stars_sum": stars,
-        "stars_squares": stars * stars,
-    }
-    columns = [
-        own[name].label(name)
-        if name in own
-        else label_touchpoint.c[name]
-        if name in ("touchpoint", "polarity")
-        else label.c[name]
-        for name in (column.name for column in daily.c)
-    ]
-    return select(*columns).select_from(counted).where(copy.c.repeat).subquery()
-
-
-def _parts(daily: Table, filter: Filter) -> list[_Part]:
-    """Split a filter's days into whole months and the days around them, each with its rollup.
-
-    A month of which the filter wants more than half counts as whole, and the days it does not
-    want are taken off again: the third of each part is 1, or -1 where it is taken off.
-    """
-    since, until = filter.since, filter.until
-    first = since and _month(since - timedelta(days=1), 1)  # of the whole months
-    end = until and _month(until + timedelta(days=1), 0)  # of the day after the last one
-    if first and end and first > end:
-        return [(daily, _where(daily, filter), 1)]
-    around: list[tuple[Filter, int]] = []
-    if since and first and since < first:
-        start = _month(since, 0)
-        if since - start < first - since:
-            first = start
-            around.append((filter.but(since=start, until=since - timedelta(days=1)), -1))
-        else:
-            around.append((filter.but(since=since, until=first - timedelta(days=1)), 1))
-    if until and end and end <= until:
-        after = until + timedelta(days=1)
-        if (later := _month(until, 1)) - after < after - end:
-            end = later
-            around.append((filter.but(since=after, until=later - timedelta(days=1)), -1))
-        else:
-            around.append((filter.but(since=end, until=until), 1))
-    parts: list[_Part] = [(daily, _where(daily, days), sign) for days, sign in around]
-    if first is None or end is None or first < end:
-        monthly = MONTHLY[daily]
-        within = filter.but(since=first, until=end and end - timedelta(days=1))
-        parts.append((monthly, _where(monthly, within), 1))
-    return parts
-
-
-def _month(day: date, later: int) -> date:
-    """Return the first of the month of `day`, or of the month after with `later` 1."""
-    return (day.replace(day=1) + timedelta(days=31 * later)).replace(day=1)
-
-
-def _where(rollup: FromClause, filter: Filter) -> list[ColumnElement[bool]]:
-    where = [_owned(rollup, filter.brands)]
-    # One lower bound: SQLite goes by the first it is given, which may be the looser one.
-    if filter.since and filter.since > UNDATED_DAY:
-        where.append(rollup.c.day >= filter.since)
-    elif filter.dated:
-        where.append(rollup.c.day > UNDATED_DAY)
-    if filter.until:
-        where.append(rollup.c.day <= filter.until)
-    for name in ("channel", "source", "language", "sentiment"):
-        values = getattr(filter, f"{name}s")
-        if values:
-            where.append(rollup.c[name].in_(values))
-    for name in ("touchpoint", "polarity"):
-        value = getattr(filter, name)
-        if value and name in rollup.c:
-            where.append(rollup.c[name] == value)
-    return where
-
-
-def _owned(rollup: FromClause, brands: tuple[str, ...]) -> ColumnElement[bool]:
-    """Return the condition on the brand: all of them are named where none is, because a brand's
-    days stand together in the key, and only a named brand's days can be found by it."""
-    owners = select(brand.c.id)
-    return rollup.c.brand_id.in_(owners.where(brand.c.name.in_(brands)) if brands else owners)

@@ -10,8 +10,11 @@ from sqlalchemy import ColumnElement, Select, Table, and_, func, select, tuple_
 
 from store.engine import Store
 from store.filter import Filter
+from store.marks import marked
 from store.search import matching_ids
-from store.tables import UNDATED, brand, copy, label, label_touchpoint
+from store.segments import with_facet
+from store.speech import asks_profile, speaks
+from store.tables import UNDATED, brand, copy, label, label_reply, label_touchpoint
 
 SEARCH_CAP = 10_000
 """A search counts no further than this; `Count.capped` says so."""
@@ -23,7 +26,8 @@ for the next one. The place is a time, aware, in lists by date."""
 
 def base(filter: Filter) -> Table:
     """Return the table whose rows are counted: labels, or their touchpoints."""
-    return label_touchpoint if filter.touchpoint else label
+    one = len(filter.touchpoints) == 1 and not asks_profile(filter)
+    return label_touchpoint if one else label
 
 
 def rows(
@@ -56,7 +60,10 @@ def conditions(
         # which fills a page long before its end.
         looked_up = _fewer_than_cap(store, hits)
         where.append(_among(store, table.c.mention_id, hits, looked_up=looked_up))
-    if filter.touchpoint:
+    if asks_profile(filter):
+        assert table is label
+        where += speaks(filter, table.c.profile_id)
+    elif filter.touchpoints:
         where.append(_speaks(filter, table))
     if filter.brands:
         owners = brand_ids(store, filter)
@@ -89,9 +96,16 @@ def conditions(
     if filter.has_rating or filter.text_hash:
         where.append(_written(filter, table))
     if not filter.copies:
-        where.append(~_copied(table, copy.c.repeat))
+        where.append(~_has(table, copy, copy.c.repeat))
+    if filter.replied is not None:
+        answered = _has(table, label_reply, label_reply.c.answered)
+        where.append(answered if filter.replied else ~answered)
+    for name, value in filter.facets:
+        where.append(table.c.mention_id.in_(with_facet(name, value)))
+    if filter.mark is not None:
+        where.append(table.c.mention_id.in_(marked(*filter.mark)))
     if filter.copy_group is not None:
-        where.append(_copied(table, copy.c.group_id == filter.copy_group))
+        where.append(_has(table, copy, copy.c.group_id == filter.copy_group))
     return where
 
 
@@ -103,7 +117,7 @@ def brand_ids(store: Store, filter: Filter) -> Sequence[int]:
 
 def _speaks(filter: Filter, table: Table) -> ColumnElement[bool]:
     """Return the condition on the touchpoint."""
-    spoken = label_touchpoint.c.touchpoint == filter.touchpoint
+    spoken = label_touchpoint.c.touchpoint == filter.touchpoints[0]
     if filter.polarity:
         spoken &= label_touchpoint.c.polarity == filter.polarity
     if table is label_touchpoint:
@@ -127,8 +141,8 @@ def _written(filter: Filter, table: Table) -> ColumnElement[bool]:
     return found.correlate(table).exists()
 
 
-def _copied(table: Table, how: ColumnElement[bool]) -> ColumnElement[bool]:
-    found = select(copy.c.mention_id).where(copy.c.mention_id == table.c.mention_id, how)
+def _has(table: Table, beside: Table, how: ColumnElement[bool]) -> ColumnElement[bool]:
+    found = select(beside.c.mention_id).where(beside.c.mention_id == table.c.mention_id, how)
     return found.correlate(table).exists()
 
 

@@ -227,7 +227,7 @@ def answers(
 ) -> list[Answer]:
     """Return the answers of a filter, oldest first, undated ones last.
 
-    Of the filter its brands, days, channels, sources and touchpoint are asked for: an answer has
+    Of the filter its brands, days, channels, sources and touchpoints are asked for: an answer has
     no sentiment, language or words. Where a day is set, undated ones are left out.
     """
     table = survey_answer
@@ -239,8 +239,9 @@ def answers(
         wanted.append(table.c.answered_at < end)
     if filter.channels:
         wanted.append(table.c.channel.in_(filter.channels))
+    if filter.touchpoints:
+        wanted.append(table.c.touchpoint.in_(filter.touchpoints))
     for column, value in (
-        (table.c.touchpoint, filter.touchpoint),
         (table.c.metric, metric),
         (table.c.segment, segment),
     ):

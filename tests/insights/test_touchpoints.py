@@ -55,14 +55,14 @@ def test_shares_by_hand(complaints: Store) -> None:
 def test_every_number_opens_its_mentions(complaints: Store) -> None:
     result = touchpoints(complaints, load_taxonomy(), MAY)
     for row in result.rows:
-        behind = MAY.but(touchpoint=row.id, polarity="negative")
+        behind = MAY.but(touchpoints=(row.id,), polarity="negative")
         assert count(complaints, behind).n == row.negative_rate.k
         assert count(complaints, behind.but(complaint=True)).n == row.complaint_share.k
-        assert count(complaints, MAY.but(touchpoint=row.id)).n == row.mentions
+        assert count(complaints, MAY.but(touchpoints=(row.id,))).n == row.mentions
     for cell in result.by_channel.to_dict("records"):
         there = MAY.but(channels=(cell["channel"],), complaint=True)
         assert count(complaints, there).n == cell["all_complaints"]
-        behind = there.but(touchpoint=cell["touchpoint"], polarity="negative")
+        behind = there.but(touchpoints=(cell["touchpoint"],), polarity="negative")
         assert count(complaints, behind).n == cell["complaints"]
     blamed = result.by_channel.groupby("touchpoint")["complaints"].sum()
     assert {row.id: row.complaint_share.k for row in result.rows} == blamed.to_dict()

@@ -68,7 +68,7 @@ def _every_number_opens_its_rows(store: Store) -> None:
         assert count(store, complaining).n == cell["complaints"]
         assert count(store, filter.but(complaint=False)).n == cell["n"] - cell["complaints"]
     for cell in rollups.touchpoint_counts(store, Filter(), by=("touchpoint", "polarity", "day")):
-        filter = Filter(touchpoint=cell["touchpoint"], polarity=cell["polarity"])
+        filter = Filter(touchpoints=(cell["touchpoint"],), polarity=cell["polarity"])
         if cell["day"] is not None:
             filter = filter.but(since=cell["day"], until=cell["day"])
             assert count(store, filter).n == cell["n"] == len(list_mentions(store, filter))
@@ -121,7 +121,7 @@ def test_a_persons_word_stands_whatever_comes_later(store: Store) -> None:
         ["delivery"],
         "ana",
     )
-    assert count(store, Filter(touchpoint="delivery", polarity="negative")).n == 1
+    assert count(store, Filter(touchpoints=("delivery",), polarity="negative")).n == 1
     withdraw(store, row.id)
     assert list_mentions(store, Filter())[0].sentiment == "positive"
 
@@ -141,7 +141,7 @@ def test_a_complaint_about_nothing_in_particular_is_counted_as_such(store: Store
             "mantap": tagged("positive"),
         },
     )
-    unplaced = Filter(touchpoint="unplaced", polarity="negative", complaint=True)
+    unplaced = Filter(touchpoints=("unplaced",), polarity="negative", complaint=True)
     assert [row.text for row in list_mentions(store, unplaced)] == ["kecewa"]
     assert count(store, unplaced).n == 1
 

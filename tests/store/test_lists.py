@@ -67,7 +67,7 @@ def test_an_edited_text_is_found_by_its_new_words_only(reviews: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "filter", [Filter(), Filter(touchpoint="price"), Filter(brands=("A", "B"))]
+    "filter", [Filter(), Filter(touchpoints=("price",)), Filter(brands=("A", "B"))]
 )
 def test_pages_cover_the_list_once_and_in_order(store: Store, filter: Filter) -> None:
     for brand in "AB":

@@ -88,7 +88,7 @@ def test_any_days_sum_up(year: Store, since: date | None, until: date | None) ->
         }
         placed = rollups.touchpoint_counts(year, filter, by=("touchpoint", "channel"))
         assert sum(c["n"] for c in placed if c["touchpoint"] == "price") == len(rows)
-        priced = filter.but(touchpoint="price", polarity="negative")
+        priced = filter.but(touchpoints=("price",), polarity="negative")
         assert count(year, priced).n == len(list_mentions(year, priced, limit=1_000)) == len(rows)
 
 

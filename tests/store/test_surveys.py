@@ -228,7 +228,7 @@ def test_the_filter_picks(store: Store) -> None:
     assert picked(until=date(2026, 5, 31)) == ["early", "mail"]
     assert picked(metric="csat") == ["early", "mail"]
     assert picked(segment="Emas") == ["early"]
-    assert picked(touchpoint="price") == ["mail"]
+    assert picked(touchpoints=("price",)) == ["mail"]
     assert picked(channels=("email", "x")) == ["mail"]
 
 

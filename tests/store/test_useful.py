@@ -172,7 +172,7 @@ FILTERS = (
     Filter(brands=("A",)),
     Filter(brands=("A",), since=date(2026, 5, 2), until=date(2026, 5, 5)),
     Filter(brands=("A", "B"), channels=("x",), sentiments=("negative", "positive")),
-    Filter(brands=("B",), touchpoint="price", polarity="neutral", has_rating=True),
+    Filter(brands=("B",), touchpoints=("price",), polarity="neutral", has_rating=True),
     Filter(search="kurir", brands=("B",)),
     Filter(has_rating=True, complaint=True),
 )
@@ -271,6 +271,22 @@ def test_a_store_from_before_is_filled_by_its_migration(many: Store) -> None:
             "DROP TABLE copy",
             "DROP TABLE survey_answer",
             "DROP TABLE customer_count",
+            *(
+                f"DROP TABLE {name}"
+                for name in (
+                    "label_facet",
+                    "facet",
+                    "label_reply",
+                    "profile",
+                    "monthly_profile",
+                    "mark",
+                    "promise",
+                    "action",
+                    "theme_change",
+                    "theme",
+                )
+            ),
+            "ALTER TABLE label DROP COLUMN profile_id",
             "UPDATE alembic_version SET version_num = '0002'",
         ):
             connection.execute(text(statement))

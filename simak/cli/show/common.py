@@ -1,0 +1,65 @@
+"""What the `simak show` commands share: the options that select, and figures in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from insights.values import Value
+
+
+class Day(click.ParamType[date]):
+    """A day, such as 2026-05-31."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        """Return the day; anything else is told what one looks like."""
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(f"{value!r} is no day; write one such as 2026-05-31", param, ctx)
+
+
+def filtered(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that select mentions; they are fields of `Filter`."""
+    for option in (
+        click.option("--language", "languages", multiple=True, help="id, en, jv, su, mixed, …"),
+        click.option("--channel", "channels", multiple=True, help="Such as google_play."),
+        click.option("--until", type=Day(), help="The last day."),
+        click.option("--since", type=Day(), help="The first day."),
+        click.option("--brand", "brands", multiple=True, help="All brands by default."),
+    ):
+        function = option(function)
+    return function
+
+
+def figure(metric: str, value: float | None, *, change: bool = False) -> str:
+    """Return a figure as people write it: shares in percent, changes of shares in points.
+
+    Example:
+        >>> figure("share", 0.251), figure("share", -0.02, change=True)
+        ('25.1 %', '−2.0 pp')
+    """
+    if value is None:
+        return "no data"
+    if metric == "volume" and not change:
+        return f"{value:.0f}"
+    # A change of a share is in percentage points; volume grows by percent of itself.
+    unit = "" if metric == "stars" else " pp" if change and metric != "volume" else " %"
+    text = f"{value:+.2f}" if metric == "stars" else f"{100 * value:+.1f}"
+    return (text if change else text.removeprefix("+")).replace("-", "−") + unit
+
+
+def interval(metric: str, value: Value, *, change: bool = False) -> str:
+    """Return the 95 % interval of a value; nothing where it has none."""
+    if value.low is None or value.high is None:
+        return ""
+    ends = (figure(metric, end, change=change) for end in (value.low, value.high))
+    return " … ".join(ends)

@@ -1,0 +1,55 @@
+"""`simak show touchpoints`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from simak.cli.common import command, opened, put, put_table
+from simak.cli.show.common import figure, filtered, interval
+from simak.own_touchpoints import taxonomy_of
+from simak.settings import Settings
+from store.filter import Filter
+
+
+@command("simak show touchpoints --brand Senandika --since 2026-05-01 --until 2026-05-31")
+@filtered
+@click.option("--examples", default=3, show_default=True, help="Verbatims of each of the top 3.")
+def touchpoints(settings: Settings, as_json: bool, examples: int, **selection: Any) -> None:
+    """The touchpoints behind the complaints, ranked."""
+    from insights.touchpoints import examples as verbatims
+    from insights.touchpoints import touchpoints as measure
+
+    filter = Filter(**selection)
+    taxonomy = taxonomy_of(settings)
+    with opened(settings) as store:
+        result = measure(store, taxonomy, filter)
+        words = {
+            row.id: [mention.text for mention in verbatims(store, filter, row.id, limit=examples)]
+            for row in result.rows[:3]
+        }
+    if as_json:
+        put({"touchpoints": result, "examples": words})
+        return
+    click.echo(f"{result.complaints} complaints\n")
+    put_table(
+        ("touchpoint", "owner", "complaints", "share", "95 %", "change", "negative of mentions"),
+        [
+            {
+                "touchpoint": taxonomy[row.id].names[settings.language],
+                "owner": row.owner,
+                "complaints": row.complaint_share.k,
+                "share": figure("share", row.complaint_share.value),
+                "95 %": interval("share", row.complaint_share),
+                "change": figure("share", row.change.value, change=True) if row.change else "–",
+                "negative of mentions": f"{figure('share', row.negative_rate.value)}"
+                f" of {row.mentions}",
+            }
+            for row in result.rows
+        ],
+    )
+    for id, texts in words.items():
+        click.echo(f"\n{taxonomy[id].names[settings.language]}")
+        for text in texts:
+            click.echo(f"  · {' '.join(text.split())}")

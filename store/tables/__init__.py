@@ -1,0 +1,88 @@
+"""Every table of the store. SQL lives in this package and nowhere else.
+
+Three tables hold one text, by who owns it: `mention` is the source's, `tag` the model's,
+`correction` a person's. `label` and `label_touchpoint` are what a reader sees (the correction
+where there is one, else the tag), narrow and indexed so that a list reads an index and nothing
+else; `profile` is every combination of labels that occurs, `label_facet` what a mention can be
+segmented by, `label_reply` when it was answered. `daily_count` and `daily_touchpoint` are counts
+per day, `monthly_…` the same per month, `monthly_profile` those of the profiles; `wording` is
+every different text once, with how useful a person's word on it would be; `copy` is every text
+that many accounts have copied, by group, the first of each not a `repeat`. All of these are
+derived; all but `copy` are written by `store.labels.relabel` alone.
+
+`survey_answer` and `customer_count` hold what `store.surveys` is given, each number as it came.
+`promise` and `action` are what people put on record; `theme` is what complaints and praise are
+about; `mark` is a group of mentions that a job has found, such as those of a theme.
+"""
+
+from store.tables.columns import UNDATED, UNDATED_DAY, UNPLACED, UNTAGGED, UtcDateTime, metadata
+from store.tables.derived import (
+    MONTHLY,
+    USEFUL,
+    copy,
+    daily_count,
+    daily_touchpoint,
+    facet,
+    label,
+    label_facet,
+    label_reply,
+    label_touchpoint,
+    monthly_count,
+    monthly_profile,
+    monthly_touchpoint,
+    profile,
+    wording,
+)
+from store.tables.mentions import brand, correction, mention, mention_version, meta, model, tag
+from store.tables.records import (
+    action,
+    customer_count,
+    mark,
+    promise,
+    survey_answer,
+    theme,
+    theme_change,
+)
+from store.tables.runs import bad_record, cursor, lease, run
+
+__all__ = [
+    "MONTHLY",
+    "UNDATED",
+    "UNDATED_DAY",
+    "UNPLACED",
+    "UNTAGGED",
+    "USEFUL",
+    "UtcDateTime",
+    "action",
+    "bad_record",
+    "brand",
+    "copy",
+    "correction",
+    "cursor",
+    "customer_count",
+    "daily_count",
+    "daily_touchpoint",
+    "facet",
+    "label",
+    "label_facet",
+    "label_reply",
+    "label_touchpoint",
+    "lease",
+    "mark",
+    "mention",
+    "mention_version",
+    "meta",
+    "metadata",
+    "model",
+    "monthly_count",
+    "monthly_profile",
+    "monthly_touchpoint",
+    "profile",
+    "promise",
+    "run",
+    "survey_answer",
+    "tag",
+    "theme",
+    "theme_change",
+    "wording",
+]

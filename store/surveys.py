@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, insert, select, u
 
 from simak.survey import CustomerCount, SurveyAnswer
 from store import mentions
+from store.answers import asked
 from store.engine import ROWS_PER_WRITE, Store
 from store.filter import Filter
 from store.mentions import Privacy, Saved, brand_id, storable
@@ -87,7 +88,7 @@ def save_answers(
     links, reworded = _save_comments(
         store, connection, answers, owner, brand=brand, source=source, privacy=privacy, now=now
     )
-    rows = {answer.external_id: _row(answer, links, privacy) for answer in answers}
+    rows = {answer.external_id: _row(store, answer, links, privacy) for answer in answers}
     known = {
         old["external_id"]: old
         for old in connection.execute(
@@ -164,15 +165,19 @@ def _save_comments(
     return {id: row[0] for id, row in after.items()}, reworded
 
 
-def _row(answer: SurveyAnswer, links: dict[str, int], privacy: Privacy) -> dict[str, Any]:
+def _row(
+    store: Store, answer: SurveyAnswer, links: dict[str, int], privacy: Privacy
+) -> dict[str, Any]:
     segment = answer.segment and storable(answer.segment)
+    at = answer.answered_at
     return {
         "metric": answer.metric,
         "score": float(answer.score),
         "low": float(answer.low),
         "high": float(answer.high),
         "higher_is_better": answer.higher_is_better,
-        "answered_at": answer.answered_at,
+        "answered_at": at,
+        "month": at and at.astimezone(store.zone).date().replace(day=1),
         "touchpoint": answer.touchpoint,
         "channel": answer.channel,
         "segment": segment if privacy.keep_raw or not segment else mask(segment),
@@ -231,20 +236,8 @@ def answers(
     no sentiment, language or words. Where a day is set, undated ones are left out.
     """
     table = survey_answer
-    wanted = _owned(table, filter)
-    start, end = filter.instants(store.zone)
-    if start is not None:
-        wanted.append(table.c.answered_at >= start)
-    if end is not None:
-        wanted.append(table.c.answered_at < end)
-    if filter.channels:
-        wanted.append(table.c.channel.in_(filter.channels))
-    if filter.touchpoints:
-        wanted.append(table.c.touchpoint.in_(filter.touchpoints))
-    for column, value in (
-        (table.c.metric, metric),
-        (table.c.segment, segment),
-    ):
+    wanted = [*_owned(table, filter), *asked(store, filter)]
+    for column, value in ((table.c.metric, metric), (table.c.segment, segment)):
         if value is not None:
             wanted.append(column == value)
     columns = [column for column in table.c if column.name in Answer.__dataclass_fields__]

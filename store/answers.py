@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from store.engine import Store
 from store.filter import Answered, Filter
@@ -31,6 +31,7 @@ class ScoreCount(NamedTuple):
     touchpoint: str | None
     channel: str
     segment: str | None
+    source: str
     month: date | None
     score: float
     n: int
@@ -62,17 +63,17 @@ def score_counts(store: Store, filter: Filter) -> list[ScoreCount]:
         filter: brands, days, channels, sources and touchpoints, the answers' own. Where a day is
             set, undated ones are left out.
     """
-    keys = [survey_answer.c[name] for name in (*_QUESTION, *_PART, "month", "score")]
+    keys = [survey_answer.c[name] for name in (*_QUESTION, *_PART, "source", "month", "score")]
     found: list[ScoreCount] = []
     with store.read() as connection:
-        for id, name in connection.execute(_brands(filter)).all():
+        for brand_id, name in connection.execute(_brands(filter)).all():
             # One brand at a time: its answers stand in the index as they are grouped here.
             statement = (
                 select(*keys, func.count())
-                .where(survey_answer.c.brand_id == id, *asked(store, filter))
+                .where(survey_answer.c.brand_id == brand_id, *asked(store, filter))
                 .group_by(*keys)
             )
-            found += [ScoreCount(name, *row) for row in connection.execute(statement)]
+            found += [ScoreCount._make((name, *row)) for row in connection.execute(statement)]
     return found
 
 
@@ -103,8 +104,8 @@ def comments(store: Store, filter: Filter, which: Sequence[Answered]) -> list[Co
     )
     with store.read() as connection:
         return [
-            Comment(*said, None if at == UNDATED else at.astimezone(store.zone).date(), id)
-            for *said, at, id in connection.execute(statement)
+            Comment._make((*row[:-2], _day(store, row.sort_at), row.mention_id))
+            for row in connection.execute(statement)
         ]
 
 
@@ -145,12 +146,13 @@ def _named(filter: Filter) -> list[ColumnElement[bool]]:
 def _scores(answered: Answered) -> ColumnElement[bool]:
     columns = survey_answer.c
     same = [columns[name] == getattr(answered, name) for name in _QUESTION]
-    first, *others = [*same, columns.score.between(answered.at_least, answered.at_most)]
-    for other in others:
-        first &= other
-    return first
+    return and_(*same, columns.score.between(answered.at_least, answered.at_most))
 
 
-def _brands(filter: Filter) -> Select[tuple[int, str]]:
+def _day(store: Store, at: datetime) -> date | None:
+    return None if at == UNDATED else at.astimezone(store.zone).date()
+
+
+def _brands(filter: Filter) -> Select[int, str]:
     named = select(brand.c.id, brand.c.name).order_by(brand.c.name)
     return named.where(brand.c.name.in_(filter.brands)) if filter.brands else named

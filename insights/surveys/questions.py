@@ -146,7 +146,11 @@ class Question:
         if self.metric == "ces" or self.good is None or self.bad is None:
             return counts
         promoters, detractors = within(counts, self.good), within(counts, self.bad)
-        return {1.0: promoters, -1.0: detractors, 0.0: sum(counts.values()) - promoters - detractors}
+        return {
+            1.0: promoters,
+            -1.0: detractors,
+            0.0: sum(counts.values()) - promoters - detractors,
+        }
 
 
 def within(counts: Counts, ends: tuple[float, float]) -> int:

@@ -46,7 +46,7 @@ survey_answer = Table(
     Index(
         "ix_survey_answer_counted",
         *("brand_id", "metric", "low", "high", "higher_is_better", "touchpoint", "channel"),
-        *("segment", "month", "score", "answered_at", "source"),
+        *("segment", "source", "month", "score", "answered_at"),
     ),
 )
 

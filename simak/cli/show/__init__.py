@@ -7,6 +7,7 @@ import click
 from simak.cli.show.copies import copies
 from simak.cli.show.mentions import mentions
 from simak.cli.show.reputation import reputation
+from simak.cli.show.surveys import surveys
 from simak.cli.show.touchpoints import touchpoints
 
 
@@ -15,5 +16,5 @@ def show() -> None:
     """Show numbers with their intervals, and the mentions behind them."""
 
 
-for _command in (reputation, touchpoints, mentions, copies):
+for _command in (reputation, touchpoints, surveys, mentions, copies):
     show.add_command(_command)

@@ -41,6 +41,6 @@ def upgrade() -> None:
         "survey_answer",
         [
             *("brand_id", "metric", "low", "high", "higher_is_better", "touchpoint", "channel"),
-            *("segment", "month", "score", "answered_at", "source"),
+            *("segment", "source", "month", "score", "answered_at"),
         ],
     )

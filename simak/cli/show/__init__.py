@@ -9,6 +9,7 @@ from simak.cli.show.mentions import mentions
 from simak.cli.show.reputation import reputation
 from simak.cli.show.surveys import surveys
 from simak.cli.show.touchpoints import touchpoints
+from simak.cli.show.voice import voice
 
 
 @click.group()
@@ -16,5 +17,5 @@ def show() -> None:
     """Show numbers with their intervals, and the mentions behind them."""
 
 
-for _command in (reputation, touchpoints, surveys, mentions, copies):
+for _command in (reputation, touchpoints, surveys, voice, mentions, copies):
     show.add_command(_command)

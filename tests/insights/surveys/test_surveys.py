@@ -220,7 +220,7 @@ def test_nothing_is_no_data(store: Store) -> None:
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(scores=st.lists(st.tuples(st.integers(1, 5), st.sampled_from("ab")), max_size=12))
 def test_segments_add_up_and_other_brands_change_nothing(

@@ -77,7 +77,7 @@ def _put_brands(brands: Sequence[BrandVoice]) -> None:
     if apart:
         told = "; ".join(f"{row.brand} {_collected(row)}" for row in apart)
         click.echo(
-            f"\nNot compared with {chosen.brand} ({_collected(chosen)}), as most mentions come from "
+            f"\nNot compared with {chosen.brand} ({_collected(chosen)}), as most of it is from "
             f"other months or channels: {told}. Choose days and channels that both have."
         )
 

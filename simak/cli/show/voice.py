@@ -25,8 +25,7 @@ _TOLD = 10
 def voice(settings: Settings, as_json: bool, **selection: Any) -> None:
     """A brand (the first) among its rivals: how much, how, about what, and who is left for whom.
 
-    Shares are of what was collected. What differs from the first more than chance explains is
-    marked *.
+    What differs from the first more than chance explains is marked *.
     """
     from insights.share_of_voice import share_of_voice as measure
 
@@ -72,6 +71,7 @@ def _put_brands(brands: Sequence[BrandVoice]) -> None:
             for row in brands
         ],
     )
+    click.echo("Shares are of what was collected, not of all that was said.")
     chosen, *rivals = brands
     apart = [row for row in rivals if not row.against]
     if apart:
@@ -104,8 +104,7 @@ def _put_months(brands: Sequence[BrandVoice], months: Sequence[Month]) -> None:
         cell["mentions"] = row.share.n
         few = "" if row.net_sentiment.enough else " (few)"
         cell[row.brand] = (
-            f"{figure('share', row.share.value)}, "
-            f"{figure('share', row.net_sentiment.value, change=False)}{few}"
+            f"{figure('share', row.share.value)}, {figure('share', row.net_sentiment.value)}{few}"
             if row.share.k
             else "–"
         )

@@ -16,7 +16,7 @@ import click
 
 from benchmarks.report import Figure, finish, say
 
-LABELLED = ("shares", "touchpoints")
+LABELLED = ("shares", "touchpoints", "themes")
 """Those that need labelled texts."""
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from simak.errors import ConfigurationError
+from simak.hours import BusinessHours, parse_hours
 from simak.label_map import LabelMap, parse_meaning
 from simak.relevance import Relevance, parse_query
 from simak.taxonomy import DEFAULT_PATH, INTERFACE_LANGUAGES, load_taxonomy
@@ -73,6 +74,8 @@ class Settings:
         threads: threads of the model; 0 takes all cores.
         taxonomy: path of the touchpoints' file.
         brands: what is asked of texts about a brand; one that is not here is asked nothing.
+        business_hours: when somebody is there to answer, in `timezone`; None where not said.
+        unanswered_after_days: a complaint without a reply for so long counts as unanswered.
         path: the file they were read from; None where there was none.
     """
 
@@ -86,6 +89,8 @@ class Settings:
     taxonomy: Path = DEFAULT_PATH
     sources: tuple[SourceSettings, ...] = ()
     brands: tuple[BrandSettings, ...] = ()
+    business_hours: BusinessHours | None = None
+    unanswered_after_days: int = 3
     path: Path | None = None
     folder: Path = field(default_factory=Path)
 
@@ -128,6 +133,10 @@ _KEYS: dict[str, dict[str, tuple[str, type]]] = {
     "privacy": {"keep_raw": ("keep_raw", bool)},
     "model": {"path": ("model", str), "threads": ("threads", int), "labels": ("labels", dict)},
     "taxonomy": {"path": ("taxonomy", str)},
+    "response": {
+        "business_hours": ("business_hours", str),
+        "unanswered_after_days": ("unanswered_after_days", int),
+    },
 }
 
 # The keys of a source that every type has.
@@ -220,10 +229,24 @@ class _Reader:
         if "labels" in values:
             ids = load_taxonomy(values.get("taxonomy", DEFAULT_PATH)).ids
             values["labels"] = self._labels(values["labels"], ids)
+        if values.get("unanswered_after_days", 1) < 1:
+            self._fail("response.unanswered_after_days must be 1 or more", "unanswered_after_days")
+        if "business_hours" in values:
+            values["business_hours"] = self._hours(values["business_hours"])
         url = values.get("store_url", DEFAULT_STORE_URL)
         if url.startswith("sqlite:///") and not url.startswith(("sqlite:////", "sqlite:///file:")):
             values["store_url"] = f"sqlite:///{folder / url.removeprefix('sqlite:///')}"
         return Settings(**values, path=self._path, folder=folder)
+
+    def _hours(self, text: str) -> BusinessHours:
+        try:
+            return parse_hours(text)
+        except ConfigurationError as error:
+            raise ConfigurationError(
+                f"response.business_hours: {error}",
+                path=self._path,
+                line=self._line("business_hours"),
+            ) from error
 
     def _labels(self, body: Mapping[str, Any], touchpoints: tuple[str, ...]) -> LabelMap:
         start = self._line("model.labels")

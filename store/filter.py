@@ -48,6 +48,7 @@ class Filter:
             set, undated mentions are left out.
         complaint: only complaints (True), only others (False).
         touchpoints: mentions that speak of any of these, with `polarity` where that is set.
+        alone: with `touchpoints` and `polarity`: only mentions that speak so of no other.
         signals: mentions that give any of these.
         facets: mentions that have all of these (name, value): `product`, `version` or any
             attribute that came with them, such as ("region", "Jawa Barat").
@@ -76,6 +77,7 @@ class Filter:
     complaint: bool | None = None
     touchpoints: tuple[str, ...] = ()
     polarity: str | None = None
+    alone: bool = False
     signals: tuple[str, ...] = ()
     facets: tuple[tuple[str, str], ...] = ()
     replied: bool | None = None

@@ -129,7 +129,7 @@ def _parts(
         brands=filter.brands, since=filter.since, until=filter.until, channels=filter.channels,
         sources=filter.sources, languages=filter.languages, sentiments=filter.sentiments,
         complaint=filter.complaint, touchpoints=filter.touchpoints, polarity=filter.polarity,
-        signals=filter.signals, copies=filter.copies,
+        alone=filter.alone, signals=filter.signals, copies=filter.copies,
     )  # fmt: skip
     where = [*periods.where(store, table, known), *speaks(known, table.c.profile_id)]
     if filter != known or not filter.copies:

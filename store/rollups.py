@@ -82,7 +82,7 @@ def touchpoint_counts(
     Raises:
         ValueError: the filter asks for what the rollup does not hold.
     """
-    if filter.complaint is not None or filter.sentiments or filter.by_row:
+    if filter.complaint is not None or filter.sentiments or filter.alone or filter.by_row:
         raise ValueError("this rollup holds no complaint flag, sentiment, text or stars to go by")
     return _cells(store, daily_touchpoint, filter, by)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.engine import Store
@@ -86,6 +86,7 @@ def asks_profile(filter: Filter) -> bool:
     """Whether a filter asks for what only profiles can tell together."""
     return bool(
         filter.signals
+        or filter.alone
         or len(filter.touchpoints) > 1
         or (filter.touchpoints and (filter.sentiments or filter.has_rating))
     )
@@ -104,6 +105,11 @@ def speaks(filter: Filter, column: ColumnElement[int]) -> list[ColumnElement[boo
                 )
             )
         )
+    if filter.alone:
+        others: ColumnElement[str] = profile.c.touchpoints
+        for name in filter.touchpoints:
+            others = func.replace(others, f" {name}:{filter.polarity} ", " ")
+        asked.append(~others.contains(f":{filter.polarity} ", autoescape=True))
     if filter.signals:
         asked.append(
             or_(

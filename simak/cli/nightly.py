@@ -14,6 +14,7 @@ import structlog
 from simak.cli.check import Finding, find, put_findings
 from simak.cli.common import command, jobs_of, opened, privacy_of, put
 from simak.cli.pipeline import put_runs, tag_all
+from simak.cli.themes import find_all
 from simak.errors import SimakError, StoreBusy
 from simak.settings import Settings
 from store.engine import Store
@@ -40,6 +41,7 @@ class Night:
         sources: every run of a source, in their order; several of one that said when to come back.
         tagged: mentions tagged.
         repeats: mentions that only repeat what others wrote, in the whole store.
+        themes: what complaints and praise are about, in the whole store.
         checks: what is worth knowing of the set-up afterwards.
         failed: the steps that did not come to their end, with why.
     """
@@ -49,6 +51,7 @@ class Night:
     sources: list[Run] = field(default_factory=list)
     tagged: int = 0
     repeats: int = 0
+    themes: int = 0
     checks: list[Finding] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
 
@@ -108,7 +111,7 @@ def run_night(
     log = structlog.get_logger("simak.nightly")
     night = Night(now())
     record = start_run(
-        store, source=NIGHTLY, kind=NIGHTLY, asked="collect, tag, check", now=night.began
+        store, source=NIGHTLY, kind=NIGHTLY, asked="collect, tag, themes, check", now=night.began
     )
 
     def step(name: str, work: Callable[[], None]) -> None:
@@ -141,11 +144,15 @@ def run_night(
         night.tagged = tag_all(store, settings, lease).new
         night.repeats = count_repeats(store)
 
+    def finding() -> None:
+        night.themes = sum(one.themes for one in find_all(store, settings, lease))
+
     def checking() -> None:
         night.checks = find(settings, ("settings", "store", "sources", "disk"))
 
     step("collect", collecting)
     step("tag", tagging)
+    step("themes", finding)
     step("check", checking)
     night.ended = now()
     record.status = DONE if night.is_good else FAILED
@@ -191,6 +198,7 @@ def _put_night(night: Night) -> None:
     if night.sources:
         put_runs(night.sources, as_json=False)
     click.echo(f"\n{night.tagged} mentions tagged, {night.repeats} repeat what others wrote")
+    click.echo(f"{night.themes} themes")
     for name, why in night.failed.items():
         click.secho(f"{name} failed: {why}", fg="red", err=True)
     put_findings(night.checks)

@@ -91,7 +91,10 @@ def collect(settings: Settings, as_json: bool, names: tuple[str, ...], full: boo
 
 @command("simak tag")
 def tag(settings: Settings, as_json: bool) -> None:
-    """Tag what is untagged or changed, and group what was copied; stopped, the next run goes on."""
+    """Tag what is untagged or changed, group copies, look for promises.
+
+    Stopped, the next run goes on.
+    """
     with opened(settings) as store:
         run = tag_all(store, settings)
     if as_json:
@@ -164,9 +167,10 @@ def _import(
 
 
 def tag_all(store: Store, settings: Settings, lease: Lease | None = None) -> Run:
-    """Tag what waits to be tagged, and group the copies; takes the lease where none is given."""
+    """Tag what waits, group the copies, look for promises; takes the lease where none is given."""
     from models.tagging import tag_store
     from store.copies import find_copies
+    from store.promises import refresh_promises
     from store.tags import count_waiting
 
     tagger = tagger_of(settings)
@@ -179,6 +183,7 @@ def tag_all(store: Store, settings: Settings, lease: Lease | None = None) -> Run
     ):
         run = tag_store(store, tagger, held, progress=advance)
         find_copies(store, renew=held.renew)
+        refresh_promises(store, renew=held.renew)
         return run
 
 

@@ -12,7 +12,8 @@ derived; all but `copy` are written by `store.labels.relabel` alone.
 
 `survey_answer` and `customer_count` hold what `store.surveys` is given, each number as it came.
 `promise` and `action` are what people put on record; `theme` is what complaints and praise are
-about; `mark` is a group of mentions that a job has found, such as those of a theme.
+about, `theme_space` what themes are found with; `mark` is a group of mentions that a job has
+found, such as those of a theme.
 """
 
 from store.tables.columns import UNDATED, UNDATED_DAY, UNPLACED, UNTAGGED, UtcDateTime, metadata
@@ -42,6 +43,7 @@ from store.tables.records import (
     survey_answer,
     theme,
     theme_change,
+    theme_space,
 )
 from store.tables.runs import bad_record, cursor, lease, run
 
@@ -84,5 +86,6 @@ __all__ = [
     "tag",
     "theme",
     "theme_change",
+    "theme_space",
     "wording",
 ]

@@ -82,7 +82,7 @@ tag = Table(
     Column("touchpoints", JSON, nullable=False),
     Column("signals", JSON, nullable=False),
     Column("scores", JSON, nullable=False),
-    Column("tagged_at", UtcDateTime, nullable=False),
+    Column("tagged_at", UtcDateTime, nullable=False, index=True),
 )
 
 model = Table(

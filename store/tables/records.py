@@ -125,3 +125,15 @@ theme_change = Table(
     Column("change", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
 )
+
+theme_space = Table(
+    "theme_space",
+    metadata,
+    Column("brand_id", Integer, ForeignKey("brand.id"), primary_key=True, autoincrement=False),
+    Column("polarity", Text, primary_key=True),
+    Column("model", Text, nullable=False),
+    Column("space", LargeBinary, nullable=False),
+    Column("cut", Float, nullable=False),
+    Column("texts", Integer, nullable=False),
+    Column("looked_at", UtcDateTime),
+)

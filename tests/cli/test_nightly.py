@@ -188,6 +188,7 @@ def test_the_log_is_json_where_nobody_watches(simak: Simak, set_up: Callable[...
     assert [line["step"] for line in lines if line["event"] == "begins"] == [
         "collect",
         "tag",
+        "themes",
         "check",
     ]
     assert all(line["timestamp"] and line["level"] for line in lines)

@@ -45,6 +45,15 @@ def test_the_example_can_be_used_as_it_is() -> None:
     assert about("paket dari @senandika_id belum sampai")
 
 
+def test_what_is_left_out_above_the_sources_works_too(tmp_path: Path) -> None:
+    hours = re.search(r"^# (business_hours = .+)$", EXAMPLE.read_text(), flags=re.M)
+    assert hours is not None
+    (tmp_path / "simak.toml").write_text(f"[response]\n{hours[1]}")
+    settings = load_settings(tmp_path / "simak.toml")
+    assert settings.business_hours is not None
+    assert settings.unanswered_after_days == load_settings(EXAMPLE).unanswered_after_days
+
+
 def test_every_type_has_a_block_that_works(uncommented: Path) -> None:
     settings = load_settings(uncommented)
     assert {entry.type for entry in settings.sources} == set(source_types()) - {"file"}

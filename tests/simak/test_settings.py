@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from simak.errors import ConfigurationError
+from simak.hours import parse_hours
 from simak.label_map import Meaning
 from simak.settings import Settings, load_settings
 
@@ -43,6 +44,9 @@ path = "my-model"
 threads = 2
 [taxonomy]
 path = "touchpoints.toml"
+[response]
+business_hours = "Mon-Fri 09:00-17:00"
+unanswered_after_days = 5
 [[source]]
 name = "forum"
 type = "reddit"
@@ -56,12 +60,14 @@ subreddits = ["indonesia"]
     assert (settings.timezone, settings.language) == ("Asia/Makassar", "en")
     assert (settings.keep_raw, settings.model, settings.threads) == (True, "my-model", 2)
     assert settings.taxonomy == tmp_path / "touchpoints.toml"
+    assert settings.business_hours == parse_hours("Mon-Fri 09:00-17:00")
+    assert settings.unanswered_after_days == 5
     (source,) = settings.sources
     assert (source.name, source.type, source.brand, source.line) == (
         "forum",
         "reddit",
         "Senandika",
-        14,
+        17,
     )
     assert source.options == {"client_secret": "s3cret", "subreddits": ["indonesia"]}
 
@@ -77,6 +83,14 @@ subreddits = ["indonesia"]
         ("[display]\nlanguage = 'fr'", 2, "id or en"),
         ("[taxonomy]\npath = 'none.toml'", 2, "there is no"),
         ("a = = 1", 1, "not TOML"),
+        ("[response]\nunanswered_after_days = 0", 2, "1 or more"),
+        ("[response]\nunanswered_after_days = 1.5", 2, "must be a int"),
+        ("[response]\nbusiness_hours = 9", 2, "must be a str"),
+        (
+            "[response]\n\nbusiness_hours = 'Mon 9-17'",
+            3,
+            "response.business_hours: 'Mon 9-17' is no business hours; write such as",
+        ),
         ("[model]\nlabels = 'x'", 2, "model.labels = 'x' must be a table"),
         ("[model.labels]\nA = 'negative'\nB = 'bad'", 3, "model.labels, 'B': 'bad' is nothing"),
         ("[model.labels]\n'1 star' = 'delivery:x'", 2, "'delivery:x' is nothing that a label"),

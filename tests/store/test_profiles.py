@@ -13,7 +13,7 @@ from store.labels import rebuild
 from store.lists import count, list_mentions
 from store.marks import add_to_mark, set_mark, take_from_mark
 from store.profiles import profile_counts
-from store.responses import replies
+from store.responses import UNKNOWN, replies
 from store.segments import MOST_VALUES, facets_of
 from store.speech import profiles
 from tests.builders import NOW, put, review, tag_all, tagged
@@ -218,12 +218,14 @@ def test_replies_know_their_minutes(store: Store) -> None:
             review("e", "e", attributes={"first_response_minutes": "lama"}),
         ],
     )
-    found = {row.channel + str(row.answered): row for row in replies(store, Filter())}
-    assert len(replies(store, Filter())) == 4
-    mail = found["emailTrue"]
-    assert mail.said is not None
-    assert (mail.replied, mail.resolved) == (mail.said + 90, None)
-    assert found["google_playFalse"].resolved is not None
+    found = replies(store, Filter())
+    assert len(found) == 4
+    mail = found.where(found.channel == "email")
+    assert (mail.replied - mail.said).tolist() == [90]
+    assert (mail.answered.tolist(), mail.resolved.tolist()) == ([True], [UNKNOWN])
+    ticket = found.where(~found.answered)
+    assert (ticket.resolved - ticket.said).tolist() == [60]
+    assert ticket.channel.tolist() == ticket.source.tolist() == ["google_play"]
     assert len(replies(store, Filter(since=date(2026, 5, 1)))) == 3
     assert len(replies(store, Filter(channels=("email",)))) == 1
     assert len(replies(store, Filter(search="b"))) == 1

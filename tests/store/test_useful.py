@@ -284,9 +284,11 @@ def test_a_store_from_before_is_filled_by_its_migration(many: Store) -> None:
                     "action",
                     "theme_change",
                     "theme",
+                    "theme_space",
                 )
             ),
             "ALTER TABLE label DROP COLUMN profile_id",
+            "DROP INDEX ix_tag_tagged_at",
             "UPDATE alembic_version SET version_num = '0002'",
         ):
             connection.execute(text(statement))

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import click
 
+from simak.cli.show.actions import actions
+from simak.cli.show.consistency import consistency
 from simak.cli.show.copies import copies
+from simak.cli.show.drivers import drivers
 from simak.cli.show.mentions import mentions
+from simak.cli.show.promises import promises
 from simak.cli.show.reputation import reputation
+from simak.cli.show.response import response
+from simak.cli.show.signals import signals
 from simak.cli.show.surveys import surveys
+from simak.cli.show.themes import themes
 from simak.cli.show.touchpoints import touchpoints
 from simak.cli.show.voice import voice
 
@@ -17,5 +24,19 @@ def show() -> None:
     """Show numbers with their intervals, and the mentions behind them."""
 
 
-for _command in (reputation, touchpoints, surveys, voice, mentions, copies):
+for _command in (
+    reputation,
+    touchpoints,
+    drivers,
+    themes,
+    signals,
+    consistency,
+    response,
+    promises,
+    surveys,
+    voice,
+    actions,
+    mentions,
+    copies,
+):
     show.add_command(_command)

@@ -63,3 +63,19 @@ def interval(metric: str, value: Value, *, change: bool = False) -> str:
         return ""
     ends = (figure(metric, end, change=change) for end in (value.low, value.high))
     return " … ".join(ends)
+
+
+def minutes(value: float | None) -> str:
+    """Return a wait as people say it.
+
+    Example:
+        >>> minutes(45), minutes(200), minutes(3_000)
+        ('45 min', '3 h 20 min', '2.1 days')
+    """
+    if value is None:
+        return "no data"
+    if value < 60:
+        return f"{value:.0f} min"
+    if value < 1_440:
+        return f"{value // 60:.0f} h {value % 60:.0f} min"
+    return f"{value / 1_440:.1f} days"

@@ -17,6 +17,7 @@ from store.filter import Filter
 @filtered
 @click.option("--touchpoint", multiple=True, help="A touchpoint id, such as delivery.")
 @click.option("--polarity", type=click.Choice(SENTIMENTS))
+@click.option("--alone", is_flag=True, help="With both: they speak so of nothing else.")
 @click.option("--signal", multiple=True, type=click.Choice(SIGNALS))
 @click.option("--replied/--not-replied", default=None, help="Only what was answered, or was not.")
 @click.option("--sentiment", "sentiments", multiple=True, type=click.Choice(SENTIMENTS))

@@ -8,7 +8,7 @@ from alembic import op
 from store.tables.columns import UtcDateTime
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 _ROWS = 1000
 

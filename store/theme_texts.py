@@ -1,0 +1,203 @@
+"""The texts that themes are made of, and where each of them is.
+
+A theme's mentions are a mark of kind `THEME`, named by the theme's id; a text that is of none is
+marked too, by why. One text is in one place, whoever says it and however often.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select
+
+from store.engine import ROWS_PER_WRITE, Store
+from store.filter import Filter
+from store.selection import conditions
+from store.tables import correction, label, mark, mention, mention_version, tag, theme
+from store.themes import THEME, Polarity, said, unplaced
+
+_Item = TypeVar("_Item")
+
+_MANY = 500
+"""Values a statement names at most."""
+
+_LATE = timedelta(minutes=1)
+"""Looked at again: what was being written while the last run read."""
+
+
+def count_texts(store: Store, brand_id: int, polarity: Polarity) -> int:
+    """Return how many different texts complain, or praise."""
+    with store.read() as connection:
+        return connection.execute(
+            select(func.count(label.c.text_hash.distinct())).where(*said(brand_id, polarity))
+        ).scalar_one()
+
+
+def hashes(
+    store: Store, brand_id: int, polarity: Polarity, since: datetime | None = None
+) -> list[str]:
+    """Return the different texts by their hashes, in the hashes' order, which is that of no date.
+
+    Args:
+        since: only what was tagged or corrected since then.
+    """
+    found = select(label.c.text_hash).where(*said(brand_id, polarity)).distinct()
+    if since is not None:
+        new = select(tag.c.mention_id).where(tag.c.tagged_at >= since - _LATE)
+        corrected = select(correction.c.mention_id).where(
+            correction.c.corrected_at >= since - _LATE
+        )
+        found = found.where(or_(label.c.mention_id.in_(new), label.c.mention_id.in_(corrected)))
+    with store.read() as connection:
+        return list(connection.scalars(found.order_by(label.c.text_hash)))
+
+
+def texts_of(
+    store: Store, brand_id: int, polarity: Polarity, wanted: Sequence[str]
+) -> dict[str, str]:
+    """Return texts by their hashes, in the order asked for; one that is gone is left out."""
+    found: dict[str, str] = {}
+    for some in _parts(wanted, _MANY):
+        first = (
+            select(func.min(label.c.mention_id))
+            .where(*said(brand_id, polarity), label.c.text_hash.in_(some))
+            .group_by(label.c.text_hash)
+        )
+        with store.read() as connection:
+            rows = connection.execute(
+                select(label.c.text_hash, mention.c.text)
+                .join(mention, mention.c.id == label.c.mention_id)
+                .where(label.c.mention_id.in_(first))
+            )
+            found |= {row.text_hash: row.text for row in rows}
+    return {text_hash: found[text_hash] for text_hash in wanted if text_hash in found}
+
+
+def placed(
+    store: Store,
+    brand_id: int,
+    polarity: Polarity,
+    wanted: Sequence[str],
+    *,
+    since: datetime | None,
+) -> dict[str, str]:
+    """Return where texts are: hash to the name of the mark; one that is nowhere is left out.
+
+    Args:
+        since: what was edited, and tagged since then, is left out: it still stands where its old
+            text belonged.
+    """
+    names = _names(store, brand_id, polarity)
+    known: list[ColumnElement[bool]] = []
+    if since is not None:
+        # Not by when it was edited: a night may have collected it and not come to tag it.
+        edited = (
+            select(mention_version.c.mention_id)
+            .join(tag, tag.c.mention_id == mention_version.c.mention_id)
+            .where(tag.c.tagged_at >= since - _LATE)
+        )
+        known = [label.c.mention_id.not_in(edited)]
+    found: dict[str, str] = {}
+    for some in _parts(wanted, _MANY):
+        statement = (
+            select(label.c.text_hash, func.min(mark.c.name).label("name"))
+            .join(mark, mark.c.mention_id == label.c.mention_id)
+            .where(
+                label.c.brand_id == brand_id,
+                label.c.text_hash.in_(some),
+                mark.c.kind == THEME,
+                mark.c.name.in_(names),
+                *known,
+            )
+            .group_by(label.c.text_hash)
+        )
+        with store.read() as connection:
+            found |= {row.text_hash: row.name for row in connection.execute(statement)}
+    return found
+
+
+def hashes_in(store: Store, brand_id: int, polarity: Polarity, names: Sequence[str]) -> set[str]:
+    """Return the texts of a brand that are in any of these marks, by their hashes."""
+    found = (
+        select(label.c.text_hash)
+        .join(mark, mark.c.mention_id == label.c.mention_id)
+        .where(*said(brand_id, polarity), mark.c.kind == THEME, mark.c.name.in_(names))
+        .distinct()
+    )
+    with store.read() as connection:
+        return set(connection.scalars(found))
+
+
+def place(store: Store, brand_id: int, polarity: Polarity, where: Mapping[str, str]) -> int:
+    """Put texts where they belong and nowhere else; return how many mentions say them.
+
+    Args:
+        where: hash to the name of the mark.
+    """
+    names = _names(store, brand_id, polarity)
+    n = 0
+    for some in _parts(list(where), _MANY):
+        with store.read() as connection:
+            rows = connection.execute(
+                select(label.c.mention_id, label.c.text_hash)
+                .where(*said(brand_id, polarity), label.c.text_hash.in_(some))
+                .order_by(label.c.mention_id)
+            ).all()
+        for chunk in _parts(rows, ROWS_PER_WRITE):
+            ids = [row.mention_id for row in chunk]
+            with store.write() as connection:
+                connection.execute(
+                    delete(mark).where(
+                        mark.c.mention_id.in_(ids), mark.c.kind == THEME, mark.c.name.in_(names)
+                    )
+                )
+                connection.execute(
+                    insert(mark),
+                    [
+                        {"kind": THEME, "name": where[row.text_hash], "mention_id": row.mention_id}
+                        for row in chunk
+                    ],
+                )
+            store.pause()
+            n += len(chunk)
+    return n
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeCell:
+    """Mentions of one mark with one language and profile."""
+
+    name: str
+    language: str
+    profile_id: int
+    n: int
+
+
+def cells(store: Store, filter: Filter, names: Sequence[str]) -> list[ThemeCell]:
+    """Return how many of the mentions that `filter` selects are in each of these marks."""
+    keys = (mark.c.name, label.c.language, label.c.profile_id)
+    statement = (
+        select(*keys, func.count().label("n"))
+        .select_from(mark.join(label, label.c.mention_id == mark.c.mention_id))
+        .where(mark.c.kind == THEME, mark.c.name.in_(names), *conditions(store, filter, label))
+        .group_by(*keys)
+    )
+    with store.read() as connection:
+        return [ThemeCell(*row) for row in connection.execute(statement)]
+
+
+def _parts(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def _names(store: Store, brand_id: int, polarity: Polarity) -> list[str]:
+    """Return the names of all marks that a text of this brand and polarity may be in."""
+    with store.read() as connection:
+        ids = connection.scalars(
+            select(theme.c.id).where(theme.c.brand_id == brand_id, theme.c.polarity == polarity)
+        )
+        return [*(str(id) for id in ids), *unplaced(polarity)]

@@ -1,0 +1,45 @@
+"""`simak themes` and `simak show themes`, with the shipped encoder."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.embedding import Embedding
+from store.engine import open_store
+from tests.cli.conftest import Simak
+from tests.insights.themes.said import put_texts, texts_about
+
+
+def test_themes_are_found_and_shown(simak: Simak, asked: Callable[..., Any], folder: Path) -> None:
+    assert "No themes yet" in simak("show", "themes").stdout
+    store = open_store(f"sqlite:///{folder}/data/simak.db")
+    texts = [text for matter in ("otp", "refund", "crash") for text in texts_about(matter, 30)]
+    put_texts(store, texts, prefix="a")
+    store.close()
+    found = asked("themes", "--brand", "Senandika")
+    assert [(one["polarity"], one["grouped"], one["placed"]) for one in found] == [
+        ("negative", True, 90),
+        ("positive", False, 0),
+    ]
+    assert [one["placed"] for one in asked("themes")] == [0, 0]
+    shown = asked("show", "themes", "--brand", "Senandika", "--examples", "1")
+    rows = shown["themes"]["rows"]
+    assert sum(row["share"]["k"] for row in (*rows, *shown["themes"]["rest"])) == 90
+    assert rows[0]["behind"]["mark"] == ["theme", str(rows[0]["id"])]
+    printed = simak("show", "themes", "--since", "2026-05-01", "--until", "2026-05-31")
+    assert all(row["phrase"] in printed.stdout for row in rows)
+    assert "like nothing else" in printed.stdout
+
+
+def test_the_encoder_gives_each_text_its_vector() -> None:
+    embedding = Embedding(threads=2)
+    texts = ["saldo hilang", "", "kurir ramah", "saldo hilang"]
+    vectors = embedding(texts)
+    np.testing.assert_array_equal(vectors[0], vectors[3])
+    assert not vectors[1].any()
+    assert vectors[0].any()
+    assert not np.array_equal(vectors[0], vectors[2])
+    np.testing.assert_array_equal(vectors, Embedding(threads=1)(texts))
+    assert embedding([]).shape == (0, vectors.shape[1])

@@ -1,0 +1,155 @@
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from simak.errors import ConfigurationError
+from store.actions import actions, add_action, remove_action
+from store.corrections import correct
+from store.engine import Store
+from store.filter import Filter
+from store.lists import count
+from store.promises import (
+    SIDES,
+    Promise,
+    add_promise,
+    counting,
+    matching,
+    promises,
+    refresh_promises,
+    remove_promise,
+)
+from store.tables import mark
+from tests.builders import NOW, put, review, tag_all, tagged
+
+SAID = {
+    "same day sampai sore, mantap": tagged("positive", {"delivery": "positive"}),
+    "Same-day apanya, besoknya baru sampai": tagged("negative", {"delivery": "negative"}),
+    "sameday tapi barangnya rusak": tagged("negative", {"product_quality": "negative"}),
+    "kirim cepat": tagged("positive", {"delivery": "positive"}),
+}
+QUERY = '"same day" OR sameday'
+
+
+@pytest.fixture
+def said(store: Store) -> Store:
+    put(store, [review(str(i), text) for i, text in enumerate(SAID)])
+    put(store, [review("r", "same day sampai sore, mantap")], brand="Griyakita")
+    tag_all(store, SAID)
+    return store
+
+
+def promised(store: Store, **fields: object) -> Promise:
+    given = {"text": "dikirim hari ini", "since": date(2026, 5, 1), "broken": QUERY, "kept": QUERY}
+    return add_promise(store, brand="Senandika", touchpoint="delivery", now=NOW, **given | fields)  # type: ignore[arg-type]
+
+
+def told(store: Store, promise: Promise) -> dict[str, int]:
+    return {side: count(store, promise.behind(Filter(), side)).n for side in SIDES}
+
+
+def test_a_query_and_the_touchpoint_must_hold(said: Store) -> None:
+    promise = promised(said)
+    assert told(said, promise) == {"broken": 1, "kept": 1}
+    assert matching(said, "Senandika", {"kept": QUERY})["kept"] == [1, 2, 3]
+    assert matching(said, "Senandika", {"kept": QUERY}, since=date(2026, 5, 11)) == {"kept": []}
+    assert counting(said, "delivery", "broken", [1, 2, 3]) == {1: False, 2: True}
+    assert counting(said, "delivery", "kept", [1, 2, 3]) == {1: True, 2: False}
+
+
+def test_praise_in_a_text_that_is_bad_over_all_does_not_count(said: Store) -> None:
+    text = "same day yang ga same day"
+    put(said, [review("7", text)])
+    tag_all(said, {text: tagged("negative", {"delivery": "positive"})})
+    assert told(said, promised(said)) == {"broken": 1, "kept": 1}
+    (id,) = set(matching(said, "Senandika", {"kept": QUERY})["kept"]) - {1, 2, 3}
+    assert counting(said, "delivery", "kept", [id]) == {id: False}
+
+
+def test_what_comes_later_and_what_is_edited_is_found_once(said: Store) -> None:
+    promise = promised(said)
+    assert refresh_promises(said) == 4
+    assert refresh_promises(said) == 0
+    late = "Same day, dua hari belum sampai"
+    put(
+        said, [review("9", late), review("0", "sampai sore, mantap"), review("3", "same day cepat")]
+    )
+    tags = {
+        late: tagged("negative", {"delivery": "negative"}),
+        "sampai sore, mantap": tagged("positive", {"delivery": "positive"}),
+        "same day cepat": tagged("positive", {"delivery": "positive"}),
+    }
+    tag_all(said, tags)
+    assert refresh_promises(said) > 0
+    assert told(said, promise) == {"broken": 2, "kept": 1}
+    assert refresh_promises(said) == 0
+
+
+def test_a_correction_counts_at_once(said: Store) -> None:
+    promise = promised(said)
+    correct(said, 1, tagged("negative", {"delivery": "negative"}), by="R", now=NOW)
+    assert told(said, promise) == {"broken": 2, "kept": 0}
+
+
+def test_without_a_query_words_of_any_promise_are_looked_for(store: Store) -> None:
+    texts = {
+        "tepat waktu terus": tagged("positive", {"delivery": "positive"}),
+        "estimasinya mundur lagi": tagged("negative", {"delivery": "negative"}),
+        "katanya cepat": tagged("negative", {"delivery": "negative"}),
+        "cepat": tagged("positive", {"delivery": "positive"}),
+    }
+    put(store, [review(str(i), text) for i, text in enumerate(texts)])
+    tag_all(store, texts)
+    assert told(store, promised(store, broken="", kept="")) == {"broken": 1, "kept": 1}
+
+
+def test_a_promise_that_is_removed_leaves_nothing(said: Store) -> None:
+    promise = promised(said)
+    assert promises(said, ("Senandika",)) == [promise]
+    assert promises(said, ("Griyakita",)) == []
+    remove_promise(said, promise.id)
+    assert promises(said) == []
+    with said.read() as connection:
+        assert connection.execute(select(mark)).all() == []
+    with pytest.raises(ConfigurationError, match="no promise"):
+        remove_promise(said, promise.id)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sign"),
+    [
+        ({"broken": "((("}, "cannot be read"),
+        ({"kept": "NOT a"}, "must not occur"),
+        ({"until": date(2026, 4, 1)}, "before it begins"),
+    ],
+)
+def test_what_cannot_be_a_promise_is_not_stored(
+    said: Store, fields: dict[str, object], sign: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=sign):
+        promised(said, **fields)
+    assert promises(said) == []
+
+
+def test_a_brand_nobody_spoke_of_has_neither_promises_nor_actions(said: Store) -> None:
+    fields = {"text": "x", "touchpoint": "delivery", "now": NOW}
+    with pytest.raises(ConfigurationError, match=r"'Nol'.*Griyakita, Senandika"):
+        add_promise(said, brand="Nol", since=date(2026, 5, 1), **fields)  # type: ignore[arg-type]
+    with pytest.raises(ConfigurationError, match="'Nol'"):
+        add_action(said, brand="Nol", day=date(2026, 5, 1), by="R", **fields)  # type: ignore[arg-type]
+
+
+def test_actions_are_kept_by_brand_and_day(said: Store) -> None:
+    def add(brand: str, day: int, touchpoint: str | None = None) -> object:
+        return add_action(
+            said, brand=brand, text="x", touchpoint=touchpoint, day=date(2026, 5, day), by="Rina",
+            now=NOW,
+        )  # fmt: skip
+
+    late, early, other = add("Senandika", 9), add("Senandika", 2, "delivery"), add("Griyakita", 5)
+    assert actions(said) == [other, early, late]
+    assert actions(said, ("Senandika",)) == [early, late]
+    remove_action(said, 1)
+    assert actions(said, ("Senandika",)) == [early]
+    with pytest.raises(ConfigurationError, match="no action 1"):
+        remove_action(said, 1)

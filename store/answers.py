@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -37,23 +38,24 @@ class ScoreCount(NamedTuple):
     n: int
 
 
-class Comment(NamedTuple):
-    """Words beside an answer; fields as in `ScoreCount`.
+@dataclass(frozen=True, slots=True)
+class Comments:
+    """Words beside answers, column by column, for there may be many; as in `ScoreCount`.
 
     Attributes:
-        day: the day of the words; None where it is not known.
+        day: (W,), the day of the words, `UNDATED_DAY` where it is not known.
     """
 
-    brand: str
-    metric: str
-    low: float
-    high: float
-    higher_is_better: bool
-    touchpoint: str | None
-    channel: str
-    segment: str | None
-    day: date | None
-    mention_id: int
+    brand: Sequence[str] = ()
+    metric: Sequence[str] = ()
+    low: Sequence[float] = ()
+    high: Sequence[float] = ()
+    higher_is_better: Sequence[bool] = ()
+    touchpoint: Sequence[str | None] = ()
+    channel: Sequence[str] = ()
+    segment: Sequence[str | None] = ()
+    day: Sequence[date] = ()
+    mention_id: Sequence[int] = ()
 
 
 def score_counts(store: Store, filter: Filter) -> list[ScoreCount]:
@@ -77,7 +79,7 @@ def score_counts(store: Store, filter: Filter) -> list[ScoreCount]:
     return found
 
 
-def comments(store: Store, filter: Filter, which: Sequence[Answered]) -> list[Comment]:
+def comments(store: Store, filter: Filter, which: Sequence[Answered]) -> Comments:
     """Return the words beside any of these answers, as `Filter.answered` finds them.
 
     Args:
@@ -85,7 +87,7 @@ def comments(store: Store, filter: Filter, which: Sequence[Answered]) -> list[Co
         which: the questions and scores; their touchpoint, channels and segment are not asked for.
     """
     if not which:
-        return []
+        return Comments()
     start, end = filter.instants(store.zone)
     where = [or_(*(_scores(one) for one in which)), *_named(filter)]
     if filter.brands:
@@ -95,18 +97,15 @@ def comments(store: Store, filter: Filter, which: Sequence[Answered]) -> list[Co
         where.append(label.c.sort_at >= start if start else label.c.sort_at > UNDATED)
     if end:
         where.append(label.c.sort_at < end)
-    columns = (*(survey_answer.c[name] for name in (*_QUESTION, *_PART)), label.c.sort_at)
+    columns = [survey_answer.c[name] for name in (*_QUESTION, *_PART)]
     statement = (
-        select(brand.c.name, *columns, label.c.mention_id)
+        select(brand.c.name, *columns, label.c.day, label.c.mention_id)
         .join(label, label.c.mention_id == survey_answer.c.mention_id)
         .join(brand, brand.c.id == label.c.brand_id)
         .where(*where)
     )
     with store.read() as connection:
-        return [
-            Comment._make((*row[:-2], _day(store, row.sort_at), row.mention_id))
-            for row in connection.execute(statement)
-        ]
+        return Comments(*zip(*connection.execute(statement).all(), strict=True))
 
 
 def beside(answered: Answered) -> Select[tuple[int | None]]:
@@ -147,10 +146,6 @@ def _scores(answered: Answered) -> ColumnElement[bool]:
     columns = survey_answer.c
     same = [columns[name] == getattr(answered, name) for name in _QUESTION]
     return and_(*same, columns.score.between(answered.at_least, answered.at_most))
-
-
-def _day(store: Store, at: datetime) -> date | None:
-    return None if at == UNDATED else at.astimezone(store.zone).date()
 
 
 def _brands(filter: Filter) -> Select[int, str]:

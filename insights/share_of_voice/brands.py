@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 import pandas as pd
 from scipy.stats import norm
@@ -16,8 +17,6 @@ from insights.significance import benjamini_hochberg, shares_differ
 from insights.values import NO_DATA, Value
 from simak.taxonomy import Taxonomy
 from store.filter import Filter
-
-METRICS = ("net_sentiment", "complaint_rate")
 
 ALIKE = 0.5
 """Brands whose mentions overlap less than this differ by when and where, whatever they do."""
@@ -33,7 +32,8 @@ class BrandVoice:
         net_sentiment, complaint_rate: of its tagged mentions.
         alike: how far its mentions come from the same months and channels as the chosen brand's,
             `overlap`. Below `ALIKE` the two were collected too differently to be compared.
-        against: each of `METRICS` minus the chosen brand's; empty where not compared.
+        against: net sentiment and complaint rate minus the chosen brand's; empty where the two
+            are not compared.
         p: of each, how likely so large a difference is by chance, corrected for all of them;
             nothing where either brand has too few mentions.
         first, last: the months of its first and last mention; None where nothing is dated.
@@ -144,32 +144,34 @@ def voices(
     """
     total, sole = mentions.count(), sum(without_copies.values())
     of = {brand: mentions.where((mentions.cells["brand"] == brand).to_numpy()) for brand in brands}
-    chosen = of[brands[0]]
+    sums = _summed(mentions, ("brand",))
+    base = sums.get(brands[0], _Sums())
     rows = []
     for brand in brands:
-        own = of[brand]
-        balanced, rate = _net_sentiment(own), _complaint_rate(own)
-        alike = overlap(own, chosen)
+        own, counted = of[brand], sums.get(brand, _Sums())
+        alike = overlap(own, of[brands[0]])
         against: dict[str, Value] = {}
         p: dict[str, float] = {}
         if brand != brands[0] and alike >= ALIKE:
-            of_chosen = (_net_sentiment(chosen), _complaint_rate(chosen))
-            for name, value, other in zip(METRICS, (balanced, rate), of_chosen, strict=True):
-                against[name] = intervals.difference(value, other)
-            if balanced.enough and of_chosen[0].enough:
-                p["net_sentiment"] = balances_differ(_balance(own), _balance(chosen))
-                p["complaint_rate"] = shares_differ(
-                    rate.k or 0, rate.n, of_chosen[1].k or 0, of_chosen[1].n
-                )
+            rate, other = counted.complaint_rate, base.complaint_rate
+            against = {
+                "net_sentiment": intervals.difference(counted.net_sentiment, base.net_sentiment),
+                "complaint_rate": intervals.difference(rate, other),
+            }
+            if rate.enough and other.enough:
+                p = {
+                    "net_sentiment": balances_differ(counted.balance, base.balance),
+                    "complaint_rate": shares_differ(rate.k or 0, rate.n, other.k or 0, other.n),
+                }
         months = sorted(own.cells["month"].dropna())
         behind = filter.but(brands=(brand,))
         rows.append(
             BrandVoice(
                 brand,
-                intervals.share(own.count(), total),
+                intervals.share(counted.n, total),
                 intervals.share(without_copies.get(brand, 0), sole),
-                balanced,
-                rate,
+                counted.net_sentiment,
+                counted.complaint_rate,
                 alike,
                 against,
                 p,
@@ -218,41 +220,65 @@ def profiles(
 
 def trend(mentions: Said, filter: Filter, brands: Sequence[str]) -> tuple[Month, ...]:
     """Return each month of each brand, oldest first; months without any mention are left out."""
+    sums = _summed(mentions, ("brand", "month"))
     rows = []
-    dated = mentions.cells["month"]
-    for month in sorted(dated.dropna().unique()):
-        here = mentions.where((dated == month).to_numpy())
+    for month in sorted({month for _, month in sums}):
         last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         days = filter.but(
             since=max(filter.since or month, month), until=min(filter.until or last, last)
         )
-        for brand in brands:
-            own = here.where((here.cells["brand"] == brand).to_numpy())
-            rows.append(
-                Month(
-                    month,
-                    brand,
-                    intervals.share(own.count(), here.count()),
-                    _net_sentiment(own),
-                    _complaint_rate(own),
-                    days.but(brands=(brand,)),
-                )
+        of = {brand: sums.get((brand, month), _Sums()) for brand in brands}
+        total = sum(one.n for one in of.values())
+        rows += [
+            Month(
+                month,
+                brand,
+                intervals.share(one.n, total),
+                one.net_sentiment,
+                one.complaint_rate,
+                days.but(brands=(brand,)),
             )
+            for brand, one in of.items()
+        ]
     return tuple(rows)
 
 
-def _balance(mentions: Said) -> tuple[int, int, int]:
-    sentiment = mentions.cells["sentiment"].to_numpy()
-    return (
-        mentions.count(sentiment == "positive"),
-        mentions.count(sentiment == "negative"),
-        mentions.count(mentions.tagged),
+class _Sums(NamedTuple):
+    """How many mentions there are, and how many of them are tagged, positive, …"""
+
+    n: int = 0
+    tagged: int = 0
+    positive: int = 0
+    negative: int = 0
+    complaints: int = 0
+
+    @property
+    def balance(self) -> tuple[int, int, int]:
+        return self.positive, self.negative, self.tagged
+
+    @property
+    def net_sentiment(self) -> Value:
+        return intervals.balance(*self.balance)
+
+    @property
+    def complaint_rate(self) -> Value:
+        return intervals.share(self.complaints, self.tagged)
+
+
+def _summed(mentions: Said, by: Sequence[str]) -> dict[Any, _Sums]:
+    """Return the sums of each brand, or of each brand's months."""
+    cells = mentions.cells
+    n, sentiment = cells["n"], cells["sentiment"]
+    parts = (
+        n,
+        n * mentions.tagged,
+        n * (sentiment == "positive"),
+        n * (sentiment == "negative"),
+        n * mentions.complaint,
     )
-
-
-def _net_sentiment(mentions: Said) -> Value:
-    return intervals.balance(*_balance(mentions))
-
-
-def _complaint_rate(mentions: Said) -> Value:
-    return intervals.share(mentions.count(mentions.complaint), mentions.count(mentions.tagged))
+    frame = pd.DataFrame(dict(zip(_Sums._fields, parts, strict=True)))
+    sums = frame.groupby([cells[name] for name in by]).sum()
+    return {
+        key: _Sums(*map(int, row))
+        for key, row in zip(sums.index, sums.itertuples(index=False), strict=True)
+    }

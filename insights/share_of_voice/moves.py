@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from insights import intervals
-from insights.said import Said, said
+from insights.said import Said
 from insights.share_of_voice.brands import ALIKE, overlap
 from insights.share_of_voice.naming import Names, coming, going, naming
 from insights.significance import benjamini_hochberg, shares_differ
 from insights.values import NO_DATA, Value
 from store.engine import Store
 from store.filter import Filter
+from store.profiles import profile_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +66,21 @@ def moves(
             continue
         leavers = filter.but(brands=others, signals=("switching",))
         named = _searched(store, leavers, naming(names[rival]))
-        gone = _searched(store, leavers, going(names[rival])) if named else {}
+        gone = _searched(store, leavers, going(names[rival])) if named else Counter[str]()
         for brand in named:
-            own = leavers.but(brands=(brand,))
-            to_us = own.but(search=coming(names[rival], names[brand]))
+            own, to_us = leavers.but(brands=(brand,)), coming(names[rival], names[brand])
             n = spoken.get(brand, 0)
             found[brand, rival] = Move(
                 brand,
                 rival,
                 intervals.share(named[brand], leaving[brand]),
-                intervals.share(gone.get(brand, 0), n),
-                intervals.share(said(store, to_us).count(), n),
+                intervals.share(gone[brand], n),
+                intervals.share(_searched(store, own, to_us).total(), n),
                 NO_DATA,
                 None,
                 own.but(search=naming(names[rival])),
                 own.but(search=going(names[rival])),
-                to_us,
+                own.but(search=to_us),
             )
     return _compared(found, all_said.where(tagged))
 
@@ -111,8 +112,11 @@ def _compared(found: Mapping[tuple[str, str], Move], tagged: Said) -> tuple[Move
     return tuple(sorted(compared, key=lambda move: (-(move.named.k or 0), move.brand, move.rival)))
 
 
-def _searched(store: Store, leavers: Filter, search: str) -> dict[str, int]:
-    return _by_brand(said(store, leavers.but(search=search), by=("brand",)))
+def _searched(store: Store, leavers: Filter, search: str) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for cell in profile_counts(store, leavers.but(search=search), by=("brand",)):
+        found[cell.key[0]] += cell.n
+    return found
 
 
 def _by_brand(mentions: Said) -> dict[str, int]:

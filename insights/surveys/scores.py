@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,9 +13,10 @@ from insights import intervals
 from insights.significance import benjamini_hochberg
 from insights.surveys.questions import Counts, Question
 from insights.values import NO_DATA, Value
-from store.answers import Comment, ScoreCount, comments, score_counts
+from store.answers import ScoreCount, comments, score_counts
 from store.engine import Store
 from store.filter import Answered, Filter
+from store.tables import UNDATED_DAY
 
 _ASKED = ["brand", "metric", "low", "high", "higher_is_better", "touchpoint"]
 _WHOLE = ""
@@ -63,7 +64,7 @@ class Answers:
 
     Attributes:
         counts: `ScoreCount` rows, touchpoint "" where the whole was asked about.
-        words: `Comment` rows of the unhappy, with their `month` in place of the day.
+        words: `Comments` of the unhappy, with their `month` in place of the day.
     """
 
     filter: Filter
@@ -81,9 +82,12 @@ def read(store: Store, filter: Filter) -> Answers:
         for question in map(_question, asked)
         if question.bad is not None
     ]
-    words = pd.DataFrame(comments(store, filter, which), columns=list(Comment._fields))
+    found = comments(store, filter, which)
+    words = pd.DataFrame({field.name: getattr(found, field.name) for field in fields(found)})
     words["touchpoint"] = words["touchpoint"].fillna(_WHOLE)
-    words["month"] = [None if day is None else day.replace(day=1) for day in words.pop("day")]
+    days = words.pop("day")
+    first = {day: day.replace(day=1) for day in days.unique() if day != UNDATED_DAY}
+    words["month"] = days.map(first)
     return Answers(filter, counts, words)
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any, NamedTuple
+from datetime import date
 
-import pandas as pd
 from scipy.stats import norm
 
 from insights import intervals
-from insights.said import Said
+from insights.share_of_voice.cells import Place, Sums, added, overlap, within
 from insights.significance import benjamini_hochberg, shares_differ
 from insights.values import NO_DATA, Value
 from simak.taxonomy import Taxonomy
@@ -113,71 +111,54 @@ def balances_differ(one: tuple[int, int, int], other: tuple[int, int, int]) -> f
     return float(2 * norm.sf(abs(apart) / math.sqrt(spread)))
 
 
-def overlap(one: Said, other: Said) -> float:
-    """Return how far two brands' mentions come from the same months and channels, 0 to 1.
-
-    The sum, over months × channels, of the smaller of both brands' shares there: one half and one
-    half against all in the first is 0.5. Source: Weitzman (1970), US Bureau of the Census,
-    Technical Paper 22.
-
-    Args:
-        one, other: with the columns `month` and `channel`.
-    """
-    if not one.count() or not other.count():
-        return 0.0
-    shares = [
-        said.cells.groupby(["month", "channel"], dropna=False)["n"].sum() / said.count()
-        for said in (one, other)
-    ]
-    return float(pd.concat(shares, axis=1).fillna(0.0).min(axis=1).sum())
-
-
 def voices(
-    mentions: Said, without_copies: Mapping[str, int], filter: Filter, brands: Sequence[str]
+    cells: Mapping[str, Mapping[Place, Sums]],
+    without_copies: Mapping[str, int],
+    filter: Filter,
+    brands: Sequence[str],
 ) -> tuple[BrandVoice, ...]:
-    """Return the brands, the chosen one first, then by volume.
+    """Return the brands.
 
     Args:
-        mentions: by `brand`, `month` and `channel`.
+        cells: what each brand's mentions are.
         without_copies: brand → mentions but repeats.
         brands: the chosen one first.
     """
-    total, sole = mentions.count(), sum(without_copies.values())
-    of = {brand: mentions.where((mentions.cells["brand"] == brand).to_numpy()) for brand in brands}
-    sums = _summed(mentions, ("brand",))
-    base = sums.get(brands[0], _Sums())
+    sums = {brand: added(cells.get(brand, {}).values()) for brand in brands}
+    total, sole = sum(one.n for one in sums.values()), sum(without_copies.values())
+    base = sums[brands[0]]
     rows = []
-    for brand in brands:
-        own, counted = of[brand], sums.get(brand, _Sums())
-        alike = overlap(own, of[brands[0]])
+    for brand, own in sums.items():
+        places = cells.get(brand, {})
+        alike = overlap(places, cells.get(brands[0], {}))
         against: dict[str, Value] = {}
         p: dict[str, float] = {}
         if brand != brands[0] and alike >= ALIKE:
-            rate, other = counted.complaint_rate, base.complaint_rate
+            rate, other = own.complaint_rate, base.complaint_rate
             against = {
-                "net_sentiment": intervals.difference(counted.net_sentiment, base.net_sentiment),
+                "net_sentiment": intervals.difference(own.net_sentiment, base.net_sentiment),
                 "complaint_rate": intervals.difference(rate, other),
             }
             if rate.enough and other.enough:
                 p = {
-                    "net_sentiment": balances_differ(counted.balance, base.balance),
+                    "net_sentiment": balances_differ(own.balance, base.balance),
                     "complaint_rate": shares_differ(rate.k or 0, rate.n, other.k or 0, other.n),
                 }
-        months = sorted(own.cells["month"].dropna())
+        months = sorted({month for month, _ in places if month})
         behind = filter.but(brands=(brand,))
         rows.append(
             BrandVoice(
                 brand,
-                intervals.share(counted.n, total),
+                intervals.share(own.n, total),
                 intervals.share(without_copies.get(brand, 0), sole),
-                counted.net_sentiment,
-                counted.complaint_rate,
+                own.net_sentiment,
+                own.complaint_rate,
                 alike,
                 against,
                 p,
                 months[0] if months else None,
                 months[-1] if months else None,
-                tuple(sorted(set(own.cells["channel"]))),
+                tuple(sorted({channel for _, channel in places})),
                 behind,
                 behind.but(complaint=True),
             )
@@ -187,48 +168,46 @@ def voices(
 
 
 def profiles(
-    mentions: Said, taxonomy: Taxonomy, filter: Filter, rows: Sequence[BrandVoice]
+    blamed: Mapping[tuple[str, str], int],
+    taxonomy: Taxonomy,
+    rows: Sequence[BrandVoice],
 ) -> tuple[Profile, ...]:
-    """Return every brand's touchpoints, in the taxonomy's order, those nobody complains of not."""
-    chosen = rows[0].brand
-    brand, complaint = mentions.cells["brand"].to_numpy(), mentions.complaint
-    compared = {row.brand for row in rows if row.against}
+    """Return every brand's touchpoints, in the taxonomy's order, those nobody complains of not.
+
+    Args:
+        blamed: brand, touchpoint → complaints that speak badly of it.
+        rows: the chosen brand first.
+    """
     found: list[Profile] = []
     for touchpoint in taxonomy.ids:
-        blamed = complaint & mentions.speaks((touchpoint,), "negative")
-        shares = {
-            row.brand: intervals.share(
-                mentions.count(blamed & (brand == row.brand)),
-                mentions.count(complaint & (brand == row.brand)),
-            )
+        shares = [
+            intervals.share(blamed.get((row.brand, touchpoint), 0), row.complaint_rate.k or 0)
             for row in rows
-        }
-        if not any(share.k for share in shares.values()):
+        ]
+        if not any(share.k for share in shares):
             continue
-        base = shares[chosen]
-        for name, share in shares.items():
-            against = intervals.difference(share, base) if name in compared else NO_DATA
-            told = name in compared and share.enough and base.enough
+        base = shares[0]
+        for row, share in zip(rows, shares, strict=True):
+            against = intervals.difference(share, base) if row.against else NO_DATA
+            told = row.against and share.enough and base.enough
             p = shares_differ(share.k or 0, share.n, base.k or 0, base.n) if told else None
-            behind = filter.but(
-                brands=(name,), touchpoints=(touchpoint,), polarity="negative", complaint=True
-            )
-            found.append(Profile(name, touchpoint, share, against, p, behind))
+            behind = row.behind_complaints.but(touchpoints=(touchpoint,), polarity="negative")
+            found.append(Profile(row.brand, touchpoint, share, against, p, behind))
     ps = iter(benjamini_hochberg([row.p for row in found if row.p is not None]))
     return tuple(row if row.p is None else replace(row, p=float(next(ps))) for row in found)
 
 
-def trend(mentions: Said, filter: Filter, brands: Sequence[str]) -> tuple[Month, ...]:
+def trend(
+    cells: Mapping[str, Mapping[Place, Sums]], filter: Filter, brands: Sequence[str]
+) -> tuple[Month, ...]:
     """Return each month of each brand, oldest first; months without any mention are left out."""
-    sums = _summed(mentions, ("brand", "month"))
     rows = []
-    for month in sorted({month for _, month in sums}):
-        last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-        days = filter.but(
-            since=max(filter.since or month, month), until=min(filter.until or last, last)
-        )
-        of = {brand: sums.get((brand, month), _Sums()) for brand in brands}
-        total = sum(one.n for one in of.values())
+    for month in sorted({month for places in cells.values() for month, _ in places if month}):
+        of = {
+            brand: added(cell for at, cell in cells.get(brand, {}).items() if at[0] == month)
+            for brand in brands
+        }
+        total, days = sum(one.n for one in of.values()), within(filter, month)
         rows += [
             Month(
                 month,
@@ -241,44 +220,3 @@ def trend(mentions: Said, filter: Filter, brands: Sequence[str]) -> tuple[Month,
             for brand, one in of.items()
         ]
     return tuple(rows)
-
-
-class _Sums(NamedTuple):
-    """How many mentions there are, and how many of them are tagged, positive, …"""
-
-    n: int = 0
-    tagged: int = 0
-    positive: int = 0
-    negative: int = 0
-    complaints: int = 0
-
-    @property
-    def balance(self) -> tuple[int, int, int]:
-        return self.positive, self.negative, self.tagged
-
-    @property
-    def net_sentiment(self) -> Value:
-        return intervals.balance(*self.balance)
-
-    @property
-    def complaint_rate(self) -> Value:
-        return intervals.share(self.complaints, self.tagged)
-
-
-def _summed(mentions: Said, by: Sequence[str]) -> dict[Any, _Sums]:
-    """Return the sums of each brand, or of each brand's months."""
-    cells = mentions.cells
-    n, sentiment = cells["n"], cells["sentiment"]
-    parts = (
-        n,
-        n * mentions.tagged,
-        n * (sentiment == "positive"),
-        n * (sentiment == "negative"),
-        n * mentions.complaint,
-    )
-    frame = pd.DataFrame(dict(zip(_Sums._fields, parts, strict=True)))
-    sums = frame.groupby([cells[name] for name in by]).sum()
-    return {
-        key: _Sums(*map(int, row))
-        for key, row in zip(sums.index, sums.itertuples(index=False), strict=True)
-    }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from insights import intervals
-from insights.said import Said
-from insights.share_of_voice.brands import ALIKE, overlap
+from insights.share_of_voice.brands import ALIKE
+from insights.share_of_voice.cells import Place, Sums, added, overlap
 from insights.share_of_voice.naming import Names, coming, going, naming
 from insights.significance import benjamini_hochberg, shares_differ
 from insights.values import NO_DATA, Value
@@ -48,56 +48,58 @@ class Move:
 
 
 def moves(
-    store: Store, filter: Filter, brands: Sequence[str], names: Mapping[str, Names], all_said: Said
+    store: Store,
+    filter: Filter,
+    names: Mapping[str, Names],
+    cells: Mapping[str, Mapping[Place, Sums]],
 ) -> tuple[Move, ...]:
     """Return the moves between brands that anybody names, most named first.
 
     Args:
         filter: days, channels, sources and languages.
         names: how each brand is called.
-        all_said: the mentions of the filter, by brand, month and channel.
+        cells: what each brand's mentions are.
     """
-    leave, tagged = all_said.signal("switching"), all_said.tagged
-    leaving, spoken = _by_brand(all_said.where(leave)), _by_brand(all_said.where(tagged))
+    tagged = {name: added(cells.get(name, {}).values()).tagged for name in names}
+    leavers = filter.but(brands=tuple(names), signals=("switching",))
+    leaving = _by_brand(store, leavers)
     found: dict[tuple[str, str], Move] = {}
-    for rival in brands:
-        others = tuple(brand for brand in brands if brand != rival)
-        if not others:
+    for rival, called in names.items():
+        others = leavers.but(brands=tuple(name for name in names if name != rival))
+        if not others.brands:
             continue
-        leavers = filter.but(brands=others, signals=("switching",))
-        named = _searched(store, leavers, naming(names[rival]))
-        gone = _searched(store, leavers, going(names[rival])) if named else Counter[str]()
-        for brand in named:
-            own, to_us = leavers.but(brands=(brand,)), coming(names[rival], names[brand])
-            n = spoken.get(brand, 0)
+        named = _by_brand(store, others.but(search=naming(called)))
+        gone = _by_brand(store, others.but(search=going(called))) if named else Counter[str]()
+        for brand, n in named.items():
+            own = leavers.but(brands=(brand,))
+            to_us = own.but(search=coming(called, names[brand]))
             found[brand, rival] = Move(
                 brand,
                 rival,
-                intervals.share(named[brand], leaving[brand]),
-                intervals.share(gone[brand], n),
-                intervals.share(_searched(store, own, to_us).total(), n),
+                intervals.share(n, leaving[brand]),
+                intervals.share(gone[brand], tagged[brand]),
+                intervals.share(_by_brand(store, to_us)[brand], tagged[brand]),
                 NO_DATA,
                 None,
-                own.but(search=naming(names[rival])),
-                own.but(search=going(names[rival])),
-                own.but(search=to_us),
+                own.but(search=naming(called)),
+                own.but(search=going(called)),
+                to_us,
             )
-    return _compared(found, all_said.where(tagged))
+    return _compared(found, tagged, cells)
 
 
-def _compared(found: Mapping[tuple[str, str], Move], tagged: Said) -> tuple[Move, ...]:
-    of = {
-        brand: tagged.where((tagged.cells["brand"] == brand).to_numpy())
-        for brand in {brand for pair in found for brand in pair}
-    }
-
+def _compared(
+    found: Mapping[tuple[str, str], Move],
+    tagged: Mapping[str, int],
+    cells: Mapping[str, Mapping[Place, Sums]],
+) -> tuple[Move, ...]:
     def going_of(brand: str, rival: str) -> Value:
         move = found.get((brand, rival))
-        return move.going if move else intervals.share(0, of[brand].count())
+        return move.going if move else intervals.share(0, tagged[brand])
 
     ps = {}
     for one, other in sorted({(min(pair), max(pair)) for pair in found}):
-        if overlap(of[one], of[other]) >= ALIKE:
+        if overlap(cells.get(one, {}), cells.get(other, {})) >= ALIKE:
             there, back = going_of(one, other), going_of(other, one)
             ps[one, other] = shares_differ(there.k or 0, there.n, back.k or 0, back.n)
     adjusted = dict(zip(ps, map(float, benjamini_hochberg(list(ps.values()))), strict=True))
@@ -112,13 +114,8 @@ def _compared(found: Mapping[tuple[str, str], Move], tagged: Said) -> tuple[Move
     return tuple(sorted(compared, key=lambda move: (-(move.named.k or 0), move.brand, move.rival)))
 
 
-def _searched(store: Store, leavers: Filter, search: str) -> Counter[str]:
+def _by_brand(store: Store, filter: Filter) -> Counter[str]:
     found: Counter[str] = Counter()
-    for cell in profile_counts(store, leavers.but(search=search), by=("brand",)):
+    for cell in profile_counts(store, filter, by=("brand",)):
         found[cell.key[0]] += cell.n
     return found
-
-
-def _by_brand(mentions: Said) -> dict[str, int]:
-    sums = mentions.cells.groupby("brand")["n"].sum()
-    return {str(name): int(n) for name, n in sums.items()}

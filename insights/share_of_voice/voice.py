@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from insights.said import said
 from insights.share_of_voice.brands import BrandVoice, Month, Profile, profiles, trend, voices
+from insights.share_of_voice.cells import added, cells_of
 from insights.share_of_voice.moves import Move, moves
 from insights.share_of_voice.naming import Names
 from simak.taxonomy import Taxonomy
 from store.engine import Store
 from store.filter import Filter
-from store.rollups import counts
+from store.rollups import counts, touchpoint_counts
 
 
 @dataclass(frozen=True)
@@ -51,23 +51,23 @@ def share_of_voice(
         >>> share_of_voice(open_store("sqlite://"), load_taxonomy(), Filter()).brands
         ()
     """
-    asked = filter.brands if len(filter.brands) > 1 else ()
-    of_all = filter.but(brands=asked)
-    mentions = said(store, of_all, by=("brand", "month", "channel"))
-    volumes = mentions.cells.groupby("brand")["n"].sum().sort_values(ascending=False, kind="stable")
-    chosen = filter.brands[:1]
-    brands = (*chosen, *(str(name) for name in volumes.index if name not in chosen))
-    if not mentions.count():
+    of_all = filter.but(brands=filter.brands if len(filter.brands) > 1 else ())
+    cells = cells_of(store, of_all)
+    if not cells:
         return Voice(filter, (), (), (), ())
-    sole = {
-        cell["brand"]: cell["n"] for cell in counts(store, of_all.but(copies=False), ("brand",))
-    }
-    rows = voices(mentions, sole, filter, brands)
+    volume = {name: added(places.values()).n for name, places in cells.items()}
+    chosen = filter.brands[:1]
+    rivals = sorted((name for name in volume if name not in chosen), key=lambda name: -volume[name])
+    brands = (*chosen, *rivals)
+    without = counts(store, of_all.but(copies=False), by=("brand",))
+    rows = voices(cells, {cell["brand"]: cell["n"] for cell in without}, filter, brands)
+    bad = touchpoint_counts(store, of_all.but(polarity="negative"), by=("brand", "touchpoint"))
+    blamed = {(cell["brand"], cell["touchpoint"]): cell["complaints"] for cell in bad}
     called = {name: (names or {}).get(name, ((name,),)) for name in brands}
     return Voice(
         filter,
         rows,
-        profiles(mentions, taxonomy, filter, rows),
-        trend(mentions, filter, brands),
-        moves(store, filter, brands, called, mentions),
+        profiles(blamed, taxonomy, rows),
+        trend(cells, filter, brands),
+        moves(store, filter, called, cells),
     )

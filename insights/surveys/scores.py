@@ -74,8 +74,7 @@ class Answers:
 
 def read(store: Store, filter: Filter) -> Answers:
     """Count the answers of a filter and the words of the unhappy."""
-    counts = pd.DataFrame(score_counts(store, filter), columns=list(ScoreCount._fields))
-    counts["touchpoint"] = counts["touchpoint"].fillna(_WHOLE)
+    counts = counted(store, filter)
     asked = counts[_ASKED[:-1]].drop_duplicates().itertuples(index=False)
     which = [
         _answered(question, None, question.bad)
@@ -91,14 +90,21 @@ def read(store: Store, filter: Filter) -> Answers:
     return Answers(filter, counts, words)
 
 
+def counted(store: Store, filter: Filter) -> pd.DataFrame:
+    """Count the answers of a filter, as `Answers.counts`."""
+    counts = pd.DataFrame(score_counts(store, filter), columns=list(ScoreCount._fields))
+    counts["touchpoint"] = counts["touchpoint"].fillna(_WHOLE)
+    return counts
+
+
 def table(
-    now: Answers, part: str | None = None, before: Answers | None = None
+    now: Answers, part: str | None = None, before: pd.DataFrame | None = None
 ) -> tuple[Score, ...]:
     """Return what is answered, by question and touchpoint, and by a part of them.
 
     Args:
         part: `channel`, `segment` or `month`.
-        before: the answers of the period before, for what has no part.
+        before: the counts of the period before, for what has no part.
     """
     groups = _grouped(now.counts, part)
     wrote = _distinct(now.words, part)
@@ -137,11 +143,11 @@ def _distinct(words: pd.DataFrame, part: str | None) -> Mapping[Key, int]:
 
 
 def _others(
-    now: Answers, groups: Mapping[Key, Counts], part: str | None, before: Answers | None
+    now: Answers, groups: Mapping[Key, Counts], part: str | None, before: pd.DataFrame | None
 ) -> Mapping[Key, Counts]:
     """Return what each group is held against."""
     if part is None:
-        return {} if before is None else _grouped(before.counts, None)
+        return {} if before is None else _grouped(before, None)
     if part == "month":
         return {
             key: groups[earlier]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from insights.surveys.beside import Beside, Together, beside, together
 from insights.surveys.customers import Leaving, Retention, leaving, retention
-from insights.surveys.scores import Score, read, table
+from insights.surveys.scores import Score, counted, read, table
 from simak.survey import METRICS
 from simak.taxonomy import Taxonomy
 from store.engine import Store
@@ -54,7 +54,7 @@ def surveys(store: Store, taxonomy: Taxonomy, filter: Filter) -> Surveys:
         ('nps', 'csat', 'ces', 'customers')
     """
     now, earlier = read(store, filter), filter.previous()
-    scores = table(now, before=None if earlier is None else read(store, earlier))
+    scores = table(now, before=None if earlier is None else counted(store, earlier))
     months = table(now, "month")
     spoken = beside(store, filter, scores, months, set(now.counts["source"]))
     kept = retention(customer_counts(store, filter))

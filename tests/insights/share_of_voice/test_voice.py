@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
-from insights.said import said
 from insights.share_of_voice import Voice, share_of_voice
-from insights.share_of_voice.brands import balances_differ, overlap
+from insights.share_of_voice.brands import balances_differ
+from insights.share_of_voice.cells import cells_of, overlap
 from simak.relevance import parse_query
 from simak.tags import Tags
 from simak.taxonomy import load_taxonomy
@@ -105,11 +105,15 @@ def test_brands_collected_at_other_times_are_not_compared(store: Store) -> None:
 
 def test_overlap_is_of_months_and_channels(store: Store) -> None:
     put(store, [review(str(i), f"a{i}", channel="x" if i else "email") for i in range(4)])
-    put(store, [review("b", "b", channel="x")], brand="Griyakita")
-    both = said(store, Filter(), by=("brand", "month", "channel"))
-    parts = [both.where((both.cells["brand"] == name).to_numpy()) for name in OURS.brands]
-    assert overlap(*parts) == pytest.approx(0.75)
-    assert overlap(parts[0], parts[0].where(np.zeros(2, dtype=bool))) == 0
+    put(store, [review("b", "b", channel="x"), review("c", "c", None, channel="x")],
+        brand="Griyakita")  # fmt: skip
+    undated = cells_of(store, Filter())["Griyakita"]
+    assert {place: cell.n for place, cell in undated.items()} == {
+        (date(2026, 5, 1), "x"): 1, (None, "x"): 1,
+    }  # fmt: skip
+    both = cells_of(store, MAY)
+    assert overlap(both["Senandika"], both["Griyakita"]) == pytest.approx(0.75)
+    assert overlap(both["Senandika"], {}) == 0
 
 
 def test_touchpoints_that_differ(store: Store) -> None:

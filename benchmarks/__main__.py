@@ -48,6 +48,7 @@ def main(mentions: int, data: Path | None, as_json: bool) -> None:
         *run("importing"),
         *run("collecting"),
         *run("contention"),
+        *run("spikes"),
         *run("pages", "--mentions", str(mentions)),
         *(figure for name in LABELLED if data for figure in run(name, "--data", str(data))),
     ]

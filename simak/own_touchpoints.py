@@ -10,7 +10,7 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -143,7 +143,7 @@ def taxonomy_of(settings: Settings) -> Taxonomy:
                 f"simak touchpoint remove {touchpoint.id}",
                 path=settings.data / FILE,
             )
-    return Taxonomy((*given.touchpoints, *own))
+    return replace(given, touchpoints=(*given.touchpoints, *own))
 
 
 def check_new_id(id: str, taxonomy: Taxonomy) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Integer, Table, case, cast, func, literal, select
 
+from store import selection
 from store.engine import Store
 from store.filter import Filter
 from store.tables import UNDATED, UNDATED_DAY, brand, copy, label, label_touchpoint
@@ -37,6 +38,19 @@ def split(
         repeats = _repeats(daily)
         parts.append((repeats, where(store, repeats, filter), -1))
     return parts
+
+
+def each(store: Store, daily: FromClause, filter: Filter) -> list[Part]:
+    """Return the mentions themselves as the one part, for what no rollup is kept by."""
+    rows = _rows(daily, label, label.c.mention_id, label.c.brand_id)
+    meant = selection.rows(store, filter).subquery()
+    return [
+        (
+            rows,
+            [*where(store, rows, filter), rows.c.mention_id.in_(select(meant.c.mention_id))],
+            1,
+        )
+    ]
 
 
 def where(store: Store, rollup: FromClause, filter: Filter) -> list[ColumnElement[bool]]:
@@ -83,16 +97,26 @@ def _within(store: Store, rollup: FromClause, filter: Filter) -> list[ColumnElem
 
 def _repeats(daily: FromClause) -> FromClause:
     """Return what the repeats of copied texts add to a rollup, in its shape, one row each."""
-    placed = "touchpoint" in daily.c
     counted = copy.join(label, label.c.mention_id == copy.c.mention_id)
-    if placed:
+    # By the copies' brand: through the labels', all of the brand are read.
+    return _rows(daily, counted, copy.c.mention_id, copy.c.brand_id, copy.c.repeat)
+
+
+def _rows(
+    daily: FromClause,
+    counted: FromClause,
+    mention_id: ColumnElement[int],
+    brand_id: ColumnElement[int],
+    *only: ColumnElement[bool],
+) -> FromClause:
+    """Return some labels in the shape of a rollup, one row each, with their `mention_id`."""
+    if "touchpoint" in daily.c:
         counted = counted.join(
             label_touchpoint, label_touchpoint.c.mention_id == label.c.mention_id
         )
     stars = func.coalesce(label.c.stars, 0.0)
     own: dict[str, ColumnElement[Any]] = {
-        # The copies', by which they are found: through the labels, all of the brand are read.
-        "brand_id": copy.c.brand_id,
+        "brand_id": brand_id,
         "n": literal(1),
         "complaints": cast(label.c.complaint, Integer),
         "stars_n": case((label.c.stars.is_(None), 0), else_=1),
@@ -106,8 +130,14 @@ def _repeats(daily: FromClause) -> FromClause:
         if name in ("touchpoint", "polarity")
         else label.c[name]
         for name in (column.name for column in daily.c)
+        if name != "mention_id"
     ]
-    return select(*columns).select_from(counted).where(copy.c.repeat).subquery()
+    return (
+        select(mention_id.label("mention_id"), *columns)
+        .select_from(counted)
+        .where(*only)
+        .subquery()
+    )
 
 
 def _parts(store: Store, daily: FromClause, monthly: Table, filter: Filter) -> list[Part]:

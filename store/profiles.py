@@ -11,9 +11,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Float,
     FromClause,
+    Integer,
     Select,
     case,
+    cast,
     func,
     literal,
     select,
@@ -73,35 +76,28 @@ def profile_counts(store: Store, filter: Filter, by: Sequence[str] = ()) -> list
     if len(facets) > 1 or {"day", "month"} <= set(by):
         raise ValueError("one facet at a time, and days or months")
     keys = [_key(name) for name in by]
-    parts = _parts(store, filter, facets, by_day="day" in by)
-    summed = []
-    for table, where, sign in parts:
-        columns = dict.fromkeys((*keys, "profile_id"))
-        summed.append(
+    # As the keys of the tables are: the rows then come in order and need no sorting.
+    ordered = ("facet_id", "profile_id") if facets else ("brand_id", "profile_id")
+    columns = dict.fromkeys((*ordered, *keys))
+    summed = union_all(
+        *(
             select(
                 *(table.c[name].label(name) for name in columns),
                 *((sign * func.sum(table.c[name])).label(name) for name in _SUMS),
             )
             .where(*where)
             .group_by(*(table.c[name] for name in columns))
+            for table, where, sign in _parts(store, filter, facets, by_day="day" in by)
         )
-    statement = _named(union_all(*summed).subquery(), keys)
+    ).subquery()
     with store.read() as connection:
-        rows = connection.execute(statement).all()
-    width, month = len(keys), by.index("month") if "month" in by else None
-    counts: dict[tuple[Any, ...], list[float]] = {}
-    for row in rows:
-        key = tuple(None if value == UNDATED_DAY else value for value in row[:width])
-        if month is not None and (day := key[month]) is not None:
-            key = (*key[:month], periods.month_of(day), *key[month + 1 :])
-        sums = counts.setdefault((*key, row[width]), [0, 0, 0.0, 0.0])
-        for place, value in enumerate(row[width + 1 :]):
-            sums[place] += value or 0
-    return [
-        ProfileCount(key[:-1], key[-1], int(n), int(stars_n), stars_sum, squares)
-        for key, (n, stars_n, stars_sum, squares) in counts.items()
-        if n > 0
-    ]
+        rows = connection.execute(_added_up(summed, keys)).all()
+    width = len(keys)
+    counts = [ProfileCount(tuple(row[:width]), *row[width:]) for row in rows]
+    # A month may be whole, less some of its days, which are cells of their own till here.
+    if {"day", "month"} & set(by):
+        counts = _dated(counts, by)
+    return [count for count in counts if count.n > 0]
 
 
 def total_by_profile(store: Store, filter: Filter) -> int:
@@ -162,11 +158,10 @@ def _faceted(name: str) -> FromClause:
             label_facet.c.mention_id,
             label_facet.c.sort_at,
             *(label_facet.c[key] for key in _KEPT if key != "day"),
-            facet.c.value.label("facet"),
+            label_facet.c.facet_id,
             *_one(label_facet.c.stars),
         )
-        .join(facet, facet.c.id == label_facet.c.facet_id)
-        .where(facet.c.name == name)
+        .where(label_facet.c.facet_id.in_(select(facet.c.id).where(facet.c.name == name)))
         .subquery()
     )
 
@@ -183,15 +178,48 @@ def _one(stars: ColumnElement[float | None]) -> list[ColumnElement[Any]]:
 
 def _key(name: str) -> str:
     names = {"brand": "brand_id", "month": "day"}
-    return "facet" if name.startswith(FACET) else names.get(name, name)
+    return "facet_id" if name.startswith(FACET) else names.get(name, name)
 
 
-def _named(cells: FromClause, keys: Sequence[str]) -> Select[Any]:
-    """Select the cells with the names of the brands in place of their ids."""
-    shown: list[ColumnElement[Any]] = [
-        brand.c.name if name == "brand_id" else cells.c[name] for name in keys
-    ]
-    statement = select(*shown, cells.c.profile_id, *(cells.c[name] for name in _SUMS))
+def _added_up(cells: FromClause, keys: Sequence[str]) -> Select[Any]:
+    """Add cells up by `keys` and profile, with names in place of the ids of brands and facets."""
+    named = {"brand_id": brand.c.name, "facet_id": facet.c.value}
+    shown: list[ColumnElement[Any]] = [named.get(name, cells.c[name]) for name in keys]
+    whole = {"n": Integer, "stars_n": Integer}
+    statement = select(
+        *shown,
+        cells.c.profile_id,
+        # PostgreSQL makes a decimal of the sum of sums.
+        *(
+            cast(func.coalesce(func.sum(cells.c[name]), 0), whole.get(name, Float)).label(name)
+            for name in _SUMS
+        ),
+    ).group_by(*shown, cells.c.profile_id)
     if "brand_id" in keys:
         statement = statement.join(brand, brand.c.id == cells.c.brand_id)
+    if "facet_id" in keys:
+        statement = statement.join(facet, facet.c.id == cells.c.facet_id)
     return statement
+
+
+def _dated(counts: Sequence[ProfileCount], by: Sequence[str]) -> list[ProfileCount]:
+    """Return the counts with undated days as None, and those of a month's days as one."""
+    place = by.index("day" if "day" in by else "month")
+    days = {count.key[place] for count in counts}
+    named = {day: day if "day" in by else periods.month_of(day) for day in days}
+    named[UNDATED_DAY] = None
+    keyed = [
+        count._replace(key=(*count.key[:place], named[count.key[place]], *count.key[place + 1 :]))
+        for count in counts
+    ]
+    if len(set(named.values())) == len(named):
+        return keyed
+    whole: dict[tuple[Any, ...], list[float]] = {}
+    for count in keyed:
+        sums = whole.setdefault(count[:2], [0, 0, 0.0, 0.0])
+        for at, value in enumerate(count[2:]):
+            sums[at] += value
+    return [
+        ProfileCount(key, profile, int(n), int(stars_n), stars_sum, squares)
+        for (key, profile), (n, stars_n, stars_sum, squares) in whole.items()
+    ]

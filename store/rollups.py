@@ -27,7 +27,7 @@ from sqlalchemy import (
 from simak.errors import SimakError
 from store.engine import Store
 from store.filter import Filter
-from store.periods import month_of, owned, split
+from store.periods import each, month_of, owned, split
 from store.profiles import total_by_profile
 from store.speech import asks_profile
 from store.tables import (
@@ -50,8 +50,8 @@ def counts(store: Store, filter: Filter, by: Sequence[str] = ()) -> list[Cell]:
     """Return counts of mentions.
 
     Args:
-        filter: brands, days, channels, sources, languages and sentiments; a rollup knows no
-            more.
+        filter: brands, days, channels, sources, languages and sentiments, which the rollup
+            knows, and facets, for which the mentions are counted.
         by: any of `brand`, `day`, `channel`, `source`, `language`, `sentiment`.
 
     Returns:
@@ -61,7 +61,7 @@ def counts(store: Store, filter: Filter, by: Sequence[str] = ()) -> list[Cell]:
     Raises:
         ValueError: the filter asks for what the rollup does not hold.
     """
-    if filter.complaint is not None or filter.touchpoints or filter.by_row:
+    if filter.complaint is not None or filter.touchpoints or filter.but(facets=()).by_row:
         raise ValueError("a rollup holds no complaint flag, touchpoint, text or stars to go by")
     return _cells(store, daily_count, filter, by)
 
@@ -72,7 +72,8 @@ def touchpoint_counts(
     """Return counts of (mention, touchpoint) pairs.
 
     Args:
-        filter: brands, days, channels, sources, languages, touchpoint and polarity.
+        filter: brands, days, channels, sources, languages, touchpoint and polarity, which the
+            rollup knows, and facets, for which the mentions are counted.
         by: any of `brand`, `day`, `channel`, `source`, `language`, `touchpoint`, `polarity`.
 
     Returns:
@@ -82,7 +83,8 @@ def touchpoint_counts(
     Raises:
         ValueError: the filter asks for what the rollup does not hold.
     """
-    if filter.complaint is not None or filter.sentiments or filter.alone or filter.by_row:
+    rows = filter.but(facets=()).by_row
+    if filter.complaint is not None or filter.sentiments or filter.alone or rows:
         raise ValueError("this rollup holds no complaint flag, sentiment, text or stars to go by")
     return _cells(store, daily_touchpoint, filter, by)
 
@@ -246,7 +248,11 @@ def _cells(store: Store, daily: Table, filter: Filter, by: Sequence[str]) -> lis
     # By brand first, as the keys are: the rows then come in order and need no sorting.
     names = ["brand_id", *(name for name in by if name != "brand")] if by else []
     values = [column.name for column in daily.c if not column.primary_key]
-    parts = split(store, daily, MONTHLY[daily], filter, by_day="day" in by)
+    parts = (
+        each(store, daily, filter)
+        if filter.facets
+        else split(store, daily, MONTHLY[daily], filter, by_day="day" in by)
+    )
     cells = union_all(
         *(
             select(

@@ -129,6 +129,14 @@ def runs(store: Store, *, limit: int = 200) -> list[Run]:
         return [Run(**row) for row in rows]
 
 
+def runs_started(store: Store, start: datetime, end: datetime) -> list[Run]:
+    """Return the runs that started in [start, end), in the order they did."""
+    within = (run.c.started_at >= start, run.c.started_at < end)
+    with store.read() as connection:
+        rows = connection.execute(select(run).where(*within).order_by(run.c.id)).mappings()
+        return [Run(**row) for row in rows]
+
+
 def last_run(store: Store, source: str, *, kind: str = "collect") -> Run | None:
     """Return the last run of a source; None where it never ran."""
     with store.read() as connection:

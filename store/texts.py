@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from sqlalchemy import exists, select
 
 from simak.tags import Tags, TouchpointTag
+from store import selection
 from store.engine import Store
+from store.filter import Filter
 from store.tables import brand, correction, mention, mention_version
 
 _BATCH = 2_000
@@ -31,6 +33,19 @@ def sample_texts(store: Store, limit: int) -> list[str]:
             .limit(limit)
         )
         return list(rows.scalars())
+
+
+def newest_texts(store: Store, filter: Filter, limit: int) -> list[str]:
+    """Return the texts of the newest mentions that a filter selects, newest first.
+
+    Args:
+        limit: how many at most.
+    """
+    rows, table = selection.rows(store, filter), selection.base(filter)
+    page = rows.order_by(table.c.sort_at.desc(), table.c.mention_id.desc()).limit(limit).subquery()
+    found = select(mention.c.text).join(page, page.c.mention_id == mention.c.id).where(_PRESENT)
+    with store.read() as connection:
+        return list(connection.execute(found).scalars())
 
 
 def brand_texts(store: Store, name: str) -> Iterator[tuple[int, str, str]]:

@@ -10,6 +10,7 @@ import click
 from simak import __version__
 from simak.cli import (
     action,
+    brief,
     check,
     correct,
     evaluate,
@@ -52,6 +53,7 @@ for command in (
     predict.predict,
     evaluate.evaluate,
     show.show,
+    brief.brief,
     correct.correct,
     touchpoint.touchpoint,
     train.train,

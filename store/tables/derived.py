@@ -122,14 +122,15 @@ facet = Table(
 label_facet = Table(
     "label_facet",
     metadata,
+    # By profile first: what is counted most then comes in order.
     Column("facet_id", Integer, primary_key=True, autoincrement=False),
+    Column("profile_id", Integer, primary_key=True, autoincrement=False),
     Column("brand_id", Integer, primary_key=True, autoincrement=False),
     Column("sort_at", UtcDateTime, primary_key=True),
     mention_key(primary_key=True, autoincrement=False, index=True),
     Column("channel", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("language", Text, nullable=False),
-    Column("profile_id", Integer, nullable=False),
     Column("stars", Float),
     sqlite_with_rowid=False,
 )
@@ -187,7 +188,7 @@ monthly_touchpoint = _rollup(
 )
 monthly_profile = _rollup(
     "monthly_profile",
-    ("brand_id", "day", "profile_id", "channel", "language", "source"),
+    ("brand_id", "profile_id", "day", "channel", "language", "source"),
     ("n", *_STARS),
 )
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from simak.errors import ConfigurationError
-from simak.taxonomy import FUNCTIONS, PHASES, load_taxonomy
+from simak.taxonomy import DEFAULT_STAGES, FUNCTIONS, PHASES, load_taxonomy
 
 
 def test_the_touchpoints_are_those_of_the_guidelines(shared: Path) -> None:
@@ -31,6 +31,26 @@ def test_a_file_of_ones_own_takes_its_place(tmp_path: Path) -> None:
     assert load_taxonomy(path).ids == ("wallet",)
 
 
+def test_every_phase_stands_in_one_stage_and_a_file_may_move_it(tmp_path: Path) -> None:
+    assert load_taxonomy().stages == DEFAULT_STAGES
+    assert load_taxonomy().in_phases("awareness")[0] == "advertising"
+    assert "delivery" in load_taxonomy().owned_by("logistics")
+    path = tmp_path / "own.toml"
+    path.write_text(_entry("wallet"))
+    assert load_taxonomy(path).stages == DEFAULT_STAGES
+    moved = tmp_path / "moved.toml"
+    moved.write_text(_stages(before='"awareness", "customer_service"') + _entry("wallet"))
+    assert load_taxonomy(moved).stages == {
+        "before": ("awareness", "customer_service"),
+        "during": ("transaction",),
+        "after": ("after_sales", "retention"),
+    }
+
+
+def _stages(before: str = '"awareness"', after: str = '"after_sales", "retention"') -> str:
+    return f'[stages]\nbefore = [{before}]\nduring = ["transaction"]\nafter = [{after}]\n'
+
+
 def _entry(id: str, phase: str = "retention", owner: str = "product") -> str:
     both = '{ id = "a", en = "b" }'
     return (
@@ -49,6 +69,14 @@ def _entry(id: str, phase: str = "retention", owner: str = "product") -> str:
         (_entry("a", owner="nobody"), "owner = 'nobody'"),
         (_entry("a").replace("owner", "ower"), "no 'owner'"),
         (_entry("a").replace("en =", "fr ="), "both id and en"),
+        ("stages = 3\n" + _entry("a"), "a list of phases for each stage"),
+        (_stages().replace("during", "later") + _entry("a"), "'later', which is none of before"),
+        (_stages(before='"dreaming"') + _entry("a"), "'dreaming', which is none of awareness"),
+        (_stages() + _entry("a"), "'customer_service' stands in 0 stages"),
+        (
+            _stages('"awareness", "customer_service", "retention"') + _entry("a"),
+            "'retention' stands in 2 stages",
+        ),
     ],
 )
 def test_a_wrong_file_says_what_is_wrong(tmp_path: Path, text: str, sign: str) -> None:

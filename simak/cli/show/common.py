@@ -27,9 +27,31 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is no day; write one such as 2026-05-31", param, ctx)
 
 
+class Segment(click.ParamType[tuple[str, str]]):
+    """A segment, such as region=Jawa Barat."""
+
+    name = "NAME=VALUE"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, str]:
+        """Return name and value; anything else is told what one looks like."""
+        if isinstance(value, tuple):
+            return value[0], value[1]
+        name, sign, wanted = (part.strip() for part in str(value).partition("="))
+        if not (name and sign and wanted):
+            self.fail(f"{value!r} is no segment; write one such as region=Bali", param, ctx)
+        return name, wanted
+
+
 def filtered(function: Callable[..., None]) -> Callable[..., None]:
     """Add the options that select mentions; they are fields of `Filter`."""
     for option in (
+        click.option(
+            "--segment",
+            "facets",
+            type=Segment(),
+            multiple=True,
+            help="All of these; `simak show segments` lists what there is.",
+        ),
         click.option("--language", "languages", multiple=True, help="id, en, jv, su, mixed, …"),
         click.option("--channel", "channels", multiple=True, help="Such as google_play."),
         click.option("--until", type=Day(), help="The last day."),

@@ -24,8 +24,8 @@ def upgrade() -> None:
     op.create_table(
         "monthly_profile",
         sa.Column("brand_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("day", sa.Date(), autoincrement=False, nullable=False),
         sa.Column("profile_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), autoincrement=False, nullable=False),
         sa.Column("channel", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("language", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("source", sa.Text(), autoincrement=False, nullable=False),
@@ -35,8 +35,8 @@ def upgrade() -> None:
         sa.Column("stars_squares", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint(
             "brand_id",
-            "day",
             "profile_id",
+            "day",
             "channel",
             "language",
             "source",
@@ -104,13 +104,13 @@ def upgrade() -> None:
     op.create_table(
         "label_facet",
         sa.Column("facet_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("profile_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("brand_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("sort_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("mention_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("profile_id", sa.Integer(), nullable=False),
         sa.Column("stars", sa.Float(), nullable=True),
         sa.ForeignKeyConstraint(
             ["mention_id"],
@@ -119,7 +119,12 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint(
-            "facet_id", "brand_id", "sort_at", "mention_id", name=op.f("pk_label_facet")
+            "facet_id",
+            "profile_id",
+            "brand_id",
+            "sort_at",
+            "mention_id",
+            name=op.f("pk_label_facet"),
         ),
         sqlite_with_rowid=False,
     )

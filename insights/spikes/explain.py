@@ -1,0 +1,251 @@
+"""What made a finding: touchpoints, words, sources, products, posts, copies, a new collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from insights import intervals
+from insights.said import said
+from insights.significance import shares_differ
+from insights.spikes import tail
+from insights.spikes.collection import Collection, changes
+from insights.spikes.findings import Finding
+from insights.spikes.series import POLARITIES
+from insights.spikes.watch import MIN_RATIO
+from insights.spikes.words import Word, overused
+from insights.values import Value
+from store.engine import Store
+from store.filter import Filter
+from store.lists import MentionRow, count, list_mentions
+from store.posts import Post, posts
+from store.rollups import counts, touchpoint_counts
+from store.segments import facets_of
+from store.texts import newest_texts
+
+WEEKS = 8
+"""Before the finding, that its parts and words are held against."""
+
+CHANCE = 0.01
+"""A count with more chance than this is nothing to explain."""
+
+TEXTS = 2_000
+"""Of each side that words are counted in, the newest."""
+
+Facet = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Mentions of a finding that have something in common.
+
+    Attributes:
+        dimension: `touchpoint`, `source`, `channel`, or the name of a facet such as `product`.
+        seen: k is how many of the finding's n mentions.
+        usual: how many of those expected it would give, by its part of the weeks before.
+        behind: these mentions.
+    """
+
+    dimension: str
+    name: str
+    seen: Value
+    usual: float
+    behind: Filter
+
+    @property
+    def excess(self) -> float:
+        """How many more than usual."""
+        return (self.seen.k or 0) - self.usual
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A word that is said more often than before, and the finding's mentions that say it."""
+
+    word: Word
+    seen: Value
+    behind: Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a finding is none of chance, and what made it.
+
+    Attributes:
+        touchpoints: of a finding over a whole sentiment, those spoken of more than usual; they
+            overlap, as one mention may speak of several.
+        sources, channels: where they came from, most above the usual first.
+        facets: products and other attributes whose part of the mentions is not what it was.
+        words: what was said more often than in the weeks before; an association.
+        posts: what the mentions answer.
+        own: the mentions that repeat nobody's words, of all; the rest are copies.
+        copied: whether copies are enough to explain it.
+        collection: how its days were collected, and whether that is enough to explain it.
+    """
+
+    finding: Finding
+    touchpoints: tuple[Part, ...]
+    sources: tuple[Part, ...]
+    channels: tuple[Part, ...]
+    facets: tuple[Part, ...]
+    words: tuple[Telling, ...]
+    posts: tuple[Post, ...]
+    own: Value
+    behind_own: Filter
+    copied: bool
+    collection: Collection
+
+
+def explain(store: Store, finding: Finding) -> Explanation:
+    """Say what made a finding, against the `WEEKS` weeks before it."""
+    behind = finding.behind
+    before = behind.but(
+        since=finding.since - timedelta(weeks=WEEKS), until=finding.since - timedelta(days=1)
+    )
+    scale = (finding.expected.value or 0.0) / max(1, count(store, before).n)
+    sources = _split(store, behind, before, "source", scale)
+    own = behind.but(copies=False)
+    own_n = count(store, own).n
+    seen = finding.seen.n
+    return Explanation(
+        finding,
+        _touchpoints(store, finding, before, scale) if finding.touchpoint is None else (),
+        sources,
+        _split(store, behind, before, "channel", scale),
+        _facets(store, finding, before, scale),
+        _words(store, finding, before),
+        tuple(posts(store, behind)),
+        intervals.share(own_n, seen),
+        own,
+        own_n < seen and _explains(finding, own_n, finding.expected.value or 0.0),
+        _collection(store, finding, sources, before),
+    )
+
+
+def verbatims(store: Store, finding: Finding, *, limit: int = 3) -> list[MentionRow]:
+    """Return mentions of a finding, the most telling first, no text twice.
+
+    Of the newest 200: those that say most of the words that are said more often than before,
+    neither a shout nor an essay.
+    """
+    before = finding.behind.but(
+        since=finding.since - timedelta(weeks=WEEKS), until=finding.since - timedelta(days=1)
+    )
+    telling = {one.word.word for one in _words(store, finding, before)}
+    rows: dict[str, MentionRow] = {}
+    for row in list_mentions(store, finding.behind, limit=200):
+        if row.text:
+            rows.setdefault(row.text.casefold().strip(), row)
+
+    def rank(row: MentionRow) -> tuple[bool, int]:
+        said_of_them = sum(word in row.text.lower() for word in telling)
+        return not 40 <= len(row.text) <= 400, -said_of_them
+
+    return sorted(rows.values(), key=rank)[:limit]
+
+
+def _split(
+    store: Store, behind: Filter, before: Filter, dimension: str, scale: float
+) -> tuple[Part, ...]:
+    ask = touchpoint_counts if behind.touchpoints else counts
+    now, then = (
+        {cell[dimension]: cell["n"] for cell in ask(store, filter, by=(dimension,))}
+        for filter in (behind, before)
+    )
+    n = sum(now.values())
+    return _by_excess(
+        Part(
+            dimension,
+            name,
+            intervals.share(k, n),
+            then.get(name, 0) * scale,
+            behind.but(**{f"{dimension}s": (name,)}),
+        )
+        for name, k in now.items()
+    )
+
+
+def _touchpoints(store: Store, finding: Finding, before: Filter, scale: float) -> tuple[Part, ...]:
+    if finding.polarity not in POLARITIES:
+        return ()
+    now, then = said(store, finding.behind), said(store, before)
+    names = {name for profile in now.profiles.values() for name in profile.touchpoints}
+    return _by_excess(
+        Part(
+            "touchpoint",
+            name,
+            intervals.share(k, finding.seen.n),
+            then.count(then.speaks((name,), finding.polarity)) * scale,
+            finding.behind.but(touchpoints=(name,), polarity=finding.polarity),
+        )
+        for name in names
+        if (k := now.count(now.speaks((name,), finding.polarity)))
+    )
+
+
+def _facets(store: Store, finding: Finding, before: Filter, scale: float) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    all_before = count(store, before).n
+    for name in facets_of(store, finding.behind.brands):
+        now, then = (
+            said(store, filter, by=(f"facet:{name}",)).cells.groupby("facet")["n"].sum()
+            for filter in (finding.behind, before)
+        )
+        parts += (
+            Part(
+                name,
+                str(value),
+                intervals.share(int(k), finding.seen.n),
+                float(then.get(value, 0)) * scale,
+                finding.behind.but(facets=((name, str(value)),)),
+            )
+            for value, k in now.items()
+            # A value that gives the same part as before has not made the finding.
+            if shares_differ(int(k), finding.seen.n, int(then.get(value, 0)), all_before) <= CHANCE
+        )
+    return _by_excess(parts)
+
+
+def _by_excess(parts: Iterable[Part]) -> tuple[Part, ...]:
+    return tuple(sorted(parts, key=lambda part: (-part.excess, part.name)))
+
+
+def _words(store: Store, finding: Finding, before: Filter) -> tuple[Telling, ...]:
+    now, then = (newest_texts(store, filter, TEXTS) for filter in (finding.behind, before))
+    words = overused(now, then)
+    found = []
+    for word in words:
+        behind = finding.behind.but(search=word.word)
+        found.append(Telling(word, intervals.share(count(store, behind).n, finding.seen.n), behind))
+    return tuple(found)
+
+
+def _explains(finding: Finding, left: int, expected: float) -> bool:
+    """Say whether `left` mentions against `expected` would be no finding any more."""
+    if expected <= 0:
+        return left == 0
+    ratio = left / expected
+    if max(ratio, 1 / max(ratio, 1e-9)) < MIN_RATIO:
+        return True
+    return float(tail.two_sided(left, expected, finding.dispersion)) > CHANCE
+
+
+def _collection(
+    store: Store, finding: Finding, sources: Sequence[Part], before: Filter
+) -> Collection:
+    given = {part.name: part.seen.k or 0 for part in sources}
+    begun, ended, failed, imported = changes(
+        store, finding.behind, given, finding.since, finding.until
+    )
+    expected = finding.expected.value or 0.0
+    changed = False
+    if begun and (finding.ratio.value or 0) > 1:
+        changed = _explains(finding, finding.seen.n - sum(one.n for one in begun), expected)
+    if ended and (finding.ratio.value or 0) < 1:
+        ask = touchpoint_counts if before.touchpoints else counts
+        cells = {cell["source"]: cell["n"] for cell in ask(store, before, by=("source",))}
+        gone = sum(cells.get(one.source, 0) for one in ended) / max(1, sum(cells.values()))
+        left = finding.seen.n - sum(one.n for one in ended)
+        changed = _explains(finding, left, expected * (1 - gone))
+    return Collection(changed, tuple(begun), tuple(ended), tuple(failed), tuple(imported))

@@ -1,0 +1,134 @@
+"""`simak show journey`: stages, phases and touchpoints, and what of them stands out in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simak.cli.common import command, opened, put, put_table
+from simak.cli.show.common import figure, filtered, interval
+from simak.own_touchpoints import taxonomy_of
+from simak.settings import Settings
+from simak.taxonomy import Taxonomy
+from store.filter import Filter
+
+if TYPE_CHECKING:
+    from insights.journey import Finding, Part, Weakest
+    from insights.values import Value
+
+STAGES = {
+    "before": "before the purchase",
+    "during": "during the purchase",
+    "after": "after the purchase",
+}
+PHASES = {
+    "awareness": "awareness",
+    "transaction": "transaction",
+    "customer_service": "customer service",
+    "after_sales": "after-sales",
+    "retention": "retention",
+}
+
+
+@command("simak show journey --brand Senandika --since 2026-05-01 --until 2026-05-31")
+@filtered
+def journey(settings: Settings, as_json: bool, **selection: Any) -> None:
+    """The customer's journey by phase: where it fails, and whether the rest is good."""
+    from insights.journey import journey as measure
+
+    taxonomy = taxonomy_of(settings)
+    with opened(settings) as store:
+        result = measure(store, taxonomy, Filter(**selection))
+    if as_json:
+        put(result)
+        return
+    language = settings.language
+    click.echo(
+        f"{result.mentions.n} mentions speak of a touchpoint; {result.complaints.n} complaints\n"
+    )
+    columns = (
+        "part", "mentions", "negative", "95 %", "rest", "change", "of complaints", "change ",
+        "weakest touchpoint",
+    )  # fmt: skip
+    named = [*((STAGES, part) for part in result.stages), *((PHASES, p) for p in result.phases)]
+    put_table(
+        columns,
+        [
+            _row(names[part.id], part) | {columns[-1]: _weakest(part.weakest, taxonomy, language)}
+            for names, part in named
+        ],
+    )
+    click.echo()
+    put_table(
+        ("touchpoint", *columns[1:-1]),
+        [_row(taxonomy[p.id].names[language], p) for p in result.touchpoints],
+    )
+    click.echo(
+        "\nNegative: of the mentions that speak of it, those that speak badly of it. Rest: the "
+        "same of the other\nphases, or of the phase's other touchpoints. A complaint may blame "
+        "several. (…): too few to judge by."
+    )
+    if not result.findings:
+        click.echo("\nNothing stands out for sure.")
+    for finding in result.findings:
+        click.echo(f"· {sentence(finding, taxonomy, language)}")
+
+
+def sentence(finding: Finding, taxonomy: Taxonomy, language: str) -> str:
+    """Say a finding in English."""
+    phase = PHASES[finding.phase]
+    name = phase.capitalize()
+    if finding.touchpoint is not None:
+        name = f"{taxonomy[finding.touchpoint].names[language]} ({phase})"
+    here = figure("share", finding.here.value)
+    against = figure("share", finding.against.value)
+    apart = interval("share", finding.difference, change=True)
+    if finding.kind in ("worse", "better"):
+        return f"{name} got {finding.kind}: {here} negative, {against} the period before ({apart})."
+    rest = "the rest of the journey" if finding.touchpoint is None else "the rest of its phase"
+    verdict = "does better than" if finding.kind == "strong" else "does worse than"
+    if finding.kind == "weak" and finding.otherwise_good:
+        return (
+            f"{name} is weak in an otherwise good journey: {here} negative against {against} of "
+            f"{rest} ({apart})."
+        )
+    return f"{name} {verdict} {rest}: {here} negative against {against} ({apart})."
+
+
+def _row(name: str, part: Part) -> dict[str, Any]:
+    return {
+        "part": name,
+        "touchpoint": name,
+        "mentions": part.volume.n,
+        "negative": _rate(part.negative_rate),
+        "95 %": interval("share", part.negative_rate),
+        "rest": _rate(part.against),
+        "change": _change(part.change),
+        "of complaints": figure("share", part.complaint_share.value),
+        "change ": _change(part.share_change),
+    }
+
+
+def _rate(value: Value) -> str:
+    shown = figure("share", value.value)
+    return shown if value.enough or value.value is None else f"({shown})"
+
+
+def _change(value: Value | None) -> str:
+    if value is None or value.value is None:
+        return "–"
+    shown = figure("share", value.value, change=True)
+    return shown if value.enough else f"({shown})"
+
+
+def _weakest(weakest: Weakest | None, taxonomy: Taxonomy, language: str) -> str:
+    if weakest is None:
+        return "too few mentions"
+    name = taxonomy[weakest.touchpoint].names[language]
+    rate = figure("share", weakest.negative_rate.value)
+    if weakest.next is None:
+        return f"{name} {rate}, the only one with enough mentions"
+    if weakest.clear:
+        return f"{name} {rate}"
+    return f"not clear: {name} {rate} or {taxonomy[weakest.next].names[language]}"

@@ -1,0 +1,81 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import put, review, tag_all, tagged
+from tests.cli.conftest import Simak
+from tests.stores import empty_store
+
+SERVICE = {"customer_service": "negative"}
+SAID = {
+    "lama": (40, tagged("negative", {"delivery": "negative"}, signals=["broken_promise"])),
+    "murah": (60, tagged("positive", {"price": "positive"})),
+    "awet": (50, tagged("positive", {"product_quality": "positive"})),
+    "tak dibalas": (4, tagged("negative", SERVICE, signals=["no_reply"])),
+}
+
+
+@pytest.fixture
+def told(folder: Path) -> str:
+    """The URL of a store in which delivery is what fails."""
+    store = empty_store(folder / "told.db")
+    for text, (times, _) in SAID.items():
+        put(
+            store,
+            [
+                review(
+                    f"{text}{i}", f"{text} {i}", attributes={"region": "Bali" if i % 2 else "Jawa"}
+                )
+                for i in range(times)
+            ],
+        )
+    tag_all(store, {f"{t} {i}": tags for t, (times, tags) in SAID.items() for i in range(times)})
+    store.close()
+    return f"sqlite:///{folder / 'told.db'}"
+
+
+def test_the_journey_is_told_in_words(simak: Simak, told: str) -> None:
+    shown = simak("show", "journey", "--db", told).output
+    assert "154 mentions speak of a touchpoint; 44 complaints" in shown
+    assert (
+        "Pengiriman (transaction) is weak in an otherwise good journey: 100.0 % negative against "
+        "0.0 % of the rest of its phase" in shown
+    )
+    assert "After-sales does better than the rest of the journey" in shown
+    assert "(100.0 %)" in shown  # four of customer service
+    assert "Kualitas produk 0.0 %, the only one with enough mentions" in shown
+
+
+def test_causes_and_functions(simak: Simak, asked: Callable[..., Any], told: str) -> None:
+    shown = simak("show", "causes", "--db", told).output
+    assert "100.0 % give a sign of one of these causes" in shown
+    assert "needs one brand with enough mentions in two channels" in shown
+    assert "Janji tidak dipenuhi operasional 100.0 %" in shown
+    first, *_ = asked("show", "causes", "--db", told)["causes"]
+    assert (first["id"], first["complaint_share"]["k"]) == ("broken_promise", 40)
+    assert first["behind"]["signals"] == ["broken_promise"]
+
+
+def test_segments_are_listed_compared_and_chosen(
+    simak: Simak, asked: Callable[..., Any], told: str
+) -> None:
+    assert asked("show", "segments", "--db", told) == {"facets": {"region": 2}}
+    assert "region" in simak("show", "segments", "--db", told).output
+    rows = asked("show", "segments", "--by", "region", "--db", told)["rows"]
+    assert {row["value"]: row["volume"]["k"] for row in rows} == {"Bali": 77, "Jawa": 77}
+    shown = simak("show", "segments", "--by", "region", "--db", told).output
+    assert "0 mentions have no region" in shown
+    assert "Harga 0.0 %, the only one with enough mentions" in shown
+    assert "too few complaints" in shown
+    wrong = simak("show", "segments", "--by", "planet", "--db", told)
+    assert "nothing has a 'planet'; there is: region" in str(wrong.exception)
+    bali = ("--segment", "region=Bali", "--db", told)
+    assert asked("show", "mentions", *bali)["count"] == 77
+    assert asked("show", "journey", *bali)["complaints"]["n"] == 22
+    assert asked("show", "reputation", *bali)["now"]["complaint_rate"]["k"] == 22
+    assert asked("show", "touchpoints", *bali)["touchpoints"]["complaints"] == 22
+    assert asked("show", "copies", *bali)["mentions"] == 77
+    typed = simak("show", "mentions", "--segment", "Bali", "--db", told)
+    assert "write one such as region=Bali" in typed.output

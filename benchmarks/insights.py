@@ -44,7 +44,6 @@ from store.tables import brand as brand_table
 from store.tables import label_touchpoint
 
 TARGET_MS = 1_000
-TIMES = 3
 
 _TAXONOMY = load_taxonomy()
 _BRAND = next(iter(BRANDS))
@@ -81,30 +80,30 @@ FILTERS = {
 }
 
 
-def measure(mentions: int) -> Iterator[Figure]:
-    """Yield the slowest of the filters of each insight, the best of `TIMES` each."""
+def measure(mentions: int, times: int) -> Iterator[Figure]:
+    """Yield the slowest of the filters of each insight, the best of `times` each."""
     command = f"python -m benchmarks.insights --mentions {mentions}"
     with filled("sqlite", mentions) as store:
-        row_by_row = _best(lambda: _by_rows(store))
+        row_by_row = _best(times, lambda: _by_rows(store))
         yield Figure("one plain count in SQL, one brand", row_by_row, "ms", command)
         for name, ask in INSIGHTS.items():
-            times = {
-                words: _best(lambda filter=filter, ask=ask: ask(store, filter))  # type: ignore[misc]
+            took = {
+                words: _best(times, lambda filter=filter, ask=ask: ask(store, filter))
                 for words, filter in FILTERS.items()
             }
-            say(f"{name}: " + ", ".join(f"{words} {ms:.0f} ms" for words, ms in times.items()))
+            say(f"{name}: " + ", ".join(f"{words} {ms:.0f} ms" for words, ms in took.items()))
             yield Figure(
                 name,
-                times["one brand"],
+                took["one brand"],
                 "ms",
                 command,
                 at_most=TARGET_MS,
-                note=f"{times['one brand'] / row_by_row:.1f} x the plain count; "
-                + ", ".join(f"{words} {times[words]:.0f} ms" for words in list(FILTERS)[1:]),
+                note=f"{took['one brand'] / row_by_row:.1f} x the plain count; "
+                + ", ".join(f"{words} {took[words]:.0f} ms" for words in list(FILTERS)[1:]),
             )
         yield Figure(
             "brief of a week",
-            _best(lambda: brief(store, _TAXONOMY, _BRAND)),
+            _best(times, lambda: brief(store, _TAXONOMY, _BRAND)),
             "ms",
             command,
             note="a dozen insights and their verbatims on one page",
@@ -124,20 +123,21 @@ def _by_rows(store: Store) -> None:
         connection.execute(statement).all()
 
 
-def _best(ask: Callable[[], Any]) -> float:
-    times = []
-    for _ in range(TIMES):
+def _best(times: int, ask: Callable[[], Any]) -> float:
+    taken = []
+    for _ in range(times):
         start = time.perf_counter()
         ask()
-        times.append((time.perf_counter() - start) * 1000)
-    return min(times)
+        taken.append((time.perf_counter() - start) * 1000)
+    return min(taken)
 
 
 @click.command(help=(__doc__ or "").strip().partition("\n")[0])
 @click.option("--mentions", default=1_000_000, show_default=True)
+@click.option("--times", default=3, show_default=True, help="Of which the best counts.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-def main(mentions: int, as_json: bool) -> None:
-    finish(list(measure(mentions)), as_json=as_json)
+def main(mentions: int, times: int, as_json: bool) -> None:
+    finish(list(measure(mentions, times)), as_json=as_json)
 
 
 if __name__ == "__main__":

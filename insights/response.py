@@ -134,7 +134,7 @@ def response(
     # Before what they are held against, which may grow meanwhile: never more answers than asked.
     known = replies(store, filter)
     seen = answering(store)
-    clock = Clock(store.zone, hours, last_seen(store))
+    clock = Clock(store.zone, hours, last_seen(store, filter.brands))
     all = said(store, filter, by=("source", "channel"))
     counted = (
         all.cells["source"].isin(seen.sources) & all.cells["channel"].isin(seen.channels)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from luqum.exceptions import ParseError
 from luqum.parser import parser
@@ -49,6 +50,20 @@ class Relevance:
         """Return whether `text` is about the brand."""
         plain = _plain(text)
         return all(test(plain) for test in self._tests)
+
+    def names(self) -> tuple[tuple[str, ...], ...]:
+        """Return what the store can be searched by: of each group of words one must occur.
+
+        What must not occur is left out, so that a search finds at least what the query takes.
+
+        Example:
+            >>> parse_query('("kopi senja" OR @kopisenja) AND NOT lowongan', ["ngopi"]).names()
+            (('kopi senja', 'kopisenja'), ('ngopi',))
+        """
+        groups = _groups(parser.parse(self.query))
+        if self.context:
+            groups.append(tuple(_bare(word) for word in self.context))
+        return tuple(groups)
 
 
 def parse_query(query: str, context: Sequence[str] = ()) -> Relevance:
@@ -113,6 +128,24 @@ def _test(item: Item, query: str) -> Test:
         f"the query {query!r} holds {str(item).strip()!r}, which is not known here: there are "
         'words, "phrases", word*, @name, #tag, AND, OR, NOT and brackets'
     )
+
+
+def _groups(item: Item) -> list[tuple[str, ...]]:
+    if isinstance(item, Word):
+        return [(_bare(item.value),)]
+    if isinstance(item, Phrase):
+        return [(_bare(item.value[1:-1]),)]
+    if isinstance(item, Not | Prohibit):
+        return []
+    parts = [_groups(child) for child in item.children]
+    if isinstance(item, OrOperation):
+        # One of each side's groups must hold: (a AND b) OR c is (a OR c) AND (b OR c).
+        return [sum(some, ()) for some in product(*parts)] if all(parts) else []
+    return [group for part in parts for group in part]
+
+
+def _bare(words: str) -> str:
+    return " ".join(word.strip(_EDGES).lstrip("@#") for word in words.split())
 
 
 def _occurs(words: str, query: str) -> Test:

@@ -11,6 +11,34 @@ from simak.errors import ConfigurationError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """Which answers to a survey, for the mentions that were written beside them.
+
+    Attributes:
+        metric, low, high, higher_is_better: the question, as in `simak.survey.SurveyAnswer`.
+        at_least, at_most: the scores that count, both included.
+        touchpoint: what was asked about; None is the whole.
+        channels: any of these.
+        segment: None takes all.
+
+    Example:
+        >>> detractors = Answered(metric="nps", low=0, high=10, at_least=0, at_most=6)
+        >>> Filter(brands=("Senandika",), answered=detractors).by_row
+        True
+    """
+
+    metric: str
+    low: float
+    high: float
+    higher_is_better: bool = True
+    at_least: float
+    at_most: float
+    touchpoint: str | None = None
+    channels: tuple[str, ...] = ()
+    segment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """A selection of mentions; an empty field selects all.
 
@@ -26,7 +54,9 @@ class Filter:
             attribute that came with them, such as ("region", "Jawa Barat").
         replied: only mentions that the brand has answered (True), only others (False).
         mark: only mentions of a stored group, by its kind and name: `store.marks`.
-        search: words that must all occur; "quoted words" must stand together.
+        answered: only mentions that were written beside such answers to a survey.
+        search: words that must all occur; "quoted words" must stand together, and of words
+            joined by OR one must.
         has_rating: only mentions with stars.
         text_hash: only mentions with the very text of this hash, `store.mentions.text_hash`.
         copies: False leaves out all but the first of texts that many accounts have copied.
@@ -52,6 +82,7 @@ class Filter:
     facets: tuple[tuple[str, str], ...] = ()
     replied: bool | None = None
     mark: tuple[str, str] | None = None
+    answered: Answered | None = None
     search: str | None = None
     has_rating: bool = False
     text_hash: str | None = None
@@ -77,6 +108,7 @@ class Filter:
             or self.signals
             or self.facets
             or self.mark
+            or self.answered
             or self.copy_group is not None
             or self.replied is not None
         )

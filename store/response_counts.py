@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from store import selection
 from store.engine import Store
 from store.filter import Filter
+from store.periods import owned
 from store.profiles import profile_counts
 from store.responses import TIMES, UNKNOWN, Minutes, minute
 from store.rollups import counts
@@ -89,14 +90,17 @@ def asked(store: Store, filter: Filter) -> list[Asked]:
     return [Asked(*key, *both) for key, both in sums.items()]
 
 
-def last_seen(store: Store) -> Mapping[str, Minutes]:
+def last_seen(store: Store, brands: tuple[str, ...] = ()) -> Mapping[str, Minutes]:
     """Return until when each source is known to have been watched: its last sign of life.
+
+    Args:
+        brands: for these; for all where there are none.
 
     The start of the last day with a mention, or the last answer or end of a ticket. Whoever had
     no answer by then is known to have had none so far, and no longer.
     """
     day = func.max(daily_count.c.day)
-    live = (daily_count.c.n > 0, daily_count.c.day > UNDATED_DAY)
+    live = (owned(daily_count, brands), daily_count.c.n > 0, daily_count.c.day > UNDATED_DAY)
     last = select(daily_count.c.source, day).where(*live).group_by(daily_count.c.source)
     with store.read() as connection:
         seen = {
@@ -110,7 +114,7 @@ def last_seen(store: Store) -> Mapping[str, Minutes]:
             for source in seen
             for name in TIMES
         ]
-        row = connection.execute(select(*latest)).one()
+        row = connection.execute(select(*latest).where(owned(label_reply, brands))).one()
     return {
         source: max(at, *(one or UNKNOWN for one in row[3 * place : 3 * place + 3]))
         for place, (source, at) in enumerate(seen.items())

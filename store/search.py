@@ -1,7 +1,7 @@
 """Full-text search over the mentions: FTS5 in SQLite, tsvector in PostgreSQL.
 
 Both are asked in the same small language: words that must all occur, "quoted words" that must
-stand together, and `kirim*` for every word that begins so.
+stand together, `kirim*` for every word that begins so, and OR between those of which one must.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Term:
     """Words that stand together; `prefix` lets the last one go on.
 
     Example:
-        >>> parse('paket "tidak sampai" kirim*')[1]
+        >>> parse('paket "tidak sampai" kirim*')[1][0]
         Term(words=('tidak', 'sampai'), prefix=False)
     """
 
@@ -37,36 +37,54 @@ class Term:
     prefix: bool = False
 
 
-def parse(query: str) -> list[Term]:
-    """Split what a person typed into terms; punctuation separates words and means nothing."""
-    terms = []
+def parse(query: str) -> list[list[Term]]:
+    """Split what a person typed into terms: of each list one must occur.
+
+    OR joins what stands beside it; punctuation separates words and means nothing.
+
+    Example:
+        >>> [len(terms) for terms in parse('pindah OR "lebih baik" shopee')]
+        [2, 1]
+    """
+    clauses: list[list[Term]] = []
+    joined = False
     for phrase, word in _TERM.findall(query):
+        if word == "OR":
+            joined = bool(clauses)
+            continue
         words = tuple(_WORD.findall((phrase or word).lower()))
-        if words:
-            terms.append(Term(words, prefix=word.endswith("*")))
-    return terms
+        if not words:
+            continue
+        term = Term(words, prefix=word.endswith("*"))
+        if joined:
+            clauses[-1].append(term)
+        else:
+            clauses.append([term])
+        joined = False
+    return clauses
 
 
 def matching_ids(store: Store, query: str) -> Select[tuple[int]]:
     """Return a query of the ids of the mentions that match; none where nothing is asked."""
-    terms = parse(query)
-    if not terms:
+    clauses = parse(query)
+    if not clauses:
         return select(mention.c.id).where(false())
     if store.is_sqlite:
+        asked = " AND ".join(f"({' OR '.join(map(_fts5, terms))})" for terms in clauses)
         return (
             select(_index.c.rowid)
             .select_from(_index)
-            .where(text("mention_search MATCH :search").bindparams(search=_fts5(terms)))
+            .where(text("mention_search MATCH :search").bindparams(search=asked))
         )
-    return select(_index.c.mention_id).where(and_(*map(_tsquery, terms)))
+    return select(_index.c.mention_id).where(and_(*map(_tsquery, clauses)))
 
 
-def _fts5(terms: list[Term]) -> str:
-    return " AND ".join(
-        '"' + " ".join(term.words) + '"' + (" *" if term.prefix else "") for term in terms
+def _fts5(term: Term) -> str:
+    return '"' + " ".join(term.words) + '"' + (" *" if term.prefix else "")
+
+
+def _tsquery(terms: list[Term]) -> ColumnElement[bool]:
+    asked = " | ".join(
+        f"({' <-> '.join(term.words)}{':*' if term.prefix else ''})" for term in terms
     )
-
-
-def _tsquery(term: Term) -> ColumnElement[bool]:
-    words = " <-> ".join(term.words) + (":*" if term.prefix else "")
-    return _index.c.words.bool_op("@@")(func.to_tsquery(text("'simple'"), words))
+    return _index.c.words.bool_op("@@")(func.to_tsquery(text("'simple'"), asked))

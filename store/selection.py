@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, and_, func, select, tuple_
 
+from store.answers import beside
 from store.engine import Store
 from store.filter import Filter
 from store.marks import marked
@@ -104,6 +105,8 @@ def conditions(
         where.append(table.c.mention_id.in_(with_facet(name, value)))
     if filter.mark is not None:
         where.append(table.c.mention_id.in_(marked(*filter.mark)))
+    if filter.answered is not None:
+        where.append(table.c.mention_id.in_(beside(filter.answered)))
     if filter.copy_group is not None:
         where.append(_has(table, copy, copy.c.group_id == filter.copy_group))
     return where

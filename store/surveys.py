@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, insert, select, u
 
 from simak.survey import CustomerCount, SurveyAnswer
 from store import mentions
+from store.answers import asked
 from store.engine import ROWS_PER_WRITE, Store
 from store.filter import Filter
 from store.mentions import Privacy, Saved, brand_id, storable
@@ -49,7 +50,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Customers:
-    """How many customers a brand had in a month; fields as in `simak.survey.CustomerCount`."""
+    """How many customers a brand had in a month; fields as in `simak.survey.CustomerCount`.
+
+    Attributes:
+        source: whose count it is.
+    """
 
     brand: str
     month: date
@@ -57,6 +62,7 @@ class Customers:
     start: int
     new: int
     lost: int
+    source: str
 
 
 def save_answers(
@@ -82,7 +88,7 @@ def save_answers(
     links, reworded = _save_comments(
         store, connection, answers, owner, brand=brand, source=source, privacy=privacy, now=now
     )
-    rows = {answer.external_id: _row(answer, links, privacy) for answer in answers}
+    rows = {answer.external_id: _row(store, answer, links, privacy) for answer in answers}
     known = {
         old["external_id"]: old
         for old in connection.execute(
@@ -159,15 +165,19 @@ def _save_comments(
     return {id: row[0] for id, row in after.items()}, reworded
 
 
-def _row(answer: SurveyAnswer, links: dict[str, int], privacy: Privacy) -> dict[str, Any]:
+def _row(
+    store: Store, answer: SurveyAnswer, links: dict[str, int], privacy: Privacy
+) -> dict[str, Any]:
     segment = answer.segment and storable(answer.segment)
+    at = answer.answered_at
     return {
         "metric": answer.metric,
         "score": float(answer.score),
         "low": float(answer.low),
         "high": float(answer.high),
         "higher_is_better": answer.higher_is_better,
-        "answered_at": answer.answered_at,
+        "answered_at": at,
+        "month": at and at.astimezone(store.zone).date().replace(day=1),
         "touchpoint": answer.touchpoint,
         "channel": answer.channel,
         "segment": segment if privacy.keep_raw or not segment else mask(segment),
@@ -226,20 +236,8 @@ def answers(
     no sentiment, language or words. Where a day is set, undated ones are left out.
     """
     table = survey_answer
-    wanted = _owned(table, filter)
-    start, end = filter.instants(store.zone)
-    if start is not None:
-        wanted.append(table.c.answered_at >= start)
-    if end is not None:
-        wanted.append(table.c.answered_at < end)
-    if filter.channels:
-        wanted.append(table.c.channel.in_(filter.channels))
-    if filter.touchpoints:
-        wanted.append(table.c.touchpoint.in_(filter.touchpoints))
-    for column, value in (
-        (table.c.metric, metric),
-        (table.c.segment, segment),
-    ):
+    wanted = [*_owned(table, filter), *asked(store, filter)]
+    for column, value in ((table.c.metric, metric), (table.c.segment, segment)):
         if value is not None:
             wanted.append(column == value)
     columns = [column for column in table.c if column.name in Answer.__dataclass_fields__]
@@ -268,7 +266,7 @@ def customer_counts(store: Store, filter: Filter) -> list[Customers]:
     statement = (
         select(
             brand_table.c.name, table.c.month, table.c.segment, table.c.start, table.c.new,
-            table.c.lost,
+            table.c.lost, table.c.source,
         )
         .join(brand_table, brand_table.c.id == table.c.brand_id)
         .where(and_(True, *wanted))
@@ -276,8 +274,8 @@ def customer_counts(store: Store, filter: Filter) -> list[Customers]:
     )  # fmt: skip
     with store.read() as connection:
         return [
-            Customers(name, month, segment or None, start, new, lost)
-            for name, month, segment, start, new, lost in connection.execute(statement)
+            Customers(name, month, segment or None, *counted)
+            for name, month, segment, *counted in connection.execute(statement)
         ]
 
 

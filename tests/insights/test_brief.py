@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count as numbers
 
@@ -29,7 +28,7 @@ LAST = date(2026, 5, 31)
 
 
 @pytest.fixture
-def year(store: Store) -> Iterator[Store]:
+def year(store: Store) -> Store:
     """Ten weeks of 2 late and 1 dear parcels and 3 praises a day; 20 late ones on 28 May."""
     id = numbers()
     late, dear, good, mixed = SAID
@@ -46,7 +45,7 @@ def year(store: Store) -> Iterator[Store]:
         put(store, rows[start : start + 200])
     put(store, [review("rival", good, LAST.isoformat())], brand="Griyakita")
     tag_all(store, SAID)
-    yield store
+    return store
 
 
 @pytest.fixture

@@ -45,7 +45,19 @@ def test_no_query_is_an_error(reviews: Store, query: str) -> None:
 def test_punctuation_in_texts_and_queries_is_ignored(reviews: Store) -> None:
     assert len(_texts(reviews, "o'neil")) == 1
     assert _texts(reviews, "!!!") == set()
-    assert parse('kirim* "dua kata') == [Term(("kirim",), True), Term(("dua",)), Term(("kata",))]
+    assert parse('kirim* "dua kata') == [
+        [Term(("kirim",), True)],
+        [Term(("dua",))],
+        [Term(("kata",))],
+    ]
+
+
+def test_of_words_joined_by_or_one_must_occur(reviews: Store) -> None:
+    either = _texts(reviews, '"belum sampai" OR pengirim*')
+    assert either == _texts(reviews, '"belum sampai"') | _texts(reviews, "pengirim*")
+    assert len(either) == 2
+    assert _texts(reviews, 'paket "belum sampai" OR pengirim*') == _texts(reviews, '"belum sampai"')
+    assert _texts(reviews, "OR paket OR") == _texts(reviews, "paket")
 
 
 def test_a_word_that_is_everywhere_gives_the_same_list(

@@ -6,14 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 
 from simak.errors import BadRecord
 from simak.mention import RawMention
 from simak.reasons import COUNT_UNREAD, LOST_MORE, OFF_SCALE, UNKNOWN_SHAPE
 from simak.survey import METRICS, SCALES, CustomerCount, SurveyAnswer
 from store import rollups
-from store.engine import Store
+from store.answers import score_counts
+from store.engine import Store, open_store
 from store.filter import Filter
 from store.lists import list_mentions
 from store.mentions import Privacy, Saved, versions
@@ -285,3 +286,36 @@ def test_counts_that_cannot_be(fields: dict[str, Any], reason: str) -> None:
     assert month(lost=120).lost == 120
     with pytest.raises(BadRecord, match=reason):
         month(**fields)
+
+
+def test_answers_of_an_older_store_get_their_month(sqlite_url: str) -> None:
+    store = open_store(sqlite_url)
+    # In Jakarta it is June already.
+    at = datetime(2026, 5, 31, 20, tzinfo=UTC)
+    put(store, answer("1", answered_at=at), answer("2", day=None))
+    with store.write() as connection:
+        for statement in (
+            "DROP INDEX ix_survey_answer_counted",
+            "ALTER TABLE survey_answer DROP COLUMN month",
+            "UPDATE alembic_version SET version_num = '0007'",
+        ):
+            connection.execute(text(statement))
+    store.close()
+    again = open_store(sqlite_url)
+    assert [row.month for row in score_counts(again, Filter())] == [None, date(2026, 6, 1)]
+    again.close()
+
+
+def test_scores_are_counted_apart(store: Store) -> None:
+    put(store, answer("1"), answer("2"), answer("3", 8), answer("4", segment="gold"))
+    put(store, answer("5", touchpoint="delivery"), source="another")
+    put(store, answer("6"), brand="Rival")
+    counted = score_counts(store, Filter(brands=("Senandika",), since=MAY))
+    assert sorted((row.score, row.segment, row.touchpoint, row.source, row.n) for row in counted
+                  if row.segment is None and row.touchpoint is None) == [
+        (8, None, None, "survey", 1), (9, None, None, "survey", 2),
+    ]  # fmt: skip
+    assert {row.month for row in counted} == {MAY}
+    assert sum(row.n for row in counted) == 5
+    assert sum(row.n for row in score_counts(store, Filter(sources=("another",)))) == 1
+    assert score_counts(store, Filter(until=date(2026, 5, 9))) == []

@@ -17,8 +17,10 @@ from simak.cli.show.response import response
 from simak.cli.show.segments import segments
 from simak.cli.show.signals import signals
 from simak.cli.show.spikes import spikes
+from simak.cli.show.surveys import surveys
 from simak.cli.show.themes import themes
 from simak.cli.show.touchpoints import touchpoints
+from simak.cli.show.voice import voice
 
 
 @click.group()
@@ -39,6 +41,8 @@ for _command in (
     consistency,
     response,
     promises,
+    surveys,
+    voice,
     actions,
     mentions,
     copies,

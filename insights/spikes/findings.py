@@ -97,7 +97,7 @@ class Spikes:
 def spikes(store: Store, filter: Filter) -> Spikes:
     """Find the spikes and level shifts among the days of a filter.
 
-    Each day is held against the 26 weeks before it, whatever the filter's first day, and nothing
+    Each day is held against the days before it, whatever the filter's first day, and nothing
     after the filter's last day is used.
 
     Args:
@@ -116,8 +116,9 @@ def spikes(store: Store, filter: Filter) -> Spikes:
         return Spikes(filter, (), 0, 0, None, ())
     gone = missing(known, failed_days(store, known))
     large = _large(known)
-    watched = watch(known.counts[large], known.first.weekday(), gone[large])
     keys = [known.keys[place] for place in large]
+    brands = [key.brand for key in keys]
+    watched = watch(known.counts[large], known.first.weekday(), gone[large], brands)
     found = [
         *_spikes(known, keys, watched, filter),
         *(_shift(known, keys[shift.series], shift, filter) for shift in watched.shifts),

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simak.tags import SENTIMENTS
+from store.columns import Columns, count_columns, touchpoint_columns
 from store.engine import Store
 from store.filter import Filter
-from store.columns import Columns, count_columns, touchpoint_columns
 from store.tables import UNTAGGED
 
 POLARITIES = ("negative", "positive")

@@ -27,14 +27,14 @@ MIN_SEEN = 5
 MIN_RATIO = 1.25
 """Seen over expected, or the inverse, from which on a reader cares."""
 
-SPIKE_CHANCES = ((1.0, 1.06, 2.0), (1 / 320, 1 / 490, 1 / 320))
+SPIKE_CHANCES = ((1.0, 1.03, 2.0), (1 / 355, 1 / 460, 1 / 320))
 """The mid-p value up to which a day is a spike, if the rate of false discoveries agrees too: by
 dispersion as it is estimated, what lies between on a line (of one over the value).
 
 Set on 6 × 43 series of two years (seeds 100 to 105 of `benchmarks.spikes`, none of which it
 reports) so that series without any event have at most one false alarm a year whether the true
-dispersion is 1, 1.1, 1.25, 1.5, 2 or 3. An estimate a little above 1 is often too low, as series
-of 1.25 are taken for Poisson ones; one of 1 hardly is, and one of 2 is as often too high."""
+dispersion is 1, 1.1, 1.25, 1.5, 2 or 3. An estimate a little above 1 is too low more often than
+too high, for those below 1 are raised to it."""
 
 SHIFT_CHANCE = 6e-4
 """The same of a level: small, for the day of the change was chosen among many."""
@@ -51,9 +51,6 @@ BEFORE_DAYS = 56
 
 DRIFT = 0.08
 """How far a level moves by itself over these weeks (standard deviation of its logarithm)."""
-
-_TOGETHER = 48
-"""Series that are followed at once: what is known of more does not fit a processor's cache."""
 
 _CAP = 3.0
 """Standard deviations beyond which a day does not speak for a change of level: it is a spike."""
@@ -112,34 +109,49 @@ class Watched:
     shifts: tuple[Shift, ...]
 
 
-def watch(counts: NDArray[np.integer], weekday: int, missing: Places | None = None) -> Watched:
+def watch(
+    counts: NDArray[np.integer],
+    weekday: int,
+    missing: Places | None = None,
+    brands: Sequence[str] | None = None,
+) -> Watched:
     """Follow S series over T days, looking back only.
+
+    How far the counts of a series stray is learned from those of its brand too; else no series
+    knows of another.
 
     Args:
         counts: (S, T).
         weekday: of the first day; 0 is a Monday.
         missing: (S, T), the day in whose evening a day is known not to have been (fully)
             collected, counted as the days are; T or more where it was. None: all were.
+        brands: (S,), whose each series is. None: all are one brand's.
     """
     known_missing = np.full(counts.shape, counts.shape[1]) if missing is None else missing
-    parts = []
-    for start in range(0, max(1, len(counts)), _TOGETHER):
-        some = slice(start, start + _TOGETHER)
-        parts.append(_watch(counts[some], weekday, known_missing[some]))
+    if not len(counts):
+        return _watch(counts, weekday, known_missing)
+    owner = np.zeros(len(counts), np.intp)
+    if brands is not None:
+        owner = np.unique(np.array(brands), return_inverse=True)[1]
+    # A brand at a time: what is known of more series does not fit a processor's cache.
+    places = [np.flatnonzero(owner == one) for one in range(owner.max() + 1)]
+    parts = [_watch(counts[own], weekday, known_missing[own]) for own in places]
     shifts = [
-        replace(shift, series=shift.series + place * _TOGETHER)
-        for place, part in enumerate(parts)
+        replace(shift, series=int(own[shift.series]))
+        for own, part in zip(places, parts, strict=True)
         for shift in part.shifts
     ]
     return Watched(
-        *_joined(parts),
+        *_joined(parts, np.argsort(np.concatenate(places))),
         shifts=tuple(sorted(shifts, key=lambda shift: (shift.found, shift.series))),
     )
 
 
-def _joined(parts: Sequence[Watched]) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+def _joined(
+    parts: Sequence[Watched], order: Places
+) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     expected, error, dispersion, history, p = (
-        np.concatenate([getattr(part, name) for part in parts])
+        np.concatenate([getattr(part, name) for part in parts])[order]
         for name in ("expected", "error", "dispersion", "history", "p")
     )
     return expected, error, dispersion, history, p
@@ -181,8 +193,8 @@ def spike_chance(dispersion: Floats) -> Floats:
     """Return up to which p value a day is a spike, in the shape of the estimated dispersions.
 
     Example:
-        >>> (1 / spike_chance(np.array([1, 1.06, 1.53, 4]))).round().tolist()
-        [320.0, 490.0, 405.0, 320.0]
+        >>> (1 / spike_chance(np.array([1, 1.03, 1.53, 4]))).round().tolist()
+        [355.0, 460.0, 388.0, 320.0]
     """
     at, chances = SPIKE_CHANCES
     chance: Floats = 1 / np.interp(dispersion, at, [1 / chance for chance in chances])

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @command("simak show spikes --brand Senandika --since 2026-05-01 --until 2026-05-31")
 @filtered
 @click.option(
-    "--explain", "explained", default=5, show_default=True, help="So many, strongest first."
+    "--explain", "explained", default=5, show_default=True, help="So many of the strongest."
 )
 def spikes(settings: Settings, as_json: bool, explained: int, **selection: Any) -> None:
     """Days with far more mentions than expected, and levels that changed, with what made them.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import nbinom, poisson
 
 from insights.spikes import baseline, tail
-from insights.spikes.memory import Memory
+from insights.spikes.memory import Memory, pooled
 from insights.spikes.segments import LEAST_DAYS, PENALTY, Levels
 from insights.spikes.watch import SPIKE_CHANCES, spike_chance
 from insights.spikes.words import PRIOR, overused, score
@@ -132,8 +132,24 @@ def test_weekdays_are_learned_and_known_as_well_as_is_said() -> None:
 @pytest.mark.parametrize("dispersion", [1.0, 1.5, 2.0])
 def test_the_dispersion_is_learned(dispersion: float) -> None:
     learned = _remembered(np.full(60, 8.0), dispersion).dispersion
-    assert learned.mean() == pytest.approx(dispersion, rel=0.1)
+    # Raised on purpose: see `WIDER`.
+    assert 0.95 * dispersion < learned.mean() < 1.15 * dispersion
     assert learned.min() >= 1
+
+
+def test_estimates_are_drawn_towards_each_other_as_far_as_they_are_alike() -> None:
+    generator = np.random.default_rng(3)
+    for differ in (0.0, 0.1, 0.5):
+        truth = 1.5 + generator.normal(0, differ, 2_000)
+        unsure = generator.uniform(0.01, 0.04, 2_000)
+        own = generator.normal(truth, np.sqrt(unsure))
+        drawn = pooled(own, unsure)
+        errors = [np.square(one - truth).mean() for one in (drawn, own)]
+        # The least error there can be: that of the posterior mean under the true spread.
+        best = (differ**2 * unsure / (differ**2 + unsure)).mean()
+        assert errors[0] < errors[1]
+        assert errors[0] == pytest.approx(best, rel=0.1, abs=2e-4)
+    assert pooled(np.array([1.7]), np.array([0.3])).tolist() == [1.7]
 
 
 @given(st.floats(1, 30), st.floats(1, 30))

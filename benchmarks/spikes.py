@@ -30,7 +30,7 @@ BURST, SHIFT = 2.5, 1.8
 WITHIN = 10
 """Days after its start within which a shift must be found."""
 
-DISPERSIONS = (1.0, 1.5, 2.0)
+DISPERSIONS = (1.0, 1.25, 1.5, 2.0)
 DAYS = 730
 COMMAND = "python -m benchmarks.spikes"
 

@@ -61,8 +61,7 @@ def counts(store: Store, filter: Filter, by: Sequence[str] = ()) -> list[Cell]:
     Raises:
         ValueError: the filter asks for what the rollup does not hold.
     """
-    if filter.complaint is not None or filter.touchpoints or filter.but(facets=()).by_row:
-        raise ValueError("a rollup holds no complaint flag, touchpoint, text or stars to go by")
+    only_held(daily_count, filter)
     return _cells(store, daily_count, filter, by)
 
 
@@ -83,10 +82,22 @@ def touchpoint_counts(
     Raises:
         ValueError: the filter asks for what the rollup does not hold.
     """
-    rows = filter.but(facets=()).by_row
-    if filter.complaint is not None or filter.sentiments or filter.alone or rows:
-        raise ValueError("this rollup holds no complaint flag, sentiment, text or stars to go by")
+    only_held(daily_touchpoint, filter)
     return _cells(store, daily_touchpoint, filter, by)
+
+
+def only_held(daily: Table, filter: Filter) -> None:
+    """Refuse a filter that asks for what a rollup does not hold.
+
+    Raises:
+        ValueError: it does.
+    """
+    by_row = filter.complaint is not None or filter.but(facets=()).by_row
+    if daily is daily_touchpoint:
+        if by_row or filter.sentiments or filter.alone:
+            raise ValueError("this rollup holds no complaint flag, sentiment, text or stars")
+    elif by_row or filter.touchpoints:
+        raise ValueError("a rollup holds no complaint flag, touchpoint, text or stars to go by")
 
 
 def total(store: Store, filter: Filter) -> int | None:

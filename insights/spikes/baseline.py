@@ -1,8 +1,9 @@
-"""What to expect of a day: level, trend and weekday of the 26 weeks before, past bursts aside.
+"""What to expect of a day: level and trend of the 26 weeks before, past bursts aside.
 
 A quasi-Poisson regression with a log link, fitted to many series at once by iteratively weighted
 least squares. Weeks count less the longer ago they are, and days far from what the others say
-count less, so that a past burst does not hide the next one. Source: Farrington et al. (1996),
+count less, so that a past burst does not hide the next one. What weekdays differ by is given:
+`insights.spikes.memory` knows it. Source: Farrington et al. (1996),
 J. R. Stat. Soc. A 159, 547–563; Noufaily et al. (2013), Stat. Med. 32, 1206–1222.
 """
 
@@ -22,12 +23,11 @@ HALF_LIFE = 60
 FAR = 2.58
 """Standard deviations from the mean from which on a day counts less (99 of 100 are nearer)."""
 
-COLUMNS = 8
-"""Level, trend per year, and six weekday contrasts; a ninth is the step of a level shift."""
+COLUMNS = 2
+"""Level and trend per year; a third is the step of a level shift."""
 
 _STEP = COLUMNS
 _TREND_PRIOR = 0.5
-_WEEKDAY_PRIOR = 0.25
 _STEP_PRIOR = 10.0
 """How large, on the log scale, the effects are before anything is seen (standard deviations)."""
 
@@ -43,16 +43,15 @@ def design(first: int, last: int) -> Floats:
     """Return the rows (last − first, COLUMNS) of days counted from the Monday after the window.
 
     Example:
-        >>> design(0, 7)[:, 2:].sum(axis=0).tolist()  # the weekdays' effects cancel out
-        [0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+        >>> design(0, 2).round(4).tolist()
+        [[1.0, 0.0], [1.0, 0.0027]]
     """
     day = np.arange(first, last)
-    weekday = np.vstack([np.eye(6), -np.ones(6)])
-    return np.column_stack([np.ones(len(day)), day / 365, weekday[day % 7]])
+    return np.column_stack([np.ones(len(day)), day / 365])
 
 
 WINDOW = design(-DAYS, 0)
-"""(DAYS, COLUMNS): the window always ends on a Sunday, so that it is the same in each week."""
+"""(DAYS, COLUMNS): of the days of a window, which always begins on a Monday."""
 
 RECENCY: Floats = 0.5 ** (np.arange(DAYS, 0, -1) / HALF_LIFE)
 """(DAYS,): how much each day of the window counts."""
@@ -68,16 +67,25 @@ class Fit:
         effects: (S, COLUMNS + 1).
         covariance: (S, COLUMNS + 1, COLUMNS + 1), of the effects; a sandwich, for the weights are
             no sizes of samples.
-        dispersion: (S,), variance over mean, at least 1.
+        dispersion: (S,), variance over mean of the window, at least 1.
+        used: (S, DAYS), how much each day counted at last.
+        level: (S, DAYS), the mean of each day if it were no weekday.
+        weekdays: (S, 7), as given.
+        freedom: (S,), the part of the days that the effects leave to the dispersion.
     """
 
     effects: Floats
     covariance: Floats
     dispersion: Floats
+    used: Floats
+    level: Floats
+    weekdays: Floats
+    freedom: Floats
 
 
 def fit(
     counts: Floats,
+    weekdays: Floats,
     weights: Floats,
     stepped: Floats,
     start: Fit | None = None,
@@ -90,6 +98,7 @@ def fit(
 
     Args:
         counts: (S, DAYS).
+        weekdays: (S, 7), the factor of each weekday, Monday first.
         weights: (S, DAYS), how much a day counts; 0 leaves it out.
         stepped: (S, DAYS), 1 on the days before a level shift that is known of, else 0.
         start: where to begin, the fit of the week before.
@@ -99,6 +108,7 @@ def fit(
     """
     series = len(counts)
     size = COLUMNS + 1
+    usual = np.tile(weekdays, DAYS // 7)
     if start is None:
         level = (weights * counts).sum(1) / np.maximum(weights.sum(1), 1e-9)
         effects = np.zeros((series, size))
@@ -107,7 +117,7 @@ def fit(
         rounds += 3
     else:
         effects, dispersion = start.effects, start.dispersion
-    prior = np.array([0, 1 / _TREND_PRIOR**2, *[1 / _WEEKDAY_PRIOR**2] * 6, 1 / _STEP_PRIOR**2])
+    prior = np.array([0, 1 / _TREND_PRIOR**2, 1 / _STEP_PRIOR**2])
     if not priors:
         prior = np.array([*[0.0] * COLUMNS, 1e-9])
     roots = np.sqrt(counts + 0.375)
@@ -116,7 +126,8 @@ def fit(
     for turn in range(rounds + 1):
         log_mean = np.maximum(effects[:, :_STEP] @ WINDOW.T, _LEAST)
         log_mean += effects[:, _STEP, None] * stepped
-        mean = np.exp(np.minimum(log_mean, 20))
+        even = np.exp(np.minimum(log_mean, 20))
+        mean = even * usual
         if np.isfinite(far):
             away = 2 * np.abs(roots - np.sqrt(mean + 0.375)) / np.sqrt(dispersion)[:, None]
             # The fourth power: a burst must widen what is usual no more than it lifts it.
@@ -135,7 +146,8 @@ def fit(
         score = np.column_stack([gap @ WINDOW, (gap * stepped).sum(1)]) - penalty * effects
         effects = effects + np.clip(np.einsum("sij,sj->si", inverse, score), -2, 2)
     covariance = dispersion[:, None, None] * (inverse @ middle @ inverse)
-    return Fit(effects, covariance, dispersion)
+    left = np.maximum(freedom, 0) / np.maximum(used.sum(1), 1e-9)
+    return Fit(effects, covariance, dispersion, used, even, weekdays, left)
 
 
 def _information(precision: Floats, stepped: Floats) -> Floats:

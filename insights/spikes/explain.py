@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,6 +33,12 @@ CHANCE = 0.01
 
 TEXTS = 2_000
 """Of each side that words are counted in, the newest."""
+
+NAMED = ("product", "version")
+"""Facets that may be named by numbers; any other whose values are all numbers is a measure, such
+as how many found a review helpful, and explains nothing."""
+
+_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)*")
 
 Facet = tuple[str, str]
 
@@ -192,6 +199,10 @@ def _facets(store: Store, finding: Finding, before: Filter, scale: float) -> tup
             said(store, filter, by=(f"facet:{name}",)).cells.groupby("facet")["n"].sum()
             for filter in (finding.behind, before)
         )
+        if name not in NAMED and all(
+            _NUMBER.fullmatch(str(value)) for value in {*now.index, *then.index}
+        ):
+            continue
         parts += (
             Part(
                 name,

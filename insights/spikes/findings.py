@@ -64,10 +64,13 @@ class Event:
     Attributes:
         head: the surest.
         also: the others, surest first.
+        strength: how far the head is from what was expected, in standard deviations. By it many
+            mentions above many weigh more than few above hardly any, at the same ratio.
     """
 
     head: Finding
     also: tuple[Finding, ...]
+    strength: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Spikes:
     """What stood out.
 
     Attributes:
-        events: newest first.
+        events: strongest first.
         series: how many series were watched on the last day; 0 where there is not enough data.
         too_small: how many have too little history or volume for it.
         judged_from: the first day that could be judged; None without any.
@@ -94,7 +97,7 @@ class Spikes:
 def spikes(store: Store, filter: Filter) -> Spikes:
     """Find the spikes and level shifts among the days of a filter.
 
-    Each day is held against the 26 weeks before it, whatever the filter's first day, and nothing
+    Each day is held against the days before it, whatever the filter's first day, and nothing
     after the filter's last day is used.
 
     Args:
@@ -113,8 +116,9 @@ def spikes(store: Store, filter: Filter) -> Spikes:
         return Spikes(filter, (), 0, 0, None, ())
     gone = missing(known, failed_days(store, known))
     large = _large(known)
-    watched = watch(known.counts[large], known.first.weekday(), gone[large])
     keys = [known.keys[place] for place in large]
+    brands = [key.brand for key in keys]
+    watched = watch(known.counts[large], known.first.weekday(), gone[large], brands)
     found = [
         *_spikes(known, keys, watched, filter),
         *(_shift(known, keys[shift.series], shift, filter) for shift in watched.shifts),
@@ -220,8 +224,13 @@ def _events(found: Sequence[Finding]) -> list[Event]:
                 break
         else:
             events.append([one])
-    events.sort(key=lambda event: (-event[0].since.toordinal(), event[0].p))
-    return [Event(event[0], tuple(event[1:])) for event in events]
+    told = [Event(event[0], tuple(event[1:]), _strength(event[0])) for event in events]
+    return sorted(told, key=lambda event: (-event.strength, event.head.since, event.head.brand))
+
+
+def _strength(finding: Finding) -> float:
+    expected = finding.expected.value or 0.0
+    return tail.distance(finding.seen.n, expected, finding.dispersion)
 
 
 def _together(one: Finding, other: Finding) -> bool:

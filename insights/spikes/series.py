@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simak.tags import SENTIMENTS
+from store.columns import Columns, count_columns, touchpoint_columns
 from store.engine import Store
 from store.filter import Filter
-from store.rollups import Cell, counts, touchpoint_counts
 from store.tables import UNTAGGED
 
 POLARITIES = ("negative", "positive")
@@ -84,37 +84,47 @@ def read(store: Store, filter: Filter) -> Read | None:
         ValueError: the filter asks for what the rollups do not hold.
     """
     past = filter.but(since=None)
-    said = _dated(counts(store, past, by=("brand", "day", "source", "sentiment")))
-    if not said:
+    said = count_columns(store, past, ("sentiment", "source"))
+    if not len(said.n):
         return None
-    placed = _dated(touchpoint_counts(store, past, by=("brand", "day", "touchpoint", "polarity")))
-    first = min(cell["day"] for cell in said)
-    days = (max(cell["day"] for cell in said) - first).days + 1
-    series: dict[Key, Counts] = {}
-    by_source: dict[tuple[str, str], Counts] = {}
-    untagged: dict[str, Counts] = {}
-    for cell in said:
-        place, n = (cell["day"] - first).days, cell["n"]
-        _add(by_source, (cell["brand"], cell["source"]), place, n, days)
-        if cell["sentiment"] == UNTAGGED:
-            _add(untagged, cell["brand"], place, n, days)
-        elif cell["sentiment"] in SENTIMENTS:
-            _add(series, Key(cell["brand"], None, cell["sentiment"]), place, n, days)
-    for cell in placed:
-        if cell["polarity"] in POLARITIES:
-            key = Key(cell["brand"], cell["touchpoint"], cell["polarity"])
-            _add(series, key, (cell["day"] - first).days, cell["n"], days)
-    keys = tuple(series)
-    table = np.stack([series[key] for key in keys]) if keys else np.zeros((0, days), np.int64)
-    return Read(first, keys, table, by_source, untagged)
+    placed = touchpoint_columns(store, past, POLARITIES)
+    whole = said.keys["day"].values
+    first, days = whole[0], (whole[-1] - whole[0]).days + 1
+    of_sentiment, tagged = _daily(said, ("brand", "sentiment"), first, days)
+    of_source, given = _daily(said, ("brand", "source"), first, days)
+    of_touchpoint, spoken = _daily(placed, ("brand", "touchpoint", "polarity"), first, days)
+    own = [place for place, (_, sentiment) in enumerate(of_sentiment) if sentiment in SENTIMENTS]
+    keys = [Key(of_sentiment[place][0], None, of_sentiment[place][1]) for place in own]
+    return Read(
+        first,
+        (*keys, *(Key(*names) for names in of_touchpoint)),
+        np.concatenate([tagged[own], spoken]),
+        {(names[0], names[1]): row for names, row in zip(of_source, given, strict=True)},
+        {
+            names[0]: row
+            for names, row in zip(of_sentiment, tagged, strict=True)
+            if names[1] == UNTAGGED
+        },
+    )
 
 
-def _dated(cells: list[Cell]) -> list[Cell]:
-    return [cell for cell in cells if cell["day"] is not None]
-
-
-def _add(into: dict[Any, Counts], key: Any, place: int, n: int, days: int) -> None:
-    found = into.get(key)
-    if found is None:
-        found = into[key] = np.zeros(days, np.int64)
-    found[place] += n
+def _daily(
+    columns: Columns, by: tuple[str, ...], first: date, days: int
+) -> tuple[list[tuple[str, ...]], Counts]:
+    """Return the combinations of `by` that occur, K of them, and their (K, days) counts."""
+    keys = [columns.keys[name] for name in by]
+    sizes = [len(key.values) for key in keys]
+    if not len(columns.n):
+        return [], np.zeros((0, days), np.int64)
+    series = np.ravel_multi_index([key.places for key in keys], sizes)
+    day = np.array([(day - first).days for day in columns.keys["day"].values])
+    place = series * days + day[columns.keys["day"].places]
+    # Sums of whole numbers, far below the 2⁵³ up to which they stay exact.
+    sums = np.bincount(place, weights=columns.n, minlength=math.prod(sizes) * days)
+    counts = sums.astype(np.int64).reshape(-1, days)
+    some = np.flatnonzero(counts.any(1))
+    places = zip(*np.unravel_index(some, sizes), strict=True)
+    names = [
+        tuple(str(key.values[at]) for key, at in zip(keys, row, strict=True)) for row in places
+    ]
+    return names, counts[some]

@@ -67,6 +67,20 @@ def two_sided(count: ArrayLike, mean: ArrayLike, dispersion: ArrayLike) -> Float
     return p
 
 
+def distance(count: float, mean: float, dispersion: float) -> float:
+    """Return how many standard deviations a count is from its mean, on the scale of roots.
+
+    The root of a count has nearly the same spread whatever its mean (Anscombe 1948, Biometrika 35,
+    246–254), and unlike a chance this is never too small for a number.
+
+    Example:
+        >>> round(distance(20, 8, 1), 2), round(distance(200, 80, 1), 2)
+        (3.24, 10.38)
+    """
+    away = 2 * (math.sqrt(count + 0.375) - math.sqrt(mean + 0.375))
+    return abs(away) / math.sqrt(dispersion)
+
+
 def usual(mean: float, dispersion: float) -> tuple[int, int]:
     """Return the range that 95 of 100 counts stay within.
 

@@ -13,6 +13,9 @@ from simak.settings import Settings
 from simak.taxonomy import Taxonomy
 from store.filter import Filter
 
+LISTED = 20
+"""Events in the table; JSON has all."""
+
 if TYPE_CHECKING:
     from insights.spikes import Explanation, Finding
     from insights.spikes.explain import Part
@@ -20,11 +23,14 @@ if TYPE_CHECKING:
 
 @command("simak show spikes --brand Senandika --since 2026-05-01 --until 2026-05-31")
 @filtered
-@click.option("--explain", "explained", default=5, show_default=True, help="So many, newest first.")
+@click.option(
+    "--explain", "explained", default=5, show_default=True, help="So many of the strongest."
+)
 def spikes(settings: Settings, as_json: bool, explained: int, **selection: Any) -> None:
     """Days with far more mentions than expected, and levels that changed, with what made them.
 
-    Expected is what the 26 weeks before say of such a day: level, trend and weekday.
+    Expected is what the weeks before say of such a day: level, trend and weekday. The strongest
+    come first: many mentions above many, before few above hardly any.
     """
     from insights.spikes import explain, verbatims
     from insights.spikes import spikes as measure
@@ -71,10 +77,13 @@ def spikes(settings: Settings, as_json: bool, explained: int, **selection: Any) 
                 "95 %": f"{_times(head.ratio.low)} … {_times(head.ratio.high)}",
                 "also": len(event.also) or "",
             }
-            for event in result.events
+            for event in result.events[:LISTED]
             for head in (event.head,)
         ],
     )
+    more = len(result.events) - LISTED
+    if more > 0:
+        click.echo(f"{more} more, less strong: choose fewer days or brands, or --json for all.")
     for event, (why, rows) in zip(result.events, told, strict=False):
         click.echo(f"\n{_title(event.head, taxonomy, settings.language)}")
         for line in _lines(why, taxonomy, settings.language):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,12 @@ def _fill(
                     text,
                     day.isoformat(),
                     product="ekspres" if words in text else "reguler",
+                    version="5.38" if words in text else "5.37",
                     parent_id="post" if words in text else None,
+                    attributes={
+                        "thumbs_up": "7" if words in text else str(i % 3),
+                        "region": "Riau" if words in text else "Bali",
+                    },
                 )
             )
     put(store, mentions, source=source)
@@ -97,8 +103,11 @@ def test_what_made_it_is_told(store: Store) -> None:
     assert [part.name for part in why.touchpoints] == ["delivery"]
     assert {one.word.word for one in why.words} == {"kurir", "hilang", "paket"}
     assert [(part.dimension, part.name, part.seen.k) for part in why.facets if part.excess > 0] == [
-        ("product", "ekspres", 14)
+        ("version", "5.38", 14),
+        ("region", "Riau", 14),
+        ("product", "ekspres", 14),
     ]
+    assert {part.dimension for part in why.facets} == {"product", "region", "version"}
     assert [(part.name, part.seen.k) for part in why.sources] == [("google_play", whole.seen.k)]
     (post,) = why.posts
     assert (post.id, post.n, len(get_mentions(burst, post.ids))) == ("post", 14, 14)
@@ -172,6 +181,27 @@ def test_a_failed_run_makes_an_empty_day_unknown_at_once(sqlite_store: Store) ->
     assert spikes(sqlite_store, Filter()).not_collected == (day,)
 
 
+def test_the_strongest_comes_first(sqlite_store: Store) -> None:
+    _fill(sqlite_store, days=140, burst=40)
+    more = [
+        review(f"m{day}-{i}", "kurir hilang", (FIRST + timedelta(days=day)).isoformat())
+        for day, n in ((90, 15), (110, 90), (130, 30))
+        for i in range(n)
+    ]
+    put(sqlite_store, more)
+    tag_all(sqlite_store, {"kurir hilang": tagged("negative", {"delivery": "negative"})})
+    events = spikes(sqlite_store, Filter()).events
+    places = [(event.head.since - FIRST).days for event in events[:4]]
+    assert places == [110, 72, 130, 90]
+    strengths = [event.strength for event in events]
+    assert strengths == sorted(strengths, reverse=True)
+    ((alone,),) = [
+        spikes(sqlite_store, Filter(since=day, until=day)).events
+        for day in [FIRST + timedelta(days=110)]
+    ]
+    assert alone.strength == strengths[0]
+
+
 def test_nothing_or_too_little_is_said_to_be_so(sqlite_store: Store) -> None:
     nothing = spikes(sqlite_store, Filter())
     assert (nothing.events, nothing.series, nothing.judged_from) == ((), 0, None)
@@ -179,6 +209,29 @@ def test_nothing_or_too_little_is_said_to_be_so(sqlite_store: Store) -> None:
     little = spikes(sqlite_store, Filter())
     assert (little.events, little.series, little.judged_from) == ((), 0, None)
     assert little.too_small > 0
+
+
+def test_the_table_is_limited_to_the_strongest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path}/s.db"
+    store = open_store(url)
+    _fill(store, burst=40)
+    _fill(store, burst=0, first=DAYS, days=130, seed=9)
+    put(store, [review(f"m{i}", "kurir hilang", "2026-04-20") for i in range(30)])
+    tag_all(store, {"kurir hilang": tagged("negative", {"delivery": "negative"})})
+    store.close()
+    # By its name in full: the package's attribute of that name is the command.
+    monkeypatch.setattr(import_module("simak.cli.show.spikes"), "LISTED", 1)
+    asked = ["show", "spikes", "--explain", "0", "--db", url]
+    said = CliRunner().invoke(commands, asked, catch_exceptions=False).output
+    data = json.loads(CliRunner().invoke(commands, [*asked, "--json"]).stdout)
+    events = data["spikes"]["events"]
+    assert len(events) > 1
+    assert f"{len(events) - 1} more, less strong" in said
+    assert events[0]["head"]["since"] in said
+    assert events[0]["strength"] >= events[1]["strength"] > 0
+    assert events[1]["head"]["since"] not in said
 
 
 def test_the_command_tells_it_in_words_and_in_json(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ def test_planted_events_are_found_and_few_others(dispersion: float) -> None:
     found = simulated.measure(20, dispersion, seed=3)
     assert found.spike_alarms < 1.2
     assert found.shift_alarms < 0.3
-    assert found.bursts > (0.55 if dispersion == 1 else 0.15)
+    assert found.bursts > (0.6 if dispersion == 1 else 0.15)
     assert found.bursts > 0.8 * found.plain_bursts
     assert found.bursts <= found.best_at_one + 0.05
     assert found.shifts > (0.8 if dispersion == 1 else 0.35)
@@ -50,14 +50,26 @@ def test_nothing_after_a_day_changes_what_was_known_on_it() -> None:
     assert alarms(whole)[1, 120]
 
 
-def test_a_series_does_not_depend_on_the_others() -> None:
+def test_a_series_does_not_depend_on_those_of_another_brand() -> None:
     counts = _counts()
-    counts[0, 200:] *= 2
-    whole, alone = watch(counts, 0), watch(counts[:1], 0)
-    assert whole.p[0] == pytest.approx(alone.p[0], nan_ok=True)
-    assert [shift.start for shift in alone.shifts] == [
-        shift.start for shift in whole.shifts if shift.series == 0
-    ]
+    counts[[0, 2], 200:] *= 2
+    whole = watch(counts, 0, brands=["b", "a", "b", "a"])
+    for own in ([0, 2], [1, 3]):
+        alone = watch(counts[own], 0)
+        assert whole.p[own] == pytest.approx(alone.p, nan_ok=True)
+        assert [(own[shift.series], shift.start) for shift in alone.shifts] == [
+            (shift.series, shift.start) for shift in whole.shifts if shift.series in own
+        ]
+    assert {shift.series for shift in whole.shifts} >= {0, 2}
+
+
+def test_a_brands_series_share_how_far_they_stray() -> None:
+    generator = np.random.default_rng(2)
+    counts = generator.negative_binomial(8, 1 / 2, (30, 400))
+    whole = watch(counts, 0).dispersion[:, 399]
+    alone = np.array([watch(counts[[one]], 0).dispersion[0, 399] for one in range(6)])
+    assert whole.std() < alone.std() / 2
+    assert whole.mean() == pytest.approx(2, rel=0.15)
 
 
 def test_a_shift_is_found_once_and_becomes_what_is_expected() -> None:
@@ -113,11 +125,11 @@ def test_little_history_or_volume_is_not_judged() -> None:
 
 def test_the_false_discoveries_of_a_day_are_held() -> None:
     watched = watch(_counts(series=60), 0)
-    assert alarms(watched).sum() <= (watched.p <= 1 / 420).sum()
-    one = np.full((60, 1), 0.5)
-    one[0] = 0.0022  # small by itself, not the smallest of sixty
+    assert alarms(watched).sum() <= (watched.p <= 1 / 320).sum()
+    one = np.full((80, 1), 0.5)
+    one[0] = 0.0022  # small by itself, not the smallest of eighty
     many = one.copy()
     many[:6] = 0.0022
     for p, expected in ((one, 0), (many, 6)):
-        day = type(watched)(p, p, p, p, p, ())
+        day = type(watched)(p, p, np.ones(p.shape), p, p, ())
         assert alarms(day).sum() == expected

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from store.engine import open_store
 from tests.builders import put, review, tag_all, tagged
 from tests.cli.conftest import Simak
 from tests.stores import empty_store
@@ -43,9 +44,47 @@ def test_the_journey_is_told_in_words(simak: Simak, told: str) -> None:
         "Pengiriman (transaction) is weak in an otherwise good journey: 100.0 % negative against "
         "0.0 % of the rest of its phase" in shown
     )
-    assert "After-sales does better than the rest of the journey" in shown
+    assert "After-sales is spoken badly of less often than the rest of the journey" in shown
+    assert "hardly spoken of while they work" in shown
+    assert "A model has read the mentions, and errs" in shown
+    assert "counted together" not in shown
     assert "(100.0 %)" in shown  # four of customer service
     assert "Kualitas produk 0.0 %, the only one with enough mentions" in shown
+
+
+def test_no_brand_of_the_name_is_no_good_news(simak: Simak, told: str) -> None:
+    for name in ("journey", "causes", "drivers", "signals", "touchpoints", "reputation"):
+        wrong = simak("show", name, "--brand", "Sinandika", "--db", told)
+        assert "no brand 'Sinandika'; there is: Senandika" in str(wrong.exception)
+
+
+def test_several_brands_are_said_to_be_counted_together(simak: Simak, told: str) -> None:
+    store = open_store(told)
+    put(store, [review(f"r{i}", f"lama {i}", "2026-06-10") for i in range(40)], brand="Griyakita")
+    tag_all(store, {f"lama {i}": SAID["lama"][1] for i in range(40)})
+    store.close()
+    for name in ("journey", "causes", "drivers", "signals", "touchpoints", "reputation"):
+        assert "2 brands are counted together" in simak("show", name, "--db", told).output
+        one = simak("show", name, "--db", told, "--brand", "Senandika").output
+        assert "counted together" not in one
+    assert "counted" not in simak("show", "drivers", "--db", told, "--by", "brand").output
+
+
+def test_what_may_be_chance_and_what_is_too_few_is_marked(simak: Simak, told: str) -> None:
+    store = open_store(told)
+    put(store, [review(f"a{i}", f"lama {i}", "2026-04-10") for i in range(35)])
+    put(store, [review(f"b{i}", "tak dibalas 1", "2026-04-10") for i in range(3)])
+    tag_all(store, {f"{t} {i}": tags for t, (n, tags) in SAID.items() for i in range(n)})
+    store.close()
+    may = ("--since", "2026-05-01", "--until", "2026-05-30", "--db", told)
+    shown = simak("show", "touchpoints", *may).output
+    service = next(line for line in shown.splitlines() if line.startswith("Layanan"))
+    assert "+1.2 pp?" in service  # 4 of 44, after 3 of 38
+    assert "(100.0 %) of 4" in service
+    assert "+1.2 pp?" in simak("show", "journey", *may).output
+    weeks = simak("show", "signals", "--every", "week", "--db", told).output
+    assert "(…): too few" in weeks
+    assert "no complaints" in simak("show", "causes", "--channel", "fax", "--db", told).output
 
 
 def test_causes_and_functions(simak: Simak, asked: Callable[..., Any], told: str) -> None:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simak.cli.common import command, opened, put, put_table
-from simak.cli.show.common import figure, filtered, interval
+from simak.cli.show.common import chosen, figure, filtered, interval, pooled, rate
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings
 from simak.taxonomy import Taxonomy
-from store.filter import Filter
 
 if TYPE_CHECKING:
     from insights.signals import Link, SignalRow
@@ -21,13 +20,14 @@ _POINTS = 12
 """The latest weeks or months are shown; --json has them all."""
 
 _READING = """
+loyal, recommending: also who complains as a customer of long standing.
 times: how many times as often as in all other mentions. alike: as in the other mentions that
   speak badly, or well, of anything: above 1 it is this touchpoint, not just any blame or praise.
   Only what is above 1 in both by more than chance is shown; --json has the rest."""
 
 _WORDS = {
     "switching": "leaving",
-    "advocacy": "recommending",
+    "advocacy": "loyal, recommending",
     "anxiety": "worry",
     "high_effort": "effort",
     "broken_promise": "broken promise",
@@ -49,7 +49,9 @@ def signals(settings: Settings, as_json: bool, every: Any, examples: int, **sele
 
     taxonomy = taxonomy_of(settings)
     with opened(settings) as store:
-        result = measure(store, taxonomy, Filter(**selection), every=every)
+        filter = chosen(store, selection)
+        note = pooled(store, filter)
+        result = measure(store, taxonomy, filter, every=every)
         shown = {
             signal: [link for link in result.links if link.signal == signal and link.stands_out]
             for signal in LINKED
@@ -67,8 +69,8 @@ def signals(settings: Settings, as_json: bool, every: Any, examples: int, **sele
         [
             {
                 "signal": _WORDS[row.id],
-                "mentions": row.share.k,
-                "share": figure("share", row.share.value),
+                "mentions": row.share.k or 0,
+                "share": rate(row.share),
                 "95 %": interval("share", row.share),
                 "change": figure("share", row.change.value, change=True) + _moved(row.change, row.p)
                 if row.change
@@ -86,6 +88,7 @@ def signals(settings: Settings, as_json: bool, every: Any, examples: int, **sele
             click.echo(f"  · {' '.join(text.split())}")
     click.echo(_READING)
     click.echo(result.meaning)
+    click.echo(note, nl=False)
 
 
 def _put_points(rows: tuple[SignalRow, ...], every: str) -> None:
@@ -97,13 +100,15 @@ def _put_points(rows: tuple[SignalRow, ...], every: str) -> None:
                 "of": points[0].share.n,
             }
             | {
-                _WORDS[row.id]: figure("share", point.share.value) + _moved(point.change, point.p)
+                _WORDS[row.id]: rate(point.share) + _moved(point.change, point.p)
                 for row, point in zip(rows, points, strict=True)
             }
             for points in list(zip(*(row.points for row in rows), strict=True))[-_POINTS:]
         ],
     )
-    click.echo("↑ ↓: more or less than the period before, by more than chance")
+    click.echo(
+        "(…): too few to judge by. ↑ ↓: more or less than the period before, by more than chance"
+    )
 
 
 def _moved(change: Value | None, p: float | None) -> str:

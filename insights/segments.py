@@ -195,7 +195,7 @@ def _standing_out(
 
 
 def _added_up(codes: NDArray[np.intp], n: NDArray[np.int64], segments: int) -> NDArray[np.float64]:
-    return np.bincount(codes, weights=n, minlength=segments)
+    return np.bincount(codes, n, segments).astype(np.float64)
 
 
 def _p(one: Value, other: Value) -> float:

@@ -212,13 +212,15 @@ def _dated(counts: Sequence[_Row], by: Sequence[str]) -> list[_Row]:
     days = {key[place] for key, *_ in counts}
     named = {day: day if "day" in by else periods.month_of(day) for day in days}
     named[UNDATED_DAY] = None
-    keyed = [((*key[:place], named[key[place]], *key[place + 1 :]), *sums) for key, *sums in counts]
+    keyed: list[_Row] = [
+        ((*row[0][:place], named[row[0][place]], *row[0][place + 1 :]), *row[1:]) for row in counts
+    ]
     if len(set(named.values())) == len(named):
         return keyed
     whole: dict[tuple[Any, ...], list[float]] = {}
-    for key, profile, *own in keyed:
-        sums = whole.setdefault((key, profile), [0, 0, 0.0, 0.0])
-        for at, value in enumerate(own):
+    for row in keyed:
+        sums = whole.setdefault(row[:2], [0, 0, 0.0, 0.0])
+        for at, value in enumerate(row[2:]):
             sums[at] += value
     return [
         (key, profile, int(n), int(stars_n), stars_sum, squares)

@@ -54,7 +54,7 @@ def causes(store: Store, taxonomy: Taxonomy, rules: Sequence[Cause], filter: Fil
     }
     now.uneven = {id: names or () for id, names in found.items()}
     earlier = filter.previous()
-    before = None if earlier is None else Complaints(store, earlier, rules)
+    before = None if earlier is None else Complaints(store, earlier, rules, by=())
     if before is not None and not before.n:
         before = None
     rows = [

@@ -55,7 +55,8 @@ class DriverRow:
 class Part:
     """What weighs in one part of the mentions.
 
-    Its complaint share is the sum of the rows' impacts, of `shared` and of `unplaced`.
+    Its complaint share is the sum of the rows' impacts, of `shared` and of `unplaced`, and of what
+    is complained of touchpoints alone that the taxonomy does not have any more.
 
     Attributes:
         name: the channel, product, …; empty where everything is one part.

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from store.engine import open_store
-from tests.builders import put, review, tag_all, tagged
+from store.models import Model, save_model
+from tests.builders import NOW, put, review, tag_all, tagged
 from tests.cli.conftest import Simak
 from tests.stores import empty_store
 
@@ -85,6 +86,44 @@ def test_what_may_be_chance_and_what_is_too_few_is_marked(simak: Simak, told: st
     weeks = simak("show", "signals", "--every", "week", "--db", told).output
     assert "(…): too few" in weeks
     assert "no complaints" in simak("show", "causes", "--channel", "fax", "--db", told).output
+
+
+def test_praise_does_not_hide_what_is_blamed_in_its_phase(simak: Simak, told: str) -> None:
+    store = open_store(told)
+    put(store, [review(f"r{i}", f"uang {i}") for i in range(30)])
+    refund = tagged("negative", {"returns_refunds": "negative"})
+    tag_all(store, {f"uang {i}": refund for i in range(30)})
+    put(store, [review(f"l{i}", f"lama {i}") for i in range(40, 140)])
+    tag_all(store, {f"lama {i}": SAID["lama"][1] for i in range(40, 140)})
+    store.close()
+    lines = simak("show", "journey", "--db", told).output.splitlines()
+    praised = next(line for line in lines if line.startswith("· After-sales"))
+    assert "spoken badly of less often" in praised
+    assert praised.endswith("But in it: Retur & refund 100.0 %.")
+
+
+def test_segments_are_said_to_complain_more_or_less(simak: Simak, told: str) -> None:
+    store = open_store(told)
+    papua = [review(f"p{i}", f"lama {i}", attributes={"region": "Papua"}) for i in range(40)]
+    put(store, papua)
+    tag_all(store, {f"lama {i}": SAID["lama"][1] for i in range(40)})
+    store.close()
+    shown = simak("show", "segments", "--by", "region", "--db", told).output
+    assert "100.0 % more than the others' 28.6 %" in shown  # 44 of 154
+    assert "28.6 % less than the others' " in shown
+
+
+def test_how_good_the_tags_of_signals_are_is_said(simak: Simak, told: str) -> None:
+    def promises() -> str:
+        lines = simak("show", "signals", "--db", told).output.splitlines()
+        return next(line for line in lines if line.startswith("broken promise"))
+
+    assert promises().split()[-2:] == ["–", "–"]
+    quality = {"labels": {"broken_promise": {"precision": 0.5652, "recall": 0.619, "n": 21}}}
+    store = open_store(told)
+    save_model(store, Model("m", quality, NOW))
+    store.close()
+    assert promises().endswith("(56.5 %)    (61.9 %)")
 
 
 def test_causes_and_functions(simak: Simak, asked: Callable[..., Any], told: str) -> None:

@@ -13,7 +13,7 @@ from simak.settings import Settings
 from simak.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
-    from insights.journey import Finding, Part, Weakest
+    from insights.journey import Finding, Journey, Part, Weakest
 
 STAGES = {
     "before": "before the purchase",
@@ -79,7 +79,9 @@ def journey(settings: Settings, as_json: bool, **selection: Any) -> None:
     click.echo(note, nl=False)
     click.echo("" if result.findings else "\nNothing stands out for sure.")
     for finding in result.findings:
-        click.echo(f"· {sentence(finding, taxonomy, language)}")
+        click.echo(
+            f"· {sentence(finding, taxonomy, language)}" + _but(finding, result, taxonomy, language)
+        )
     if result.findings:
         click.echo(_READING)
 
@@ -103,6 +105,18 @@ def sentence(finding: Finding, taxonomy: Taxonomy, language: str) -> str:
             f"{rest} ({apart})."
         )
     return f"{name} is spoken badly of {often} than {rest}: {here} against {against} ({apart})."
+
+
+def _but(finding: Finding, result: Journey, taxonomy: Taxonomy, language: str) -> str:
+    """Say what of a phase that is praised is blamed all the same: much praise hides it."""
+    if finding.kind != "strong":
+        return ""
+    blamed = [
+        f"{taxonomy[one.touchpoint].names[language]} {figure('share', one.here.value)}"
+        for one in result.findings
+        if one.touchpoint is not None and one.phase == finding.phase and one.kind == "weak"
+    ]
+    return f" But in it: {', '.join(blamed)}." if blamed else ""
 
 
 def _row(name: str, part: Part) -> dict[str, Any]:

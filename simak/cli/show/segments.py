@@ -53,7 +53,11 @@ def segments(settings: Settings, as_json: bool, facet: str | None, **selection: 
 
 
 def _row(row: SegmentRow, taxonomy: Taxonomy, language: str) -> dict[str, Any]:
-    different = "" if row.p is None or row.p >= 0.05 else " differs from the others"
+    different = ""
+    if row.p is not None and row.p < 0.05:
+        more = (row.complaint_rate.value or 0) > (row.others.value or 0)
+        than = figure("share", row.others.value)
+        different = f" {'more' if more else 'less'} than the others' {than}"
     return {
         "segment": row.value,
         "mentions": row.volume.n,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +21,8 @@ _POINTS = 12
 """The latest weeks or months are shown; --json has them all."""
 
 _READING = """
+tags right: of what the model tags so, what a person would. tags found: of what a person would tag
+  so, what the model does. Both in its test; (…): few were tested. Read the mentions too.
 loyal, recommending: also who complains as a customer of long standing.
 times: how many times as often as in all other mentions. alike: as in the other mentions that
   speak badly, or well, of anything: above 1 it is this touchpoint, not just any blame or praise.
@@ -46,11 +49,13 @@ def signals(settings: Settings, as_json: bool, every: Any, examples: int, **sele
     from insights.signals import LINKED
     from insights.signals import signals as measure
     from store.lists import list_mentions
+    from store.models import latest_model
 
     taxonomy = taxonomy_of(settings)
     with opened(settings) as store:
         filter = chosen(store, selection)
         note = pooled(store, filter)
+        model = latest_model(store)
         result = measure(store, taxonomy, filter, every=every)
         shown = {
             signal: [link for link in result.links if link.signal == signal and link.stands_out]
@@ -64,8 +69,9 @@ def signals(settings: Settings, as_json: bool, every: Any, examples: int, **sele
     if as_json:
         put({"signals": result, "examples": words})
         return
+    tested = model.quality.get("labels", {}) if model else {}
     put_table(
-        ("signal", "mentions", "share", "95 %", "change", "95 % of it"),
+        ("signal", "mentions", "share", "95 %", "change", "95 % of it", "tags right", "tags found"),
         [
             {
                 "signal": _WORDS[row.id],
@@ -76,6 +82,8 @@ def signals(settings: Settings, as_json: bool, every: Any, examples: int, **sele
                 if row.change
                 else "–",
                 "95 % of it": interval("share", row.change, change=True) if row.change else "",
+                "tags right": _tested(tested.get(row.id), "precision"),
+                "tags found": _tested(tested.get(row.id), "recall"),
             }
             for row in result.rows
         ],
@@ -89,6 +97,14 @@ def signals(settings: Settings, as_json: bool, every: Any, examples: int, **sele
     click.echo(_READING)
     click.echo(result.meaning)
     click.echo(note, nl=False)
+
+
+def _tested(figures: Mapping[str, float] | None, name: str) -> str:
+    if not figures:
+        return "–"
+    from insights.values import Value
+
+    return rate(Value(figures[name], n=int(figures["n"])))
 
 
 def _put_points(rows: tuple[SignalRow, ...], every: str) -> None:

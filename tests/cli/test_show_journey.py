@@ -85,7 +85,12 @@ def test_what_may_be_chance_and_what_is_too_few_is_marked(simak: Simak, told: st
     assert "+1.2 pp?" in simak("show", "journey", *may).output
     weeks = simak("show", "signals", "--every", "week", "--db", told).output
     assert "(…): too few" in weeks
-    assert "no complaints" in simak("show", "causes", "--channel", "fax", "--db", told).output
+    fax = ("--channel", "fax", "--db", told)
+    assert "no complaints" in simak("show", "causes", *fax).output
+    assert simak("show", "drivers", *fax).output == "no tagged mentions\n"
+    signals = simak("show", "signals", *fax).output
+    assert "too few mentions to tell" in signals
+    assert "nothing more than" not in signals
 
 
 def test_praise_does_not_hide_what_is_blamed_in_its_phase(simak: Simak, told: str) -> None:

@@ -60,6 +60,9 @@ def drivers(
     if as_json:
         put({"drivers": result, "examples": words})
         return
+    if by is None and not result.parts[0].complaint_share.n:
+        click.echo("no tagged mentions")
+        return
     names = {t.id: t.names[settings.language] for t in taxonomy} if by != "owner" else {}
     _put_parts(result, names or {owner: owner.replace("_", " ") for owner in FUNCTIONS})
     for id, texts in words.items():

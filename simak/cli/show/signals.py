@@ -91,7 +91,8 @@ def signals(settings: Settings, as_json: bool, every: Any, examples: int, **sele
     click.echo()
     _put_points(result.rows, result.every)
     for signal, links in shown.items():
-        _put_links(signal, links, taxonomy, settings.language)
+        held = any(link.signal == signal for link in result.links)
+        _put_links(signal, links, taxonomy, settings.language, held=held)
         for text in words.get(signal, ()):
             click.echo(f"  · {' '.join(text.split())}")
     click.echo(_READING)
@@ -135,10 +136,13 @@ def _moved(change: Value | None, p: float | None) -> str:
     return " ↑" if change.value > 0 else " ↓"
 
 
-def _put_links(signal: str, links: list[Link], taxonomy: Taxonomy, language: str) -> None:
+def _put_links(
+    signal: str, links: list[Link], taxonomy: Taxonomy, language: str, *, held: bool
+) -> None:
     click.echo(f"\nWhat goes with {_WORDS[signal]}")
     if not links:
-        click.echo("  nothing more than with any other blame or praise")
+        nothing = "nothing more than with any other blame or praise"
+        click.echo(f"  {nothing if held else 'too few mentions to tell'}")
         return
     put_table(
         ("touchpoint", "spoken of", "share", "of", "95 %", "all others", "times", "alike"),

@@ -93,6 +93,17 @@ def test_what_may_be_chance_and_what_is_too_few_is_marked(simak: Simak, told: st
     assert "nothing more than" not in signals
 
 
+def test_many_complaints_of_nothing_are_doubted(simak: Simak, told: str) -> None:
+    first, *_ = simak("show", "touchpoints", "--db", told).output.splitlines()
+    assert first == "44 complaints, 0.0 % of nothing in particular"
+    store = open_store(told)
+    put(store, [review(f"v{i}", f"kopi {i}") for i in range(60)])
+    tag_all(store, {f"kopi {i}": tagged("negative") for i in range(60)})
+    store.close()
+    first, *_ = simak("show", "touchpoints", "--db", told).output.splitlines()
+    assert first.startswith("104 complaints, 57.7 % of nothing in particular: so many that")
+
+
 def test_praise_does_not_hide_what_is_blamed_in_its_phase(simak: Simak, told: str) -> None:
     store = open_store(told)
     put(store, [review(f"r{i}", f"uang {i}") for i in range(30)])

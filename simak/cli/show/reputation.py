@@ -50,6 +50,11 @@ def reputation(settings: Settings, as_json: bool, every: Any, **selection: Any) 
             for change, corrected in [(result.change.get(name), result.corrected.get(name))]
         ],
     )
+    if result.corrected:
+        click.echo(
+            "\nCorrected by the errors of the model's test. Other kinds of text may be misread more: "
+            "many complaints\nof nothing in particular are a sign of it, `simak show touchpoints`."
+        )
     click.echo(note, nl=False)
     if result.untagged:
         click.echo(f"\n{result.untagged} mentions wait to be tagged: run `simak tag`.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +10,12 @@ from simak.cli.common import command, opened, put, put_table
 from simak.cli.show.common import change, chosen, figure, filtered, interval, pooled, rate
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings
+
+if TYPE_CHECKING:
+    from insights.values import Value
+
+_MANY = 1 / 3
+"""Of app reviews that complain a tenth blames nothing, of tweets to airlines up to three tenths."""
 
 
 @command("simak show touchpoints --brand Senandika --since 2026-05-01 --until 2026-05-31")
@@ -32,7 +38,7 @@ def touchpoints(settings: Settings, as_json: bool, examples: int, **selection: A
     if as_json:
         put({"touchpoints": result, "examples": words})
         return
-    click.echo(f"{result.complaints} complaints\n")
+    click.echo(f"{result.complaints} complaints{_vague(result.unplaced)}\n")
     put_table(
         ("touchpoint", "owner", "complaints", "share", "95 %", "change", "negative of mentions"),
         [
@@ -54,3 +60,13 @@ def touchpoints(settings: Settings, as_json: bool, examples: int, **selection: A
         click.echo(f"\n{taxonomy[id].names[settings.language]}")
         for text in texts:
             click.echo(f"  · {' '.join(text.split())}")
+
+
+def _vague(unplaced: Value) -> str:
+    """Say how many complaints blame nothing, and what it is a sign of where they are many."""
+    if unplaced.value is None:
+        return ""
+    said = f", {rate(unplaced)} of nothing in particular"
+    if unplaced.enough and (unplaced.low or 0.0) > _MANY:
+        return f"{said}: so many that the model may have misread them. Read some before you judge"
+    return said

@@ -50,6 +50,7 @@ def main(mentions: int, data: Path | None, as_json: bool) -> None:
         *run("contention"),
         *run("spikes"),
         *run("pages", "--mentions", str(mentions)),
+        *run("insights", "--mentions", str(mentions)),
         *(figure for name in LABELLED if data for figure in run(name, "--data", str(data))),
     ]
     finish(figures, as_json=as_json)

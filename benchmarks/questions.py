@@ -49,7 +49,7 @@ class Questions:
         self._texts = [
             words
             for text in sample_texts()
-            if len(words := [term.words[0] for term in parse(text.replace('"', " "))]) >= 2
+            if len(words := [terms[0].words[0] for terms in parse(text.replace('"', " "))]) >= 2
         ]
         counted = Counter(word for words in self._texts for word in set(words))
         by_rank = [word for word, _ in counted.most_common()]

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import insert, text
+from sqlalchemy import Text, cast, insert, literal, select, text
 
 import store.migrations
 from benchmarks import texts
@@ -27,11 +27,13 @@ from benchmarks.databases import opened
 from benchmarks.report import say
 from simak.tags import SENTIMENTS, SIGNALS
 from simak.taxonomy import load_taxonomy
+from store.actions import add_action
 from store.engine import Store
 from store.labels import rebuild
 from store.mentions import brand_id, text_hash
+from store.promises import add_promise
 from store.runs import DONE, hold_lease, save_run, start_run
-from store.tables import mention, tag
+from store.tables import label, mark, mention, tag, theme
 
 LAST_DAY = date(2026, 6, 30)
 DAYS = 730
@@ -52,6 +54,7 @@ REGIONS = tuple(f"Wilayah {n}" for n in range(1, 35))
 PRODUCTS = tuple(f"Produk {n}" for n in range(1, 61))
 _SIGNALLED = 0.12
 _ANSWERED = {"google_play": 0.3, "app_store": 0.2, "instagram": 0.5, "whatsapp": 0.9}
+_THEMES = 40
 _UNDATED = 0.02
 _SURE = 30
 """Chances to this power are as often near one half as the scores of a model on public reviews."""
@@ -108,9 +111,46 @@ def fill(store: Store, mentions: int, *, seed: int = 1) -> None:
             save_run(connection, run)
         say("  counting")
         rebuild(store)
+        put_on_record(store)
     if not store.is_sqlite:  # what autovacuum does a minute later
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
+
+
+def put_on_record(store: Store) -> None:
+    """Record a promise, two actions and forty themes of the largest brand's complaints."""
+    name, now = next(iter(BRANDS)), datetime.now(UTC)
+    day = LAST_DAY - timedelta(days=120)
+    add_promise(
+        store, brand=name, text="sampai di hari yang sama", touchpoint="delivery",
+        since=day, now=now,
+    )  # fmt: skip
+    for touchpoint in ("delivery", "price"):
+        add_action(
+            store, brand=name, text="perbaikan", touchpoint=touchpoint, day=day, by="B", now=now
+        )
+    with store.write() as connection:
+        owner = brand_id(connection, name)
+        connection.execute(
+            insert(theme),
+            [
+                {
+                    "id": id, "brand_id": owner, "polarity": "negative", "words": [f"kata {id}"],
+                    "centroid": b"", "model": MODEL, "n": 1, "first_seen": None, "found_at": now,
+                }
+                for id in range(1, _THEMES + 1)
+            ],
+        )  # fmt: skip
+        connection.execute(
+            insert(mark).from_select(
+                ["kind", "name", "mention_id"],
+                select(
+                    literal("theme"),
+                    cast(label.c.mention_id % _THEMES + 1, Text),
+                    label.c.mention_id,
+                ).where(label.c.brand_id == owner, label.c.complaint),
+            )
+        )
 
 
 def _rows(

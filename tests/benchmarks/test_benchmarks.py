@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import contention, importing, pages, report, tagging, world
+from benchmarks import contention, importing, insights, pages, report, tagging, world
 from benchmarks.questions import SEARCHES, Questions
 from benchmarks.report import Figure
 from models.checkpoint import DEFAULT
@@ -43,6 +43,14 @@ def test_pages_are_timed_on_a_store_that_is_built_once() -> None:
     before = database.stat().st_ino
     _figures(pages.main, *options)
     assert [path.stat().st_ino for path in world.cache().glob("*/simak.db")] == [before]
+
+
+def test_every_insight_is_timed_against_a_plain_count() -> None:
+    found = _figures(insights.main, "--mentions", "1500", "--times", "1")
+    assert insights.INSIGHTS.keys() < found.keys()
+    for name in insights.INSIGHTS:
+        assert found[name].at_most == 1_000
+        assert re.match(r"[\d.]+ x the plain count; its last quarter \d+ ms", found[name].note)
 
 
 def test_the_store_of_the_pages_is_what_it_says(sqlite_store: Store) -> None:

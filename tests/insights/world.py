@@ -12,7 +12,7 @@ from simak.taxonomy import load_taxonomy
 from store.actions import add_action
 from store.engine import Store
 from store.mentions import Privacy, save
-from store.promises import add_promise, refresh_promises
+from store.promises import add_promise
 from store.tags import save_tags, waiting
 
 FIRST, DAYS = date(2026, 1, 5), 182
@@ -63,7 +63,6 @@ def record(store: Store, brand: str) -> None:
     add_promise(
         store, brand=brand, text="sampai hari ini", touchpoint="delivery", since=FIRST, now=NOW
     )
-    refresh_promises(store)
     for touchpoint in ("delivery", None):
         add_action(
             store, brand=brand, text="kurir baru", touchpoint=touchpoint,

@@ -52,8 +52,8 @@ def reputation(settings: Settings, as_json: bool, every: Any, **selection: Any) 
     )
     if result.corrected:
         click.echo(
-            "\nCorrected by the errors of the model's test. Other kinds of text may be misread more: "
-            "many complaints\nof nothing in particular are a sign of it, `simak show touchpoints`."
+            "\nCorrected by the errors of the model's test. Other kinds of text may be misread; "
+            "many\ncomplaints of nothing in particular are a sign: `simak show touchpoints`."
         )
     click.echo(note, nl=False)
     if result.untagged:

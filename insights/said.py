@@ -62,7 +62,9 @@ class Said:
 
     def signal(self, name: str) -> Bools:
         """Return (C,), whether the mentions give a signal."""
-        return self._mask(lambda profile: name in profile.signals)
+        if name not in self._signals:
+            self._signals[name] = self._mask(lambda profile: name in profile.signals)
+        return self._signals[name]
 
     def count(self, which: Bools | None = None) -> int:
         """Return how many mentions there are, or how many of the cells that `which` marks."""
@@ -80,8 +82,21 @@ class Said:
         return Said(self.cells[which].reset_index(drop=True), self.profiles)
 
     def _mask(self, holds: Callable[[Profile], bool]) -> Bools:
-        true = {id for id, profile in self.profiles.items() if holds(profile)}
-        return np.asarray(self.cells["profile"].isin(true).to_numpy(), dtype=np.bool_)
+        whole = np.fromiter(map(holds, self.profiles.values()), np.bool_, len(self.profiles))
+        return np.asarray(whole[self.places], dtype=np.bool_)
+
+    @cached_property
+    def places(self) -> NDArray[np.intp]:
+        """(C,), which of `profiles`, in their order, each cell is of."""
+        ids = np.fromiter(self.profiles, np.int64, len(self.profiles))
+        order = np.argsort(ids)
+        found = np.searchsorted(ids, self.cells["profile"].to_numpy(np.int64), sorter=order)
+        return np.asarray(order[found], dtype=np.intp)
+
+    @cached_property
+    def _signals(self) -> dict[str, Bools]:
+        """The masks that were asked for: rules ask for the same again and again."""
+        return {}
 
 
 def said(store: Store, filter: Filter, by: Sequence[str] = ()) -> Said:

@@ -166,17 +166,20 @@ def _standing_out(
     rows: list[SegmentRow], whole: Counts, taxonomy: Taxonomy
 ) -> tuple[SegmentRow, ...]:
     """Find the touchpoint that sets each segment's complaints apart."""
-    segment, complains = whole.cells["facet"], whole.complaint
-    complaints = _by_segment(segment, whole.n * complains)
+    codes, names = pd.factorize(whole.cells["facet"])
+    place = {str(name): code for code, name in enumerate(names)}
+    complains = whole.complaint
+    complaints = _added_up(codes, whole.n * complains, len(names))
     total = whole.complaints
     tests: list[tuple[int, Standout]] = []
     for id in taxonomy.ids:
         blamed = whole.n * (complains & whole.blames((id,)))
-        by_segment, everywhere = _by_segment(segment, blamed), int(blamed.sum())
+        everywhere = int(blamed.sum())
         if everywhere < MIN_N:
             continue
+        by_segment = _added_up(codes, blamed, len(names))
         for i, row in enumerate(rows):
-            k, n = by_segment[row.value], complaints[row.value]
+            k, n = (int(sums[place[row.value]]) for sums in (by_segment, complaints))
             here = intervals.share(k, n)
             others = intervals.share(everywhere - k, total - n)
             if here.enough and others.enough:
@@ -191,8 +194,8 @@ def _standing_out(
     return tuple(rows)
 
 
-def _by_segment(segment: pd.Series[str], n: NDArray[np.int64]) -> dict[str, int]:
-    return {str(name): int(k) for name, k in pd.Series(n).groupby(segment.to_numpy()).sum().items()}
+def _added_up(codes: NDArray[np.intp], n: NDArray[np.int64], segments: int) -> NDArray[np.float64]:
+    return np.bincount(codes, n, segments).astype(np.float64)
 
 
 def _p(one: Value, other: Value) -> float:

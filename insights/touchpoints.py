@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from insights import intervals
+from insights.significance import benjamini_hochberg, shares_differ
 from insights.values import Value
 from simak.taxonomy import Taxonomy
 from store.engine import Store
@@ -26,6 +28,7 @@ class TouchpointRow:
         negative_rate: of the mentions that speak of it, those that speak badly.
         mentions: how many speak of it.
         change: complaint share now minus that of the period before; None where there is none.
+        change_p: of no change, adjusted for all touchpoints; None with too few complaints.
     """
 
     id: str
@@ -35,6 +38,7 @@ class TouchpointRow:
     negative_rate: Value
     mentions: int
     change: Value | None
+    change_p: float | None
 
 
 @dataclass(frozen=True)
@@ -73,10 +77,13 @@ def touchpoints(store: Store, taxonomy: Taxonomy, filter: Filter) -> Touchpoints
         negative, blamed = by_polarity["negative"]
         mentions = sum(n for n, _ in by_polarity.values())
         share = intervals.share(blamed, complaints)
-        change = None
+        change = p = None
         if old_complaints:
-            old = old_cells.get(touchpoint.id, {}).get("negative", (0, 0))[1]
-            change = intervals.difference(share, intervals.share(old, old_complaints))
+            k = old_cells.get(touchpoint.id, {}).get("negative", (0, 0))[1]
+            old = intervals.share(k, old_complaints)
+            change = intervals.difference(share, old)
+            if share.enough and old.enough:
+                p = shares_differ(blamed, complaints, k, old_complaints)
         rows.append(
             TouchpointRow(
                 touchpoint.id,
@@ -86,8 +93,10 @@ def touchpoints(store: Store, taxonomy: Taxonomy, filter: Filter) -> Touchpoints
                 intervals.share(negative, mentions),
                 mentions,
                 change,
+                p,
             )
         )
+    rows = _adjusted(rows)
     rows.sort(key=lambda row: -(row.complaint_share.k or 0))
     unplaced = cells.get(UNPLACED, {}).get("negative", (0, 0))[1]
     return Touchpoints(
@@ -97,6 +106,14 @@ def touchpoints(store: Store, taxonomy: Taxonomy, filter: Filter) -> Touchpoints
         tuple(rows),
         _by_channel(by_channel, taxonomy),
     )
+
+
+def _adjusted(rows: Sequence[TouchpointRow]) -> list[TouchpointRow]:
+    """Correct the p-values for as many tests as were made."""
+    made = iter(benjamini_hochberg([row.change_p for row in rows if row.change_p is not None]))
+    return [
+        row if row.change_p is None else replace(row, change_p=float(next(made))) for row in rows
+    ]
 
 
 def examples(store: Store, filter: Filter, touchpoint: str, *, limit: int = 5) -> list[MentionRow]:

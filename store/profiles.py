@@ -93,11 +93,11 @@ def profile_counts(store: Store, filter: Filter, by: Sequence[str] = ()) -> list
     with store.read() as connection:
         rows = connection.execute(_added_up(summed, keys)).all()
     width = len(keys)
-    counts = [ProfileCount(tuple(row[:width]), *row[width:]) for row in rows]
+    counts = [(row[:width], *row[width:]) for row in rows]
     # A month may be whole, less some of its days, which are cells of their own till here.
     if {"day", "month"} & set(by):
         counts = _dated(counts, by)
-    return [count for count in counts if count.n > 0]
+    return [ProfileCount(*count) for count in counts if count[2] > 0]
 
 
 def total_by_profile(store: Store, filter: Filter) -> int:
@@ -202,24 +202,27 @@ def _added_up(cells: FromClause, keys: Sequence[str]) -> Select[Any]:
     return statement
 
 
-def _dated(counts: Sequence[ProfileCount], by: Sequence[str]) -> list[ProfileCount]:
+_Row = tuple[tuple[Any, ...], int, int, int, float, float]
+"""What a `ProfileCount` holds."""
+
+
+def _dated(counts: Sequence[_Row], by: Sequence[str]) -> list[_Row]:
     """Return the counts with undated days as None, and those of a month's days as one."""
     place = by.index("day" if "day" in by else "month")
-    days = {count.key[place] for count in counts}
+    days = {key[place] for key, *_ in counts}
     named = {day: day if "day" in by else periods.month_of(day) for day in days}
     named[UNDATED_DAY] = None
-    keyed = [
-        count._replace(key=(*count.key[:place], named[count.key[place]], *count.key[place + 1 :]))
-        for count in counts
+    keyed: list[_Row] = [
+        ((*row[0][:place], named[row[0][place]], *row[0][place + 1 :]), *row[1:]) for row in counts
     ]
     if len(set(named.values())) == len(named):
         return keyed
     whole: dict[tuple[Any, ...], list[float]] = {}
-    for count in keyed:
-        sums = whole.setdefault(count[:2], [0, 0, 0.0, 0.0])
-        for at, value in enumerate(count[2:]):
+    for row in keyed:
+        sums = whole.setdefault(row[:2], [0, 0, 0.0, 0.0])
+        for at, value in enumerate(row[2:]):
             sums[at] += value
     return [
-        ProfileCount(key, profile, int(n), int(stars_n), stars_sum, squares)
+        (key, profile, int(n), int(stars_n), stars_sum, squares)
         for (key, profile), (n, stars_n, stars_sum, squares) in whole.items()
     ]

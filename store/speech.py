@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -40,7 +41,7 @@ def profiles(store: Store, ids: Iterable[int] | None = None) -> dict[int, Profil
         row.id: Profile(
             row.sentiment,
             row.complaint,
-            dict(entry.split(":") for entry in row.touchpoints.split()),
+            _placed(row.touchpoints),
             tuple(row.signals.split()),
         )
         for row in rows
@@ -124,6 +125,12 @@ def speaks(filter: Filter, column: ColumnElement[int]) -> list[ColumnElement[boo
     if filter.complaint is not None:
         asked.append(profile.c.complaint == filter.complaint)
     return [column.in_(select(profile.c.id).where(*asked))] if asked else []
+
+
+@lru_cache(maxsize=1 << 15)
+def _placed(touchpoints: str) -> Mapping[str, str]:
+    """Return touchpoint to polarity; the same few thousand texts are read for every question."""
+    return dict(entry.split(":") for entry in touchpoints.split())
 
 
 def _spaced(names: Sequence[str]) -> str:

@@ -24,6 +24,9 @@ from store.filter import Filter
 ALPHA = 0.05
 """The share of false alarms among what is said to have grown."""
 
+TOP_SHARE = 0.1
+"""A cause that holds for fewer of a function's complaints is not called its top cause."""
+
 Row = TypeVar("Row", CauseRow, FunctionRow)
 
 __all__ = ["ALPHA", "CauseRow", "Causes", "FunctionRow", "TopCause", "Worsened", "causes"]
@@ -51,7 +54,7 @@ def causes(store: Store, taxonomy: Taxonomy, rules: Sequence[Cause], filter: Fil
     }
     now.uneven = {id: names or () for id, names in found.items()}
     earlier = filter.previous()
-    before = None if earlier is None else Complaints(store, earlier, rules)
+    before = None if earlier is None else Complaints(store, earlier, rules, by=())
     if before is not None and not before.n:
         before = None
     rows = [
@@ -141,15 +144,16 @@ def _top_cause(now: Complaints, owned: Sequence[str], rules: Sequence[Cause]) ->
         for mask in [now.holds(rule, owned)]
     ]
     holding.sort(key=lambda one: -one[0])
-    if n < MIN_N or not holding or not holding[0][0]:
+    if n < MIN_N or not holding or holding[0][0] < TOP_SHARE * n:
         return None
     k, mask, rule = holding[0]
-    clear = True
-    if len(holding) > 1:
+    second, clear = None, True
+    if len(holding) > 1 and holding[1][0]:
+        second = holding[1][2].id
         cells = now.said.cells["n"].to_numpy(np.int64)
         lead = Pair.of(cells, (blaming, blaming), (mask, holding[1][1])).difference
         clear = lead.low is not None and lead.low > 0
-    return TopCause(rule.id, intervals.share(k, n), clear, now.behind(rule, owned))
+    return TopCause(rule.id, intervals.share(k, n), second, clear, now.behind(rule, owned))
 
 
 def _worst(

@@ -57,12 +57,14 @@ class TopCause:
         id: of the cause.
         share: of the complaints that speak badly of the function's touchpoints, those that speak
             badly of one that the rule names too, and of which the rest of the rule holds.
-        clear: whether it is ahead of the second beyond chance.
+        next: the cause of the second most; None where no other holds for any.
+        clear: whether it is ahead of that beyond chance.
         behind: the complaints of the numerator.
     """
 
     id: str
     share: Value
+    next: str | None
     clear: bool
     behind: Filter
 
@@ -78,7 +80,8 @@ class FunctionRow:
         change: minus the share of the period before; None where there is none.
         change_p: of no change, adjusted for all functions.
         worst: None where no touchpoint's share has grown for sure.
-        cause: None where it has too few complaints, or no cause holds for any.
+        cause: None where it has too few complaints, or no cause holds for a tenth of
+            them: the rules then miss what they are about.
         behind: the complaints of the numerator.
     """
 

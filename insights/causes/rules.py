@@ -27,9 +27,10 @@ class Complaints:
     Args:
         filter: which mentions.
         rules: that will be asked for.
+        by: `BY` where rules go by channels; without it there is less to add up.
 
     Attributes:
-        said, counts: all that was said, by brand and channel.
+        said, counts: all that was said.
         uneven: the channels of the rules that go by channels, by the rule's id.
         n: how many complaints there are.
     """
@@ -39,14 +40,15 @@ class Complaints:
         store: Store,
         filter: Filter,
         rules: Sequence[Cause],
+        by: Sequence[str] = BY,
     ) -> None:
         self.filter = filter
         self.uneven: Mapping[str, Sequence[str]] = {}
         self._replied: Bools | None = None
         if any(rule.replied is not None for rule in rules):
-            self.said, self._replied = _by_reply(store, filter)
+            self.said, self._replied = _by_reply(store, filter, by)
         else:
-            self.said = said(store, filter, by=BY)
+            self.said = said(store, filter, by=by)
         self.counts = Counts(self.said)
         self.n = self.said.count(self.said.complaint)
 
@@ -95,10 +97,10 @@ def _meant(rule: Cause, owned: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(id for id in owned if not rule.touchpoints or id in rule.touchpoints)
 
 
-def _by_reply(store: Store, filter: Filter) -> tuple[Said, Bools]:
+def _by_reply(store: Store, filter: Filter, by: Sequence[str]) -> tuple[Said, Bools]:
     """Return what was said, and (C,) whether it was replied to."""
     asked = (True, False) if filter.replied is None else (filter.replied,)
-    parts = [said(store, filter.but(replied=replied), by=BY) for replied in asked]
+    parts = [said(store, filter.but(replied=replied), by=by) for replied in asked]
     cells = pd.concat([part.cells for part in parts], ignore_index=True)
     profiles = {id: one for part in parts for id, one in part.profiles.items()}
     replied = np.repeat(np.array(asked), [len(part.cells) for part in parts])

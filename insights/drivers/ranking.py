@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from simak.taxonomy import FUNCTIONS, Taxonomy
 from store.engine import Store
 from store.filter import Filter
 from store.profiles import FACET
+from store.tables import UNPLACED
 
 OWNER = "owner"
 """By which the rows are functions."""
@@ -54,14 +55,16 @@ class DriverRow:
 class Part:
     """What weighs in one part of the mentions.
 
-    Its complaint share is the sum of the rows' impacts, of `shared` and of `unplaced`.
+    Its complaint share is the sum of the rows' impacts, of `shared` and of `unplaced`, and of what
+    is complained of touchpoints alone that the taxonomy does not have any more.
 
     Attributes:
         name: the channel, product, …; empty where everything is one part.
         complaint_share: of the tagged mentions, those that complain.
         shared: of the tagged mentions, complaints that speak badly of several rows, so that none
-            alone would take them away.
-        unplaced: of the tagged mentions, complaints that speak badly of no touchpoint.
+            alone would take them away. No filter selects them: there is nothing to open.
+        unplaced: of the tagged mentions, complaints that speak badly of no touchpoint;
+            `behind_unplaced` opens them.
         stars: the mean.
         rows: highest impact first; those that too few mentions speak of at the end.
         regression: stars on what is said; None where there are too few stars.
@@ -75,6 +78,7 @@ class Part:
     stars: Value
     rows: tuple[DriverRow, ...]
     regression: Regression | None
+    behind_unplaced: Filter
 
 
 @dataclass(frozen=True)
@@ -177,9 +181,10 @@ def _part(name: str, filter: Filter, says: Table, players: Mapping[str, tuple[st
         name,
         filter,
         intervals.share(complaints, tagged),
-        intervals.share(count(complaint & (things > 1)), tagged),
+        replace(intervals.share(count(complaint & (things > 1)), tagged), k=None),
         intervals.share(count(complaint & (things == 0)), tagged),
         all_stars.mean(),
         tuple(rows),
         model,
+        filter.but(touchpoints=(UNPLACED,), polarity="negative", complaint=True),
     )

@@ -57,9 +57,7 @@ def table(said: Said, groups: Sequence[Collection[str]]) -> Table:
     n, k = len(said.profiles), len(groups)
     spoken, blamed, praised = (np.zeros((n, k), bool) for _ in range(3))
     elsewhere, unplaced = np.zeros(n, bool), np.zeros(n, bool)
-    places = {}
-    for place, (profile_id, profile) in enumerate(said.profiles.items()):
-        places[profile_id] = place
+    for place, profile in enumerate(said.profiles.values()):
         for id, polarity in profile.touchpoints.items():
             for number in groups_of.get(id, ()):
                 spoken[place, number] = True
@@ -69,10 +67,9 @@ def table(said: Said, groups: Sequence[Collection[str]]) -> Table:
                 unplaced[place] = True
             elif id not in groups_of:
                 elsewhere[place] |= polarity == "negative"
-    rows = said.cells["profile"].map(places).to_numpy(dtype=int)
     return Table(
         said.cells[list(SUMS)].to_numpy(dtype=float),
         said.tagged,
         said.complaint,
-        *(told[rows] for told in (spoken, blamed, praised, elsewhere, unplaced)),
+        *(told[said.places] for told in (spoken, blamed, praised, elsewhere, unplaced)),
     )

@@ -89,11 +89,14 @@ class _Measure:
         rate, share = self.now.negative_rate(own), self.now.complaint_share(own)
         pair = self.now.pair(own, _without(among, own))
         tested = pair.first.enough and pair.second.enough
-        old = change = share_change = change_p = None
+        old = change = share_change = change_p = share_change_p = None
         if self.before is not None:
             old = self.before.negative_rate(own)
             change = intervals.difference(rate, old)
-            share_change = intervals.difference(share, self.before.complaint_share(own))
+            old_share = self.before.complaint_share(own)
+            share_change = intervals.difference(share, old_share)
+            if share.enough and old_share.enough:
+                share_change_p = Pair(share.n, share.k or 0, old_share.n, old_share.k or 0).p
             if rate.enough and old.enough:
                 change_p = Pair(rate.n, rate.k or 0, old.n, old.k or 0).p
         return Part(
@@ -110,6 +113,7 @@ class _Measure:
             change,
             share_change,
             change_p,
+            share_change_p,
             weakest(self.now, own),
             self.filter.but(touchpoints=own, polarity="negative"),
         )
@@ -133,9 +137,12 @@ def _adjusted(parts: Sequence[Part]) -> tuple[Part, ...]:
     """Correct the p-values for as many tests as were made."""
     against = _correct([part.p for part in parts])
     change = _correct([part.change_p for part in parts])
+    share_change = _correct([part.share_change_p for part in parts])
     return tuple(
-        replace(part, p=p, change_p=change_p)
-        for part, p, change_p in zip(parts, against, change, strict=True)
+        replace(part, p=p, change_p=change_p, share_change_p=share_change_p)
+        for part, p, change_p, share_change_p in zip(
+            parts, against, change, share_change, strict=True
+        )
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from copy import copy
 from datetime import date
+from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from insights import intervals
@@ -37,14 +39,14 @@ class Counts:
         for row, profile in enumerate(said.profiles.values()):
             for name, polarity in profile.touchpoints.items():
                 self._spoken[row, self._column[name]] = 1 + (polarity == "negative")
-        rows = {id: row for row, id in enumerate(said.profiles)}
-        self._row = np.asarray(said.cells["profile"].map(rows).to_numpy(), dtype=np.intp)
+        self._row = said.places
 
     def within(self, cells: NDArray[np.intp]) -> Counts:
         """Return some of the cells, by their places."""
         part = copy(self)
         part.cells, part.complaint = self.cells.iloc[cells], self.complaint[cells]
         part.n, part._row = self.n[cells], self._row[cells]
+        part.__dict__.pop("_months", None)  # those of all the cells
         return part
 
     def speaks(self, ids: Sequence[str]) -> NDArray[np.bool_]:
@@ -99,16 +101,26 @@ class Counts:
         Returns:
             Its first day, the negative rate, the complaints among the bad, and all complaints.
         """
-        speaks, bad = self.speaks(ids), self.blames(ids)
+        speaks, blames = self.speaks(ids), self.blames(ids)
         masks = {
             "spoken": speaks,
-            "bad": bad,
-            "blamed": bad & self.complaint,
+            "bad": blames,
+            "blamed": blames & self.complaint,
             "complaints": self.complaint,
         }
-        cells = self.cells[["month"]].assign(**{name: self.n * m for name, m in masks.items()})
-        sums = cells.groupby("month").sum()
-        for month, row in zip(sums.index, sums.to_dict("records"), strict=True):
-            if row["spoken"]:
-                rate = intervals.share(int(row["bad"]), int(row["spoken"]))
-                yield month, rate, int(row["blamed"]), int(row["complaints"])
+        codes, names = self._months
+        dated = codes >= 0
+        sums = {
+            name: np.bincount(codes[dated], (self.n * mask)[dated], len(names)).astype(int)
+            for name, mask in masks.items()
+        }
+        for place, month in enumerate(names):
+            spoken, bad, blamed, complaints = (int(column[place]) for column in sums.values())
+            if spoken:
+                yield month, intervals.share(bad, spoken), blamed, complaints
+
+    @cached_property
+    def _months(self) -> tuple[NDArray[np.intp], list[date]]:
+        """(C,), which month each cell is of, -1 where it has none; and the months."""
+        codes, names = pd.factorize(self.cells["month"], sort=True)
+        return codes, list(names)

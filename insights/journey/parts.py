@@ -50,7 +50,7 @@ class Part:
             `against`.
         before: the negative rate of the period before; None where nothing was collected then.
         change, share_change: negative rate and complaint share, minus those of the period before.
-        change_p: of no change of the negative rate, adjusted likewise.
+        change_p, share_change_p: of no change of either, adjusted likewise.
         weakest: None where no touchpoint has enough mentions.
         behind: the mentions that speak badly of it. With `complaint=True` they are the numerator
             of the complaint share; without polarity, all that speak of it.
@@ -69,6 +69,7 @@ class Part:
     change: Value | None
     share_change: Value | None
     change_p: float | None
+    share_change_p: float | None
     weakest: Weakest | None
     behind: Filter
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -83,6 +84,7 @@ _TEXTS = 2_000
 """Texts of the store to learn from: what they add to the time is as long as the rest."""
 
 _SHARED = ("db", "config", "as_json")
+_NUMBER = re.compile(r"\(?[−+]?\d")
 
 
 @contextmanager
@@ -218,7 +220,7 @@ def put_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None
     for line in [list(columns), *cells]:
         click.echo(
             "  ".join(
-                text.rjust(width) if text[:1].isdigit() or text[:1] in "−+" else text.ljust(width)
+                text.rjust(width) if _NUMBER.match(text) else text.ljust(width)
                 for text, width in zip(line, widths, strict=True)
             ).rstrip()
         )

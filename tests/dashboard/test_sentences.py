@@ -55,7 +55,7 @@ def causes(*rows: tuple[str, int, int], n: int = 100) -> Touchpoints:
     found = tuple(
         TouchpointRow(
             id, "transaction", "logistics", share(k, n), share(k, n), k,
-            difference(share(k, n), share(old, n)),
+            difference(share(k, n), share(old, n)), None,
         )
         for id, k, old in rows
     )  # fmt: skip

@@ -87,9 +87,21 @@ def test_functions_by_hand(told: Store) -> None:
     assert service.cause is not None
     assert (service.cause.id, service.cause.share.k, service.cause.share.n) == ("no_reply", 35, 45)
     assert service.cause.clear
+    assert service.cause.next == "repeated_requests"
     assert found["logistics"].worst is None  # its share has fallen
     assert found["logistics"].cause is None  # 26 complaints are too few
     assert (found["product"].complaint_share.k, found["sales"].complaint_share.k) == (4, 0)
+
+
+def test_a_cause_of_a_few_complaints_is_not_on_top(store: Store) -> None:
+    fill(store, {"lama": 46, "katanya besok": 5}, 5)
+    assert {row.id: row.cause for row in causes(store, TAXONOMY, RULES, MAY).functions}[
+        "logistics"
+    ] is None  # 5 of 51
+    fill(store, {"katanya besok": 1}, 5, channel="x")
+    (logistics, *_) = causes(store, TAXONOMY, RULES, MAY).functions
+    assert logistics.cause is not None
+    assert (logistics.cause.id, logistics.cause.next) == ("broken_promise", None)
 
 
 @pytest.mark.parametrize("filter", [MAY, Filter(), MAY.but(channels=("x",)), MAY.but(copies=False)])

@@ -1,6 +1,8 @@
 from datetime import date
 
 import pytest
+from scipy.stats import chi2_contingency
+from statsmodels.stats.multitest import multipletests
 
 from insights.touchpoints import examples, touchpoints
 from simak.taxonomy import load_taxonomy
@@ -50,6 +52,30 @@ def test_shares_by_hand(complaints: Store) -> None:
     assert (price.complaint_share.k, price.complaint_share.n) == (2, 6)
     assert price.change is not None
     assert price.change.value == pytest.approx(2 / 6 - 1 / 2)
+
+
+def test_changes_are_tested_together(store: Store) -> None:
+    now = {"delivery": 40, "price": 30, "payment": 30}
+    before = {"delivery": 20, "price": 40, "payment": 40}
+    for month, said in (("05", now), ("04", before)):
+        put(
+            store,
+            [
+                review(f"{month}{id}{i}", f"{id} {i}", f"2026-{month}-10")
+                for id, n in said.items()
+                for i in range(n)
+            ],
+        )
+    tag_all(
+        store, {f"{id} {i}": tagged("negative", {id: "negative"}) for id in now for i in range(40)}
+    )
+    result = touchpoints(store, load_taxonomy(), MAY.but(until=date(2026, 5, 30)))
+    chances = [
+        chi2_contingency([[k, 100 - k], [old, 100 - old]], correction=False).pvalue
+        for k, old in ((40, 20), (30, 40), (30, 40))
+    ]
+    expected = multipletests(chances, method="fdr_bh")[1]
+    assert [row.change_p for row in result.rows] == pytest.approx(list(expected))
 
 
 def test_every_number_opens_its_mentions(complaints: Store) -> None:

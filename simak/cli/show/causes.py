@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simak.cli.common import command, opened, put, put_table
-from simak.cli.show.common import figure, filtered, interval
+from simak.cli.show.common import change, chosen, figure, filtered, interval, pooled, rate
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings
 from simak.taxonomy import Taxonomy
-from store.filter import Filter
 
 if TYPE_CHECKING:
     from insights.causes import CauseRow, FunctionRow
-    from insights.values import Value
 
 
 @command("simak show causes --brand Senandika --since 2026-05-01 --until 2026-05-31")
@@ -28,9 +26,14 @@ def causes(settings: Settings, as_json: bool, **selection: Any) -> None:
     taxonomy = taxonomy_of(settings)
     rules = load_causes(taxonomy, settings.taxonomy)
     with opened(settings) as store:
-        result = measure(store, taxonomy, rules, Filter(**selection))
+        filter = chosen(store, selection)
+        note = pooled(store, filter)
+        result = measure(store, taxonomy, rules, filter)
     if as_json:
         put(result)
+        return
+    if not result.complaints.n:
+        click.echo("no complaints")
         return
     names = {rule.id: rule.names[settings.language] for rule in rules}
     click.echo(
@@ -48,17 +51,19 @@ def causes(settings: Settings, as_json: bool, **selection: Any) -> None:
     )
     click.echo(
         "\nA complaint may have several causes and blame several functions. What customers say is "
-        "a sign of a cause,\nno proof. ?: may be chance."
+        "a sign of a cause,\nno proof. (…): too few to judge by. ?: may be chance. Top cause: of "
+        "the function's complaints."
     )
+    click.echo(note, nl=False)
 
 
 def _cause(row: CauseRow, name: str) -> dict[str, Any]:
     return {
         "cause": name,
         "complaints": "–" if row.complaint_share.k is None else row.complaint_share.k,
-        "share": figure("share", row.complaint_share.value),
+        "share": rate(row.complaint_share),
         "95 %": interval("share", row.complaint_share),
-        "change": _change(row.change, row.change_p),
+        "change": change(row.change, row.change_p),
         "through": _channels(row),
     }  # fmt: skip
 
@@ -77,21 +82,15 @@ def _function(
         grown = figure("share", row.worst.change.value, change=True)
         worst = f"{taxonomy[row.worst.touchpoint].names[language]} {grown}"
     if row.cause is not None:
-        sure = "" if row.cause.clear else "?"
-        cause = f"{names[row.cause.id]} {figure('share', row.cause.share.value)}{sure}"
+        cause = f"{names[row.cause.id]} {figure('share', row.cause.share.value)}"
+        if row.cause.next is not None and not row.cause.clear:
+            cause = f"not clear: {cause} or {names[row.cause.next]}"
     return {
         "function": row.id.replace("_", " "),
-        "complaints": row.complaint_share.k,
-        "share": figure("share", row.complaint_share.value),
+        "complaints": row.complaint_share.k or 0,
+        "share": rate(row.complaint_share),
         "95 %": interval("share", row.complaint_share),
-        "change": _change(row.change, row.change_p),
+        "change": change(row.change, row.change_p),
         "worst change": worst,
         "top cause": cause,
     }
-
-
-def _change(value: Value | None, p: float | None) -> str:
-    if value is None or value.value is None:
-        return "–"
-    shown = figure("share", value.value, change=True)
-    return shown if p is not None and p < 0.05 else f"{shown}?"

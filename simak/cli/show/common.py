@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from simak.errors import ConfigurationError
+from store.engine import Store
+from store.filter import Filter
+from store.mentions import brand_names
 
 if TYPE_CHECKING:
     from insights.values import Value
@@ -62,6 +67,32 @@ def filtered(function: Callable[..., None]) -> Callable[..., None]:
     return function
 
 
+def chosen(store: Store, selection: Mapping[str, Any]) -> Filter:
+    """Return the filter that the options of `filtered` make.
+
+    Raises:
+        ConfigurationError: a brand is not in the store: nothing found would look like good news.
+    """
+    known = brand_names(store)
+    for name in selection["brands"]:
+        if name not in known:
+            raise ConfigurationError(
+                f"there is no brand {name!r}; there is: {', '.join(known) or 'none yet'}"
+            )
+    return Filter(**selection)
+
+
+def pooled(store: Store, filter: Filter) -> str:
+    """Return what to say where several brands are counted as one; nothing for one brand."""
+    brands = set(filter.brands or brand_names(store))
+    if len(brands) < 2:
+        return ""
+    return (
+        f"\n{len(brands)} brands are counted together: what stands out, or changes, may be one of "
+        "them. --brand chooses.\n"
+    )
+
+
 def figure(metric: str, value: float | None, *, change: bool = False) -> str:
     """Return a figure as people write it: shares in percent, changes of shares in points.
 
@@ -85,6 +116,31 @@ def interval(metric: str, value: Value, *, change: bool = False) -> str:
         return ""
     ends = (figure(metric, end, change=change) for end in (value.low, value.high))
     return " … ".join(ends)
+
+
+def rate(value: Value) -> str:
+    """Return a share, in brackets where it rests on too few to be judged."""
+    shown = figure("share", value.value)
+    return shown if value.enough or value.value is None else f"({shown})"
+
+
+def change(value: Value | None, p: float | None) -> str:
+    """Return a change of a share: in brackets if it rests on too few, with ? if chance may do it.
+
+    Args:
+        p: of no change, adjusted for all that are shown; None where it was not tested.
+
+    Example:
+        >>> from insights.values import Value
+        >>> change(Value(0.1, n=40), 0.2), change(Value(0.1, n=90), 0.01), change(None, None)
+        ('+10.0 pp?', '+10.0 pp', '–')
+    """
+    if value is None or value.value is None:
+        return "–"
+    shown = figure("share", value.value, change=True)
+    if not value.enough:
+        return f"({shown})"
+    return shown if p is not None and p < 0.05 else f"{shown}?"
 
 
 def minutes(value: float | None) -> str:

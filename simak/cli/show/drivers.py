@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simak.cli.common import command, opened, put, put_table
-from simak.cli.show.common import figure, filtered, interval
+from simak.cli.show.common import chosen, figure, filtered, interval, pooled
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings
 from simak.taxonomy import FUNCTIONS
-from store.filter import Filter
 
 if TYPE_CHECKING:
     from insights.drivers import DriverRow, Drivers, Part
@@ -44,9 +43,10 @@ def drivers(
     from insights.drivers import drivers as measure
     from insights.touchpoints import examples as verbatims
 
-    filter = Filter(**selection)
     taxonomy = taxonomy_of(settings)
     with opened(settings) as store:
+        filter = chosen(store, selection)
+        note = "" if by == "brand" else pooled(store, filter)
         result = measure(store, taxonomy, filter, by=by)
         words = {}
         if by is None:
@@ -60,6 +60,9 @@ def drivers(
     if as_json:
         put({"drivers": result, "examples": words})
         return
+    if by is None and not result.parts[0].complaint_share.n:
+        click.echo("no tagged mentions")
+        return
     names = {t.id: t.names[settings.language] for t in taxonomy} if by != "owner" else {}
     _put_parts(result, names or {owner: owner.replace("_", " ") for owner in FUNCTIONS})
     for id, texts in words.items():
@@ -67,6 +70,7 @@ def drivers(
         for text in texts:
             click.echo(f"  · {' '.join(text.split())}")
     click.echo(f"{_READING}\n{result.meaning}")
+    click.echo(note, nl=False)
 
 
 def _put_parts(result: Drivers, names: Mapping[str, str]) -> None:

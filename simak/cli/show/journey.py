@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simak.cli.common import command, opened, put, put_table
-from simak.cli.show.common import figure, filtered, interval
+from simak.cli.show.common import change, chosen, figure, filtered, interval, pooled, rate
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings
 from simak.taxonomy import Taxonomy
-from store.filter import Filter
 
 if TYPE_CHECKING:
-    from insights.journey import Finding, Part, Weakest
-    from insights.values import Value
+    from insights.journey import Finding, Journey, Part, Weakest
 
 STAGES = {
     "before": "before the purchase",
@@ -30,6 +28,13 @@ PHASES = {
     "retention": "retention",
 }
 
+_READING = """
+Some parts, such as refunds and service, are hardly spoken of while they work, whoever the brand
+is: what got worse, or is worse than at a rival, tells more than being worse than the rest.
+A model has read the mentions, and errs. Errors alike on both sides make a difference smaller, never
+larger; errors that are not alike (other channels, languages, topics) can make one of some points.
+So what differs by less than five points is not told."""
+
 
 @command("simak show journey --brand Senandika --since 2026-05-01 --until 2026-05-31")
 @filtered
@@ -39,7 +44,9 @@ def journey(settings: Settings, as_json: bool, **selection: Any) -> None:
 
     taxonomy = taxonomy_of(settings)
     with opened(settings) as store:
-        result = measure(store, taxonomy, Filter(**selection))
+        filter = chosen(store, selection)
+        note = pooled(store, filter)
+        result = measure(store, taxonomy, filter)
     if as_json:
         put(result)
         return
@@ -67,12 +74,16 @@ def journey(settings: Settings, as_json: bool, **selection: Any) -> None:
     click.echo(
         "\nNegative: of the mentions that speak of it, those that speak badly of it. Rest: the "
         "same of the other\nphases, or of the phase's other touchpoints. A complaint may blame "
-        "several. (…): too few to judge by."
+        "several. (…): too few to judge by. ?: may be chance."
     )
-    if not result.findings:
-        click.echo("\nNothing stands out for sure.")
+    click.echo(note, nl=False)
+    click.echo("" if result.findings else "\nNothing stands out for sure.")
     for finding in result.findings:
-        click.echo(f"· {sentence(finding, taxonomy, language)}")
+        click.echo(
+            f"· {sentence(finding, taxonomy, language)}" + _but(finding, result, taxonomy, language)
+        )
+    if result.findings:
+        click.echo(_READING)
 
 
 def sentence(finding: Finding, taxonomy: Taxonomy, language: str) -> str:
@@ -87,13 +98,25 @@ def sentence(finding: Finding, taxonomy: Taxonomy, language: str) -> str:
     if finding.kind in ("worse", "better"):
         return f"{name} got {finding.kind}: {here} negative, {against} the period before ({apart})."
     rest = "the rest of the journey" if finding.touchpoint is None else "the rest of its phase"
-    verdict = "does better than" if finding.kind == "strong" else "does worse than"
+    often = "less often" if finding.kind == "strong" else "more often"
     if finding.kind == "weak" and finding.otherwise_good:
         return (
             f"{name} is weak in an otherwise good journey: {here} negative against {against} of "
             f"{rest} ({apart})."
         )
-    return f"{name} {verdict} {rest}: {here} negative against {against} ({apart})."
+    return f"{name} is spoken badly of {often} than {rest}: {here} against {against} ({apart})."
+
+
+def _but(finding: Finding, result: Journey, taxonomy: Taxonomy, language: str) -> str:
+    """Say what of a phase that is praised is blamed all the same: much praise hides it."""
+    if finding.kind != "strong":
+        return ""
+    blamed = [
+        f"{taxonomy[one.touchpoint].names[language]} {figure('share', one.here.value)}"
+        for one in result.findings
+        if one.touchpoint is not None and one.phase == finding.phase and one.kind == "weak"
+    ]
+    return f" But in it: {', '.join(blamed)}." if blamed else ""
 
 
 def _row(name: str, part: Part) -> dict[str, Any]:
@@ -101,25 +124,13 @@ def _row(name: str, part: Part) -> dict[str, Any]:
         "part": name,
         "touchpoint": name,
         "mentions": part.volume.n,
-        "negative": _rate(part.negative_rate),
+        "negative": rate(part.negative_rate),
         "95 %": interval("share", part.negative_rate),
-        "rest": _rate(part.against),
-        "change": _change(part.change),
+        "rest": rate(part.against),
+        "change": change(part.change, part.change_p),
         "of complaints": figure("share", part.complaint_share.value),
-        "change ": _change(part.share_change),
+        "change ": change(part.share_change, part.share_change_p),
     }
-
-
-def _rate(value: Value) -> str:
-    shown = figure("share", value.value)
-    return shown if value.enough or value.value is None else f"({shown})"
-
-
-def _change(value: Value | None) -> str:
-    if value is None or value.value is None:
-        return "–"
-    shown = figure("share", value.value, change=True)
-    return shown if value.enough else f"({shown})"
 
 
 def _weakest(weakest: Weakest | None, taxonomy: Taxonomy, language: str) -> str:

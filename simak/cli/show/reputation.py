@@ -7,14 +7,17 @@ from typing import Any
 import click
 
 from simak.cli.common import command, opened, put, put_table
-from simak.cli.show.common import figure, filtered, interval
+from simak.cli.show.common import chosen, figure, filtered, interval, pooled
 from simak.settings import Settings
-from store.filter import Filter
 
 
 @command("simak show reputation --brand Senandika --since 2026-05-01 --until 2026-05-31")
 @filtered
-@click.option("--every", type=click.Choice(["day", "week", "month"]), help="The trend's period.")
+@click.option(
+    "--every",
+    type=click.Choice(["day", "week", "month"]),
+    help="The period of --json's trend.",
+)
 def reputation(settings: Settings, as_json: bool, every: Any, **selection: Any) -> None:
     """Volume, net sentiment, stars and complaint rate, against the period before.
 
@@ -24,7 +27,9 @@ def reputation(settings: Settings, as_json: bool, every: Any, **selection: Any) 
     from insights.reputation import reputation as measure
 
     with opened(settings) as store:
-        result = measure(store, Filter(**selection), every=every)
+        filter = chosen(store, selection)
+        note = pooled(store, filter)
+        result = measure(store, filter, every=every)
     if as_json:
         put(result)
         return
@@ -45,5 +50,11 @@ def reputation(settings: Settings, as_json: bool, every: Any, **selection: Any) 
             for change, corrected in [(result.change.get(name), result.corrected.get(name))]
         ],
     )
+    if result.corrected:
+        click.echo(
+            "\nCorrected by the errors of the model's test. Other kinds of text may be misread; "
+            "many\ncomplaints of nothing in particular are a sign: `simak show touchpoints`."
+        )
+    click.echo(note, nl=False)
     if result.untagged:
         click.echo(f"\n{result.untagged} mentions wait to be tagged: run `simak tag`.")

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simak.cli.common import command, opened, put, put_table
-from simak.cli.show.common import figure, filtered, interval
+from simak.cli.show.common import chosen, figure, filtered, interval, pooled
 from simak.errors import ConfigurationError
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings
 from simak.taxonomy import Taxonomy
-from store.filter import Filter
 
 if TYPE_CHECKING:
     from insights.segments import SegmentRow
@@ -27,9 +26,10 @@ def segments(settings: Settings, as_json: bool, facet: str | None, **selection: 
     from insights.segments import segments as measure
     from store.segments import facets_of
 
-    filter = Filter(**selection)
     taxonomy = taxonomy_of(settings)
     with opened(settings) as store:
+        filter = chosen(store, selection)
+        note = pooled(store, filter)
         known = facets_of(store, filter.brands)
         if facet is not None and facet not in known:
             raise ConfigurationError(
@@ -49,10 +49,15 @@ def segments(settings: Settings, as_json: bool, facet: str | None, **selection: 
     if result.segments > len(result.rows):
         click.echo(f"\n{result.segments - len(result.rows)} smaller segments are not shown.")
     click.echo(f"\n{result.without.n} mentions have no {result.facet}. (…): too few to judge by.")
+    click.echo(note, nl=False)
 
 
 def _row(row: SegmentRow, taxonomy: Taxonomy, language: str) -> dict[str, Any]:
-    different = "" if row.p is None or row.p >= 0.05 else " differs from the others"
+    different = ""
+    if row.p is not None and row.p < 0.05:
+        more = (row.complaint_rate.value or 0) > (row.others.value or 0)
+        than = figure("share", row.others.value)
+        different = f" {'more' if more else 'less'} than the others' {than}"
     return {
         "segment": row.value,
         "mentions": row.volume.n,

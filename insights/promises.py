@@ -115,15 +115,8 @@ def promises(store: Store, filter: Filter) -> Promises:
         >>> promises(open_store("sqlite://"), Filter()).rows
         ()
     """
-    rows = []
-    for promise in register.promises(store, filter.brands):
-        since = max(promise.since, filter.since or promise.since)
-        until = min(filter.until or date.max, promise.until or date.max)
-        if since <= until:
-            days = filter.but(
-                brands=(promise.brand,), since=since, until=None if until == date.max else until
-            )
-            rows.append(_row(store, promise, days, filter))
+    held = ((one, one.while_held(filter)) for one in register.promises(store, filter.brands))
+    rows = [_row(store, one, days, filter) for one, days in held if days is not None]
     return Promises(filter, tuple(rows))
 
 

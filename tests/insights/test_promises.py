@@ -52,7 +52,7 @@ def kept(store: Store) -> Store:
 def held(store: Store, part: Kept) -> tuple[int, int]:
     """Return kept and broken, after counting what each opens."""
     assert part.rate.n == (part.kept.k or 0) + (part.broken.k or 0)
-    assert part.rate.k == part.kept.k == count(store, part.behind_kept).n
+    assert (part.rate.k or 0) == part.kept.k == count(store, part.behind_kept).n
     assert part.broken.k == count(store, part.behind_broken).n
     return part.kept.k or 0, part.broken.k or 0
 

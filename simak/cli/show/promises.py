@@ -53,7 +53,7 @@ def promises(settings: Settings, as_json: bool, examples: int, **selection: Any)
         _put(row, names.get(row.promise.touchpoint, row.promise.touchpoint))
         for side, texts in words[row.promise.id].items():
             if texts:
-                click.echo(f"\n{side}")
+                click.echo(f"\n{side}: simak show mentions --promise {row.promise.id}:{side}")
             for text in texts:
                 click.echo(f"  · {' '.join(text.split())}")
         click.echo()

@@ -91,6 +91,12 @@ def test_since_it_began_against_as_long_before(kept: Store) -> None:
         (start.negative_after, start.behind_after),
     ):
         assert count(kept, behind).n == value.k
+    put(kept, [review("shout", "parah", "2026-03-03"), review("dull", "hm", "2026-03-04")])
+    tag_all(kept, {"parah": tagged("negative")})
+    (row,) = promises(kept, Filter()).rows
+    assert row.start is not None
+    assert (row.start.brand_before.k, row.start.brand_before.n) == (1, 2)
+    assert (row.start.brand_after.k, row.start.brand_after.n) == (4, 8)
 
 
 def test_the_days_of_the_filter_and_of_the_promise_both_hold(kept: Store) -> None:

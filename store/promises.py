@@ -20,7 +20,7 @@ from store.engine import Store
 from store.filter import Filter
 from store.marks import add_to_mark, set_mark, take_from_mark
 from store.search import ids_with_any
-from store.tables import brand, label_touchpoint, mention, mention_version, meta, promise
+from store.tables import brand, label_touchpoint, mark, mention, mention_version, meta, promise
 
 KIND = "promise"
 """The kind of the marks."""
@@ -117,6 +117,8 @@ def add_promise(
     for query in (broken, kept):
         if query:
             parse_query(query)
+    hits = matching(store, brand, {"broken": broken or GENERAL, "kept": kept or GENERAL})
+    # All at once: of a promise that was cut off, old texts would never be looked at again.
     with store.write() as connection:
         found = connection.execute(
             insert(promise).values(
@@ -125,11 +127,17 @@ def add_promise(
             )
         )  # fmt: skip
         id = int(found.inserted_primary_key[0])  # type: ignore[index]
-    made = find_promise(store, id)
-    hits = matching(store, brand, {side: made.query(side) for side in SIDES})
-    for side in SIDES:
-        set_mark(store, KIND, _name(id, side), hits[side])
-    return made
+        rows = [
+            {"kind": KIND, "name": _name(id, side), "mention_id": mention_id}
+            for side in SIDES
+            for mention_id in hits[side]
+        ]
+        # The number may have been another's whose removal was cut off.
+        names = [_name(id, side) for side in SIDES]
+        connection.execute(delete(mark).where(mark.c.kind == KIND, mark.c.name.in_(names)))
+        if rows:
+            connection.execute(insert(mark), rows)
+    return find_promise(store, id)
 
 
 def remove_promise(store: Store, id: int) -> None:
@@ -343,8 +351,8 @@ def _newest(store: Store) -> tuple[int, int]:
     return newest[0] or 0, newest[1] or 0
 
 
-def _set_mark(connection: Connection, mark: tuple[int, int]) -> None:
-    value = f"{mark[0]} {mark[1]}"
+def _set_mark(connection: Connection, newest: tuple[int, int]) -> None:
+    value = f"{newest[0]} {newest[1]}"
     changed = connection.execute(update(meta).where(meta.c.key == _MARK).values(value=value))
     if not changed.rowcount:
         connection.execute(insert(meta).values(key=_MARK, value=value))

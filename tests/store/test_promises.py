@@ -14,6 +14,7 @@ from store.corrections import correct
 from store.engine import Store
 from store.filter import Filter
 from store.lists import count
+from store.marks import add_to_mark
 from store.promises import (
     SIDES,
     Promise,
@@ -124,6 +125,25 @@ def test_only_texts_with_its_words_are_read(said: Store, monkeypatch: pytest.Mon
     monkeypatch.setattr("store.promises.parse_query", lambda _: lambda text: about(noted(text)))
     assert matching(said, "Senandika", {"kept": QUERY})["kept"] == [1, 2, 3]
     assert len(read) == (3 if said.is_sqlite else 4)
+
+
+def test_a_promise_that_is_cut_off_leaves_nothing(
+    said: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("store.promises._name", killed)
+    with pytest.raises(KeyboardInterrupt):
+        promised(said)
+    assert promises(said) == []
+
+
+def test_a_removal_that_was_cut_off_is_in_nobodys_way(said: Store) -> None:
+    add_to_mark(said, "promise", "1:broken", [1, 2])
+    promise = promised(said)
+    assert promise.id == 1
+    assert told(said, promise) == {"broken": 1, "kept": 1}
 
 
 def test_a_correction_counts_at_once(said: Store) -> None:

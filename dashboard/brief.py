@@ -1,7 +1,8 @@
 """One week of a brand as a page of text, in the reader's language.
 
 Every sentence is a form that is filled with numbers and with customers' own words; nothing is
-made up.
+made up. It fits one page: where much has happened, fewer customers are quoted of each thing, and
+nobody twice.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from textwrap import shorten
 
 from dashboard import i18n, labels, sentences
 from dashboard.i18n import N_, _, ngettext
-from insights.brief import Blamed, Brief, Happened, Look
+from insights.brief import MOST, Blamed, Brief, Happened, Look
 from insights.reputation import METRICS
 from insights.values import MIN_N, Value
 from simak.taxonomy import Taxonomy
@@ -21,6 +22,11 @@ _QUOTE = 180
 """Characters of a verbatim."""
 
 _WORDS = 5
+
+PAGE_LINES = 62
+"""Lines of a page, where one holds `_LINE` characters."""
+
+_LINE = 100
 
 _VERDICTS = {
     "helped": N_("it helped"),
@@ -32,6 +38,31 @@ _VERDICTS = {
 
 def page(brief: Brief, taxonomy: Taxonomy) -> str:
     """Return the brief as Markdown, in the language that `i18n.use` has set."""
+    for most in range(MOST, 0, -1):
+        text = _page(brief, taxonomy, _Quotes(most))
+        if sum(1 + len(line) // _LINE for line in text.splitlines()) <= PAGE_LINES:
+            return text
+    return _page(brief, taxonomy, _Quotes(0))
+
+
+class _Quotes:
+    """Customers' words, at most `most` of each thing and none of them twice."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._told: set[str] = set()
+
+    def __call__(self, rows: Sequence[MentionRow]) -> Iterator[str]:
+        fresh = {row.text.casefold().strip(): row for row in reversed(rows) if row.text}
+        left = [text for text in reversed(fresh) if text not in self._told]
+        for text in left[: self._most]:
+            self._told.add(text)
+            row = fresh[text]
+            said = shorten(row.text, _QUOTE, placeholder=" …")
+            yield f"  > {said} ({labels.channel(row.channel)})"
+
+
+def _page(brief: Brief, taxonomy: Taxonomy, quotes: _Quotes) -> str:
     blocks = [
         [
             "# "
@@ -43,14 +74,16 @@ def page(brief: Brief, taxonomy: Taxonomy) -> str:
         ],
         [f"**{sentences.complaints(brief.reputation)}**"],
         _section(_("What moved"), list(_moved(brief))),
-        _section(_("Why"), [line for one in brief.events for line in _event(one, taxonomy)]),
+        _section(
+            _("Why"), [line for one in brief.events for line in _event(one, taxonomy, quotes)]
+        ),
         _section(
             _("Touchpoints behind the complaints"),
-            [line for one in brief.touchpoints for line in _blamed(one, taxonomy)],
+            list(_touchpoints(brief, taxonomy, quotes)),
         ),
-        _section(_("New or growing in the complaints"), list(_themes(brief))),
-        _section(_("What customers praise"), list(_praised(brief, taxonomy))),
-        _section(_("Promises and actions"), list(_kept(brief))),
+        _section(_("New or growing in the complaints"), list(_themes(brief, quotes))),
+        _section(_("What customers praise"), list(_praised(brief, taxonomy, quotes))),
+        _section(_("Promises and actions"), list(_kept(brief, quotes))),
         _section(_("What to look at"), [_look(one, taxonomy) for one in brief.look_at]),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
@@ -89,7 +122,7 @@ def _moved(brief: Brief) -> Iterator[str]:
         )
 
 
-def _event(one: Happened, taxonomy: Taxonomy) -> Iterator[str]:
+def _event(one: Happened, taxonomy: Taxonomy, quotes: _Quotes) -> Iterator[str]:
     head = one.event.head
     about = (
         _("all mentions, {sentiment}", sentiment=labels.name(labels.SENTIMENTS, head.polarity))
@@ -116,10 +149,22 @@ def _event(one: Happened, taxonomy: Taxonomy) -> Iterator[str]:
     if one.why.copied:
         text += " " + _("Copied texts explain it.")
     yield f"- {text}"
-    yield from _quotes(one.verbatims)
+    yield from quotes(one.verbatims)
 
 
-def _blamed(one: Blamed, taxonomy: Taxonomy) -> Iterator[str]:
+def _touchpoints(brief: Brief, taxonomy: Taxonomy, quotes: _Quotes) -> Iterator[str]:
+    if brief.touchpoints and not brief.touchpoints[0].complaints.enough:
+        n = i18n.number(brief.touchpoints[0].complaints.n)
+        few = _("Only {n} complaints: fewer than {least}, too few to rank.", n=n, least=MIN_N)
+        yield f"- {few}"
+        yield from quotes([row for one in brief.touchpoints for row in one.verbatims])
+        return
+    for one in brief.touchpoints:
+        yield _blamed(one, taxonomy)
+        yield from quotes(one.verbatims)
+
+
+def _blamed(one: Blamed, taxonomy: Taxonomy) -> str:
     text = _(
         "- **{touchpoint}** ({owner}): {share} of {n} complaints",
         touchpoint=labels.touchpoint(taxonomy, one.touchpoint),
@@ -127,17 +172,17 @@ def _blamed(one: Blamed, taxonomy: Taxonomy) -> Iterator[str]:
         share=_share(one.complaints),
         n=i18n.number(one.complaints.n),
     )
-    if one.impact.value is not None:
+    # 0 where all complaints about it are about something else too: no reason to say so.
+    if one.impact.value:
         text += "; " + _(
             "without those about it alone the complaint rate would be {points} points lower",
             points=i18n.number(100 * one.impact.value, 1),
         )
     words, _tone = sentences.change("complaint_rate", one.change)
-    yield f"{text}; {words}"
-    yield from _quotes(one.verbatims)
+    return f"{text}; {words}"
 
 
-def _themes(brief: Brief) -> Iterator[str]:
+def _themes(brief: Brief, quotes: _Quotes) -> Iterator[str]:
     for one in brief.themes:
         form = (
             _("- New: “{phrase}”, {share} of {n} complaints")
@@ -149,10 +194,10 @@ def _themes(brief: Brief) -> Iterator[str]:
             share=_share(one.theme.share),
             n=i18n.number(one.theme.share.n),
         )
-        yield from _quotes(one.verbatims)
+        yield from quotes(one.verbatims)
 
 
-def _praised(brief: Brief, taxonomy: Taxonomy) -> Iterator[str]:
+def _praised(brief: Brief, taxonomy: Taxonomy, quotes: _Quotes) -> Iterator[str]:
     if brief.praised is not None:
         yield ngettext(
             "- {touchpoint}: {n} mention speaks well of it",
@@ -160,10 +205,10 @@ def _praised(brief: Brief, taxonomy: Taxonomy) -> Iterator[str]:
             brief.praised.share.k or 0,
             touchpoint=labels.touchpoint(taxonomy, brief.praised.touchpoint),
         )
-        yield from _quotes(brief.praised.verbatims)
+        yield from quotes(brief.praised.verbatims)
 
 
-def _kept(brief: Brief) -> Iterator[str]:
+def _kept(brief: Brief, quotes: _Quotes) -> Iterator[str]:
     for one in brief.promises:
         yield _(
             "- “{promise}”: {broken} say it was broken, {kept} that it was kept",
@@ -171,7 +216,7 @@ def _kept(brief: Brief) -> Iterator[str]:
             broken=i18n.number(one.kept.broken.k or 0),
             kept=i18n.number(one.kept.kept.k or 0),
         )
-        yield from _quotes(one.verbatims)
+        yield from quotes(one.verbatims)
     for row in brief.actions:
         yield _(
             "- {action} ({day}): {verdict}",
@@ -213,11 +258,6 @@ def _look(one: Look, taxonomy: Taxonomy) -> str:
             share=_share(one.value),
         )
     return f"- {text}" + (f" → {owner}" if owner else "")
-
-
-def _quotes(rows: Sequence[MentionRow]) -> Iterator[str]:
-    for row in rows:
-        yield f"  > {shorten(row.text, _QUOTE, placeholder=' …')} ({labels.channel(row.channel)})"
 
 
 def _share(value: Value) -> str:

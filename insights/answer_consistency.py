@@ -12,7 +12,7 @@ from scipy.stats import chi2, norm, rankdata
 
 from insights import intervals
 from insights.reply_times import known_waits
-from insights.said import Said, said
+from insights.said import Said
 from insights.significance import benjamini_hochberg, heterogeneity, shares_differ
 from insights.values import MIN_N, Value
 from insights.waits import quantile
@@ -129,17 +129,19 @@ class _Brand:
         return shares_differ(k, n, int(self.answered.sum()) - k, int(self.asked.sum()) - n)
 
 
-def answers_by_channel(store: Store, filter: Filter) -> tuple[AnswerRow, ...]:
+def answers_by_channel(store: Store, filter: Filter, spoken: Said) -> tuple[AnswerRow, ...]:
     """Compare the reply rate and the wait for an answer between each brand's channels.
 
     All channels of a brand are tested at once, corrected over the brands; where that finds
     something, each channel with `MIN_N` mentions, or answers, against the rest, corrected over
     all of them. What is written differs too: where more complain, more may be answered.
+
+    Args:
+        spoken: what `filter` selects, by brand, source and channel.
     """
     seen = answering(store)
-    everything = said(store, filter, by=("brand", "source", "channel"))
-    cells = everything.cells
-    there = everything.where((cells["source"].isin(seen.sources)).to_numpy())
+    cells = spoken.cells
+    there = spoken.where((cells["source"].isin(seen.sources)).to_numpy())
     brands = [
         _brand(store, filter, name, there.where((there.cells["brand"] == name).to_numpy()), seen)
         for name in sorted(set(cells["brand"]))

@@ -5,6 +5,7 @@ It holds numbers and customers' words alone. What is said of them in sentences i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -14,6 +15,7 @@ from insights.actions import ActionEffect, actions
 from insights.consistency import ChannelCell, consistency
 from insights.drivers import drivers
 from insights.promises import Kept, promises
+from insights.promises import verbatims as of_promise
 from insights.reputation import Reputation, reputation
 from insights.response import response
 from insights.said import said
@@ -150,11 +152,11 @@ class Brief:
         events: those that began in the week, bad and real ones first, at most `MOST`.
         themes: what complaints are about that is new or risen, at most `MOST`.
         praised: None where nobody praised a touchpoint.
-        promises: those said to be broken in the week.
+        promises: those said to be broken in the week, the most often first, at most `MOST`.
         channels: touchpoints that are worse on one channel, over the last quarter.
         unanswered: of the complaints of the four weeks before it that are old enough, those
             without an answer.
-        actions: of the last `RECENT_DAYS`.
+        actions: of the last `RECENT_DAYS`, the latest first, at most `MOST`.
         look_at: most pressing first.
     """
 
@@ -213,7 +215,7 @@ def brief(
     broken = _broken(store, filter)
     channels = _channels(store, taxonomy, filter)
     answers = response(store, filter.but(since=until - timedelta(days=27)), after_days=after_days)
-    done = actions(store, filter.but(since=until - timedelta(days=RECENT_DAYS)))
+    done = actions(store, filter.but(since=None))
     return Brief(
         brand,
         since,
@@ -228,7 +230,7 @@ def brief(
         channels,
         answers.unanswered,
         answers.unanswered_behind,
-        tuple(row for row in done.rows if row.action.day > until - timedelta(days=RECENT_DAYS)),
+        _recent(done.rows, until),
         tuple(
             _look_at(
                 taxonomy, blamed, events, topics, broken, channels,
@@ -310,14 +312,15 @@ def _praised(store: Store, taxonomy: Taxonomy, filter: Filter) -> Praised | None
 
 
 def _broken(store: Store, filter: Filter) -> tuple[Broken, ...]:
+    told = [row for row in promises(store, filter).rows if row.all.broken.k]
+    told.sort(key=lambda row: -(row.all.broken.k or 0))
     return tuple(
         Broken(
             row.promise,
             row.all,
-            tuple(list_mentions(store, row.all.behind_broken, limit=MOST)),
+            tuple(of_promise(store, row.all.behind_broken, limit=MOST)),
         )
-        for row in promises(store, filter).rows
-        if row.all.broken.k
+        for row in told[:MOST]
     )
 
 
@@ -330,6 +333,12 @@ def _channels(store: Store, taxonomy: Taxonomy, filter: Filter) -> tuple[Outlier
         for cell in row.cells
         if cell.outlying == "worse" and cell.own
     )[:MOST]
+
+
+def _recent(rows: Sequence[ActionEffect], until: date) -> tuple[ActionEffect, ...]:
+    first = until - timedelta(days=RECENT_DAYS)
+    recent = [row for row in rows if first < row.action.day <= until]
+    return tuple(sorted(recent, key=lambda row: row.action.day, reverse=True)[:MOST])
 
 
 def _above(change: Value | None) -> bool:

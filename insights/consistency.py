@@ -150,7 +150,7 @@ def consistency(store: Store, taxonomy: Taxonomy, filter: Filter) -> Consistency
         ()
     """
     asked = filter.touchpoints or taxonomy.ids
-    spoken = said(store, filter, by=("brand", "channel"))
+    spoken = said(store, filter, by=("brand", "source", "channel"))
     brands = sorted(set(spoken.cells["brand"]))
     tables = [
         _table(brand, tuple(name for name in taxonomy.ids if name in asked), own)
@@ -185,7 +185,7 @@ def consistency(store: Store, taxonomy: Taxonomy, filter: Filter) -> Consistency
         filter,
         tuple(sorted(rows, key=_rank)),
         _channels(spoken, filter),
-        answers_by_channel(store, filter),
+        answers_by_channel(store, filter, spoken),
         tuple(table.brand for table in tables if len(table.channels) == 1),
     )
 

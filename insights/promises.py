@@ -17,12 +17,13 @@ import pandas as pd
 from insights import intervals
 from insights.said import said
 from insights.values import Value
+from simak.tags import SENTIMENTS
 from store import promises as register
 from store.engine import Store
 from store.filter import Filter
 from store.lists import MentionRow, list_mentions
 from store.promises import SIDES, Promise, Side
-from store.rollups import span, touchpoint_counts
+from store.rollups import counts, span, touchpoint_counts
 
 MIN_DAYS = 14
 """Days on either side of a promise's first one below which they are not compared."""
@@ -60,7 +61,9 @@ class Start:
         negative_before, negative_after: of the mentions of the touchpoint, those that speak
             badly of it.
         negative_change: after minus before.
-        behind_before, behind_after: the filters of those that speak badly.
+        brand_before, brand_after: of all the brand's mentions, those that are negative. Where
+            they moved as much it is not the promise: other people may have been collected.
+        behind_before, behind_after: the filters of those that speak badly of the touchpoint.
     """
 
     days: int
@@ -70,6 +73,8 @@ class Start:
     negative_before: Value
     negative_after: Value
     negative_change: Value
+    brand_before: Value
+    brand_after: Value
     behind_before: Filter
     behind_after: Filter
 
@@ -115,15 +120,8 @@ def promises(store: Store, filter: Filter) -> Promises:
         >>> promises(open_store("sqlite://"), Filter()).rows
         ()
     """
-    rows = []
-    for promise in register.promises(store, filter.brands):
-        since = max(promise.since, filter.since or promise.since)
-        until = min(filter.until or date.max, promise.until or date.max)
-        if since <= until:
-            days = filter.but(
-                brands=(promise.brand,), since=since, until=None if until == date.max else until
-            )
-            rows.append(_row(store, promise, days, filter))
+    held = ((one, one.while_held(filter)) for one in register.promises(store, filter.brands))
+    rows = [_row(store, one, days, filter) for one, days in held if days is not None]
     return Promises(filter, tuple(rows))
 
 
@@ -221,16 +219,23 @@ def _start(store: Store, promise: Promise, filter: Filter) -> Start | None:
         bad_before,
         bad_after,
         intervals.difference(bad_after, bad_before),
+        _negative(store, before),
+        _negative(store, after),
         _bad(promise, before),
         _bad(promise, after),
     )
 
 
 def _side(store: Store, promise: Promise, days: Filter) -> tuple[Kept, Value]:
-    counts = {side: said(store, promise.behind(days, side)).count() for side in SIDES}
+    told = {side: said(store, promise.behind(days, side)).count() for side in SIDES}
     spoken = _spoken(store, promise, days)
     bad = intervals.share(spoken.get("negative", 0), sum(spoken.values()))
-    return _kept(promise, days, counts), bad
+    return _kept(promise, days, told), bad
+
+
+def _negative(store: Store, days: Filter) -> Value:
+    n = {cell["sentiment"]: cell["n"] for cell in counts(store, days, by=("sentiment",))}
+    return intervals.share(n.get("negative", 0), sum(n.get(one, 0) for one in SENTIMENTS))
 
 
 def _bad(promise: Promise, days: Filter) -> Filter:

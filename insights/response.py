@@ -92,7 +92,7 @@ class Response:
         unanswered: of the complaints old enough, at least `after_days` whole days, those that
             have no answer to this day; `unanswered_behind` selects them, None without any.
         late: the share of complaints that had no answer `after_days` after they were written,
-            those younger counted as far as they go.
+            those younger counted as far as they go: an estimate, of no mentions to be opened.
         stars_answered, stars_not: mean stars of reviews that were answered, and of the others.
         rows: by channel, source, sentiment and complaint.
         no_data: where no answer was ever seen, most mentions first.

@@ -105,6 +105,41 @@ def parse_query(query: str, context: Sequence[str] = ()) -> Relevance:
     return Relevance(query, words, tuple(tests))
 
 
+def words_needed(query: str) -> list[tuple[str, ...]] | None:
+    """Return beginnings of words that a text must hold, all of any one row, to be hit by a query.
+
+    A full-text index finds by them what is worth asking: more than the query hits, never less.
+
+    Returns:
+        None where the query can hit a text without any of its words.
+
+    Raises:
+        ConfigurationError: it is no query.
+
+    Example:
+        >>> words_needed('("tepat waktu" OR janji*) AND NOT lowongan')
+        [('tepat', 'waktu'), ('janji',)]
+    """
+    parse_query(query)
+    return _needed(parser.parse(query))
+
+
+def _needed(item: Item) -> list[tuple[str, ...]] | None:
+    if isinstance(item, Word | Phrase):
+        text = item.value[1:-1] if isinstance(item, Phrase) else item.value
+        return [tuple(re.findall(r"[^\W_]+", _plain(text)))]
+    if isinstance(item, Group | Plus):
+        return _needed(item.children[0])
+    if isinstance(item, Not | Prohibit):
+        return None
+    parts = [_needed(child) for child in item.children]
+    known = [part for part in parts if part is not None]
+    if isinstance(item, OrOperation):
+        return [row for part in known for row in part] if len(known) == len(parts) else None
+    # Of what must all be there, the part with the fewest rows is enough to ask for.
+    return min(known, key=len, default=None)
+
+
 def _holds_of(test: Test, text: str) -> bool:
     return test(_plain(text))
 
@@ -173,5 +208,7 @@ def _pattern(word: str) -> str:
 
 def _plain(text: str) -> str:
     """Fold case, width and accents, which people leave out."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKD", text).casefold()
     return "".join(c for c in folded if not unicodedata.combining(c))

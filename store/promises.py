@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from simak.errors import ConfigurationError
 from simak.promised import GENERAL
-from simak.relevance import parse_query
+from simak.relevance import parse_query, words_needed
 from store.engine import Store
 from store.filter import Filter
 from store.marks import add_to_mark, set_mark, take_from_mark
-from store.tables import brand, label_touchpoint, mention, mention_version, meta, promise
+from store.search import ids_with_any
+from store.tables import brand, label_touchpoint, mark, mention, mention_version, meta, promise
 
 KIND = "promise"
 """The kind of the marks."""
@@ -73,6 +74,15 @@ class Promise:
         """Return the query of a side, its own or the general one."""
         return getattr(self, side) or GENERAL
 
+    def while_held(self, filter: Filter) -> Filter | None:
+        """Return the filter of those of its days that the promise held; None without any."""
+        since = max(self.since, filter.since or self.since)
+        until = min(self.until or date.max, filter.until or date.max)
+        if since > until:
+            return None
+        days = None if until == date.max else until
+        return filter.but(brands=(self.brand,), since=since, until=days)
+
     def behind(self, filter: Filter, side: Side) -> Filter:
         """Return the filter of those mentions of `filter` that say it was kept or broken."""
         return filter.but(
@@ -107,6 +117,8 @@ def add_promise(
     for query in (broken, kept):
         if query:
             parse_query(query)
+    hits = matching(store, brand, {"broken": broken or GENERAL, "kept": kept or GENERAL})
+    # All at once: of a promise that was cut off, old texts would never be looked at again.
     with store.write() as connection:
         found = connection.execute(
             insert(promise).values(
@@ -115,11 +127,17 @@ def add_promise(
             )
         )  # fmt: skip
         id = int(found.inserted_primary_key[0])  # type: ignore[index]
-    (made,) = [one for one in promises(store) if one.id == id]
-    hits = matching(store, brand, {side: made.query(side) for side in SIDES})
-    for side in SIDES:
-        set_mark(store, KIND, _name(id, side), hits[side])
-    return made
+        rows = [
+            {"kind": KIND, "name": _name(id, side), "mention_id": mention_id}
+            for side in SIDES
+            for mention_id in hits[side]
+        ]
+        # The number may have been another's whose removal was cut off.
+        names = [_name(id, side) for side in SIDES]
+        connection.execute(delete(mark).where(mark.c.kind == KIND, mark.c.name.in_(names)))
+        if rows:
+            connection.execute(insert(mark), rows)
+    return find_promise(store, id)
 
 
 def remove_promise(store: Store, id: int) -> None:
@@ -146,6 +164,18 @@ def promises(store: Store, brands: Sequence[str] = ()) -> list[Promise]:
         statement = statement.where(brand.c.name.in_(brands))
     with store.read() as connection:
         return [Promise(**row) for row in connection.execute(statement).mappings()]
+
+
+def find_promise(store: Store, id: int) -> Promise:
+    """Return a promise.
+
+    Raises:
+        ConfigurationError: there is none of this id.
+    """
+    for one in promises(store):
+        if one.id == id:
+            return one
+    raise ConfigurationError(f"there is no promise {id}: simak promise list")
 
 
 def refresh_promises(store: Store, *, renew: Callable[[], None] = lambda: None) -> int:
@@ -191,6 +221,9 @@ def matching(
 ) -> dict[Side, list[int]]:
     """Return the ids of the brand's texts that each query hits, in their order; store nothing.
 
+    In SQLite the full-text index says which texts hold a query's words, and only they are read.
+    It knows no letters of other shapes, such as bold ones: texts of those alone are passed over.
+
     Args:
         since: only texts from this day on.
 
@@ -201,8 +234,9 @@ def matching(
     tests = {query: parse_query(query) for query in queries.values()}
     hits: dict[Side, list[int]] = {side: [] for side in queries}
     start, _ = Filter(since=since).instants(store.zone)
-    later = () if start is None else (mention.c.published_at >= start,)
-    for batch in _texts(store, [_brand_id(store, brand_name)], *later):
+    later = [] if start is None else [mention.c.published_at >= start]
+    owner = _brand_id(store, brand_name)
+    for batch in _worth_asking(store, owner, list(tests), later):
         for id, _, text in batch:
             found = {query: test(text) for query, test in tests.items()}
             for side, query in queries.items():
@@ -288,6 +322,22 @@ def _texts(
         yield [(row.id, row.brand_id, row.text) for row in rows]
 
 
+def _worth_asking(
+    store: Store, owner: int, queries: Sequence[str], where: Sequence[ColumnElement[bool]]
+) -> Iterator[list[tuple[int, int, str]]]:
+    """Yield the texts of a brand that any of the queries could hit."""
+    rows = [words_needed(query) for query in queries]
+    known = [row for found in rows if found is not None for row in found]
+    if not store.is_sqlite or None in rows:
+        yield from _texts(store, [owner], *where)
+        return
+    with store.read() as connection:
+        ids = sorted(connection.scalars(ids_with_any(store, known)))
+    for start in range(0, len(ids), _BATCH):
+        some = mention.c.id.in_(ids[start : start + _BATCH])
+        yield from _texts(store, [owner], some, *where)
+
+
 def _mark(store: Store) -> tuple[int, int]:
     with store.read() as connection:
         value = connection.scalar(select(meta.c.value).where(meta.c.key == _MARK))
@@ -301,8 +351,8 @@ def _newest(store: Store) -> tuple[int, int]:
     return newest[0] or 0, newest[1] or 0
 
 
-def _set_mark(connection: Connection, mark: tuple[int, int]) -> None:
-    value = f"{mark[0]} {mark[1]}"
+def _set_mark(connection: Connection, newest: tuple[int, int]) -> None:
+    value = f"{newest[0]} {newest[1]}"
     changed = connection.execute(update(meta).where(meta.c.key == _MARK).values(value=value))
     if not changed.rowcount:
         connection.execute(insert(meta).values(key=_MARK, value=value))

@@ -7,6 +7,7 @@ stand together, `kirim*` for every word that begins so, and OR between those of 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, column, false, func, select, table, text
@@ -77,6 +78,25 @@ def matching_ids(store: Store, query: str) -> Select[tuple[int]]:
             .where(text("mention_search MATCH :search").bindparams(search=asked))
         )
     return select(_index.c.mention_id).where(and_(*map(_tsquery, clauses)))
+
+
+def ids_with_any(store: Store, rows: Sequence[Sequence[str]]) -> Select[tuple[int]]:
+    """Return a query of the ids of the mentions that hold all words of any of the rows.
+
+    Of SQLite alone: PostgreSQL's index keeps "waktu.tepat" as the one name of a place on the net.
+
+    Args:
+        rows: beginnings of words, letters and digits only.
+    """
+    assert store.is_sqlite
+    wanted = " OR ".join(
+        "(" + " AND ".join(_fts5(Term((word,), prefix=True)) for word in row) + ")" for row in rows
+    )
+    return (
+        select(_index.c.rowid)
+        .select_from(_index)
+        .where(text("mention_search MATCH :search").bindparams(search=wanted))
+    )
 
 
 def _fts5(term: Term) -> str:

@@ -9,7 +9,9 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
+from simak.errors import ConfigurationError
 from store.engine import Store
+from store.filter import Filter
 from store.tables import (
     UNDATED_DAY,
     brand,
@@ -56,6 +58,11 @@ class Theme:
     n: int
     first_seen: date | None
     merged_into: int | None = None
+
+    def behind(self, filter: Filter) -> Filter:
+        """Return the filter of those mentions of `filter` that are of the theme."""
+        own = meant(filter.but(brands=(self.brand,)), self.polarity)
+        return own.but(mark=(THEME, str(self.id)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,25 @@ class Regrouped:
     merged: Mapping[int, int] = field(default_factory=dict)
     gone: Sequence[int] = ()
     split: Mapping[int, int] = field(default_factory=dict)
+
+
+def meant(filter: Filter, polarity: Polarity) -> Filter:
+    """Return the filter of the mentions that complain, or that praise without a complaint."""
+    if polarity == "negative":
+        return filter.but(complaint=True)
+    return filter.but(sentiments=("positive",), complaint=False)
+
+
+def find_theme(store: Store, id: int) -> Theme:
+    """Return a theme that there is now.
+
+    Raises:
+        ConfigurationError: there is none of this id.
+    """
+    found = [one for polarity in POLARITIES for one in living(store, (), polarity) if one.id == id]
+    if not found:
+        raise ConfigurationError(f"there is no theme {id}: simak show themes")
+    return found[0]
 
 
 def brand_names(store: Store) -> dict[int, str]:

@@ -34,6 +34,7 @@ from store import actions as recorded
 from store.actions import Action
 from store.engine import Store
 from store.filter import Filter
+from store.rollups import facets
 
 Verdict = Literal["helped", "made_worse", "no_change_seen", "not_enough_data"]
 
@@ -141,15 +142,20 @@ class Actions:
     rows: tuple[ActionEffect, ...]
 
 
-def actions(store: Store, filter: Filter, *, days: int = DAYS) -> Actions:
+def actions(
+    store: Store, filter: Filter, *, days: int = DAYS, rivals: Sequence[str] = ()
+) -> Actions:
     """Measure what the actions of the filter's brands did.
 
     Args:
         filter: brands, days, channels, sources and languages.
         days: to look at on either side, at most.
+        rivals: brands that an action may be held against besides other touchpoints of its own.
+            No numbers tell a rival from a stranger who happened to move alike: it is named.
 
     Raises:
-        ConfigurationError: the filter asks for what no count is kept by, or for too few days.
+        ConfigurationError: the filter asks for what no count is kept by, or for too few days, or
+            there is nothing of a rival in the store.
 
     Example:
         >>> from store.engine import open_store
@@ -166,9 +172,11 @@ def actions(store: Store, filter: Filter, *, days: int = DAYS) -> Actions:
         )
     if days < 7 * MIN_WEEKS:
         raise ConfigurationError(f"{days} days are too few to compare: take {7 * MIN_WEEKS}")
+    if unknown := sorted(set(rivals) - set(facets(store).brands)):
+        raise ConfigurationError(f"there is nothing of {', '.join(unknown)} in the store")
     everything = recorded.actions(store)
     rows = [
-        _measure(store, one, everything, filter, days // 7)
+        _measure(store, one, everything, filter, days // 7, rivals)
         for one in everything
         if not filter.brands or one.brand in filter.brands
     ]
@@ -176,12 +184,17 @@ def actions(store: Store, filter: Filter, *, days: int = DAYS) -> Actions:
 
 
 def _measure(
-    store: Store, action: Action, others: Sequence[Action], filter: Filter, weeks: int
+    store: Store,
+    action: Action,
+    others: Sequence[Action],
+    filter: Filter,
+    weeks: int,
+    rivals: Sequence[str],
 ) -> ActionEffect:
     around = windows(store, action, others, filter, weeks)
     if around.weeks < MIN_WEEKS:
         return ActionEffect(action, "not_enough_data", around.weeks, missing=_missing(around, None))
-    found = series(store, action, others, around)
+    found = series(store, action, others, around, rivals)
     own = found.negative.cut(around.weeks, around.weeks)
     negative = _change(own, *_bad(around, action.touchpoint))
     blamed = found.complaints.cut(around.weeks, around.weeks)

@@ -14,7 +14,7 @@ from simak.tags import SENTIMENTS
 from store.actions import Action
 from store.engine import Store
 from store.filter import Filter
-from store.rollups import Cell, counts, facets, span, touchpoint_counts
+from store.rollups import Cell, counts, span, touchpoint_counts
 from store.tables import UNPLACED
 
 HISTORY = 12
@@ -98,13 +98,20 @@ def windows(
     return Windows(action.day, whole, min(before, max(HISTORY, whole)), room, after, sides)
 
 
-def series(store: Store, action: Action, others: Sequence[Action], windows: Windows) -> Series:
+def series(
+    store: Store,
+    action: Action,
+    others: Sequence[Action],
+    windows: Windows,
+    rivals: Sequence[str],
+) -> Series:
     """Return the series around an action.
 
     Candidates that had an action of their own in these weeks are left out.
 
     Args:
         others: the actions of all brands.
+        rivals: brands that may be candidates.
     """
     own = windows.sides[1].but(since=action.day - timedelta(days=7 * windows.history))
     disturbed = [
@@ -114,15 +121,15 @@ def series(store: Store, action: Action, others: Sequence[Action], windows: Wind
     ]
     calm = tuple(
         name
-        for name in facets(store).brands
+        for name in dict.fromkeys(rivals)
         if name != action.brand
         and not any(one.brand == name and _meet(one, action) for one in disturbed)
     )
-    rivals = own.but(brands=calm) if calm else None
+    theirs = own.but(brands=calm) if calm else None
     if action.touchpoint is None:
-        return _of_brand(store, own, rivals, windows)
+        return _of_brand(store, own, theirs, windows)
     taken = {one.touchpoint for one in disturbed if one.brand == action.brand}
-    return _of_touchpoint(store, action.touchpoint, own, rivals, taken, windows)
+    return _of_touchpoint(store, action.touchpoint, own, theirs, taken, windows)
 
 
 def _of_brand(store: Store, own: Filter, rivals: Filter | None, windows: Windows) -> Series:

@@ -39,7 +39,7 @@ def names(texts: Sequence[str], groups: Sequence[int], k: int, brand: str) -> li
     found = [set(terms(words_of(text), longest=LONGEST)) for text in texts]
     number = Counter(term for one in found for term in one)
     usual = sorted(
-        (term for term, n in number.items() if n >= _RECURS and not _names(term, brand)),
+        (term for term, n in number.items() if n >= _RECURS and not _is_no_name(term, brand)),
         key=lambda term: (-number[term], term),
     )[:_VOCABULARY]
     places = {term: place for place, term in enumerate(usual)}
@@ -96,7 +96,10 @@ def _ends(term: str) -> tuple[str, str]:
     return words[0], words[-1]
 
 
-def _names(term: str, brand: str) -> bool:
+def _is_no_name(term: str, brand: str) -> bool:
+    """Say whether a term names the brand, or is one word twice, such as "hati hati"."""
     words = term.split()
+    if len(words) > len(set(words)):
+        return True
     joined = any(is_name("".join(pair), brand) for pair in pairwise(words))
     return joined or any(is_name(word, brand) for word in words)

@@ -115,7 +115,7 @@ def themes(store: Store, filter: Filter, *, polarity: Polarity = "negative") -> 
     living = shelf.living(store, filter.brands, polarity)
     for brand in dict.fromkeys(theme.brand for theme in living):
         own = [theme for theme in living if theme.brand == brand]
-        meant = _meant(filter.but(brands=(brand,)), polarity)
+        meant = shelf.meant(filter.but(brands=(brand,)), polarity)
         found = _count(store, meant, own, polarity)
         mentions[brand] = found.n
         rows += _rows(store, found, own, polarity)
@@ -240,9 +240,3 @@ def _beside(
 
 def _most(counts: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-
-
-def _meant(filter: Filter, polarity: Polarity) -> Filter:
-    if polarity == "negative":
-        return filter.but(complaint=True)
-    return filter.but(sentiments=("positive",), complaint=False)

@@ -28,7 +28,14 @@ def test_a_promise_from_the_register_to_its_words(simak: Simak, asked, reviews: 
         "promise", "test", "--brand", "A", "--touchpoint", "delivery", "--broken", "seminggu"
     ).output
     assert "1 texts are found, 1 of them speak badly of delivery and count" in counted
+    told = asked("show", "mentions", "--promise", f"{made['id']}:broken")
+    assert [one["text"] for one in told["mentions"]] == ["Paket belum sampai sudah seminggu"]
+    assert asked("show", "mentions", "--promise", f"{made['id']}:kept")["count"] == 0
+    before = ("--until", "2026-04-30")
+    assert "did not hold" in simak("show", "mentions", "--promise", "1:kept", *before).output
+    assert "write one such as" in simak("show", "mentions", "--promise", "1:x").output
     simak("promise", "remove", str(made["id"]))
+    assert "no promise 1" in str(simak("show", "mentions", "--promise", "1:kept").exception)
     assert "None are registered" in simak("promise", "list").output
 
 

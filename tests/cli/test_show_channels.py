@@ -59,4 +59,19 @@ def test_the_answers_are_said_in_words(simak: Simak, url: str, tmp_path: Path) -
 
 def test_nothing_to_show_is_no_error(simak: Simak) -> None:
     for name in ("consistency", "response"):
-        assert simak("show", name).exit_code == 0
+        shown = simak("show", name)
+        assert shown.exit_code == 0
+        assert shown.output == "No data: there are no such mentions.\n"
+
+
+def test_a_channel_with_few_mentions_is_marked(simak: Simak, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'few.db'}"
+    store = open_store(url)
+    put(store, [review(f"{i}", "lama", channel="x") for i in range(29)])
+    put(store, [review(f"m{i}", "lama", channel="email") for i in range(30)])
+    tag_all(store, {})
+    store.close()
+    shown = simak("show", "consistency", "--db", url).output.splitlines()
+    assert [line.endswith("few") for line in shown if line.startswith("Senandika  ")] == [
+        False, True,
+    ]  # fmt: skip

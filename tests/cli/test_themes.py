@@ -28,6 +28,13 @@ def test_themes_are_found_and_shown(simak: Simak, asked: Callable[..., Any], fol
     rows = shown["themes"]["rows"]
     assert sum(row["share"]["k"] for row in (*rows, *shown["themes"]["rest"])) == 90
     assert rows[0]["behind"]["mark"] == ["theme", str(rows[0]["id"])]
+    for row in rows:
+        told = asked("show", "mentions", "--theme", str(row["id"]))
+        assert told["count"] == row["share"]["k"]
+    assert "no theme 999" in str(simak("show", "mentions", "--theme", "999").exception)
+    assert "not both" in simak("show", "mentions", "--theme", "1", "--promise", "1:kept").output
+    nothing = ("--since", "2001-01-01", "--until", "2001-01-02")
+    assert "nothing of the kind was said" in simak("show", "themes", *nothing).output
     printed = simak("show", "themes", "--since", "2026-05-01", "--until", "2026-05-31")
     assert all(row["phrase"] in printed.stdout for row in rows)
     assert "like nothing else" in printed.stdout

@@ -99,7 +99,13 @@ def test_what_a_rival_shows_too_is_not_the_actions_doing(sqlite_store: Store) ->
     fill(sqlite_store, "delivery", 0.8, 0.5, a_week=40, brand="Griyakita", seed=3)
     tag_all(sqlite_store, TAGS)
     act(sqlite_store)
-    (row,) = actions(sqlite_store, Filter(brands=("Senandika",))).rows
+    ours = Filter(brands=("Senandika",))
+    (row,) = actions(sqlite_store, ours).rows
+    assert row.comparison is None  # a stranger, as far as anyone has said
+    assert row.verdict == "helped"
+    with pytest.raises(ConfigurationError, match="nothing of Nol"):
+        actions(sqlite_store, ours, rivals=("Nol",))
+    (row,) = actions(sqlite_store, ours, rivals=("Griyakita",)).rows
     assert row.comparison is not None
     assert (row.comparison.kind, row.comparison.name) == ("rival", "Griyakita")
     opened(sqlite_store, row.comparison.negative)

@@ -1,17 +1,20 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count as numbers
 
 import pytest
 
 from dashboard import i18n
-from dashboard.brief import page
+from dashboard.brief import PAGE_LINES, page
+from insights.actions import actions
 from insights.brief import Brief, brief, week_of
 from simak.errors import ConfigurationError
 from simak.taxonomy import load_taxonomy
+from store.actions import add_action
 from store.engine import Store
 from store.filter import Filter
-from store.lists import count
-from tests.builders import put, review, tag_all, tagged
+from store.lists import MentionRow, count
+from tests.builders import NOW, put, review, tag_all, tagged
 
 SAID = {
     "paket saya lama sekali sampainya": tagged("negative", {"delivery": "negative"}),
@@ -111,7 +114,41 @@ def test_it_reads_in_both_languages(week: Brief, language: str, words: list[str]
     for word in words:
         assert word in text
     assert "> paket saya lama sekali sampainya (Google Play)" in text
-    assert len(text.splitlines()) < 70
+    quoted = [line for line in text.splitlines() if line.startswith("  > ")]
+    assert len(quoted) == len(set(quoted)) > 2
+
+
+def test_a_full_week_still_fits_a_page(week: Brief) -> None:
+    def said(name: str) -> tuple[MentionRow, ...]:
+        rows = week.touchpoints[0].verbatims
+        return tuple(replace(rows[0], text=f"{name} {n} " + "kata " * 50) for n in range(3))
+
+    full = replace(
+        week,
+        touchpoints=tuple(replace(week.touchpoints[0], verbatims=said(f"t{n}")) for n in range(3)),
+        events=tuple(replace(week.events[0], verbatims=said(f"e{n}")) for n in range(3)),
+    )
+    text = page(full, load_taxonomy())
+    assert sum(1 + len(line) // 100 for line in text.splitlines()) <= PAGE_LINES
+    assert "t0 0" in text
+    assert "t2 0" in text
+    assert "t0 2" not in text
+
+
+def test_an_action_is_judged_as_it_is_elsewhere(year: Store) -> None:
+    def act(text: str, day: date) -> None:
+        add_action(year, brand="Senandika", text=text, touchpoint="delivery", day=day, by="R",
+                   now=NOW)  # fmt: skip
+
+    act("kurir baru", LAST - timedelta(days=34))
+    put(year, [review("later", "bagus", (LAST + timedelta(days=9)).isoformat())])
+    act("besok", LAST + timedelta(days=2))
+    far = LAST + timedelta(days=6 * 14)
+    put(year, [review("far", "bagus", far.isoformat())])
+    found = brief(year, load_taxonomy(), "Senandika", day=LAST)
+    assert [row.action.text for row in found.actions] == ["kurir baru"]
+    until = Filter(brands=("Senandika",), until=LAST)
+    assert found.actions[0] == actions(year, until).rows[0]
 
 
 def test_too_little_is_said_to_be_too_little(store: Store) -> None:
@@ -121,7 +158,11 @@ def test_too_little_is_said_to_be_too_little(store: Store) -> None:
     assert not found.enough
     assert all(one.kind != "touchpoint" for one in found.look_at)
     i18n.use("en")
-    assert "too few to speak of a rate" in page(found, load_taxonomy())
+    text = page(found, load_taxonomy())
+    assert "too few to speak of a rate" in text
+    assert "Only 1 complaints: fewer than 30" in text
+    assert "%" not in text.split("## Touchpoints")[1].split("##")[0]
+    assert text.count("paket saya lama sekali") == 1
     quiet = brief(store, load_taxonomy(), "Senandika", day=date(2026, 1, 1))
     assert quiet.touchpoints == quiet.events == ()
     assert quiet.praised is None

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kruskal, mannwhitneyu
 
-from insights.answer_consistency import answers_by_channel, ranks_of
+from insights.answer_consistency import ranks_of
 from insights.consistency import Consistency, TouchpointRow, consistency
 from simak.taxonomy import load_taxonomy
 from store.engine import Store
@@ -171,7 +171,7 @@ def test_who_is_answered_less_often_and_later_is_named(sqlite_store: Store) -> N
     answer(sqlite_store, "email", 100, 40, 600)
     answer(sqlite_store, "whatsapp", 100, 80, 60)
     answer(sqlite_store, "x", 50, 0, 0)
-    email, whatsapp = answers_by_channel(sqlite_store, Filter())
+    email, whatsapp = consistency(sqlite_store, TAXONOMY, Filter()).answers
     assert (email.rate, email.speed) == ("fewer", "slower")
     assert (whatsapp.rate, whatsapp.speed) == ("more", "faster")
     assert email.rate_against_rest.value == pytest.approx(-0.4)
@@ -184,5 +184,5 @@ def test_who_is_answered_less_often_and_later_is_named(sqlite_store: Store) -> N
 def test_channels_answered_alike_are_not_named(sqlite_store: Store) -> None:
     answer(sqlite_store, "email", 100, 40, 100)
     answer(sqlite_store, "whatsapp", 100, 42, 101)
-    rows = answers_by_channel(sqlite_store, Filter())
+    rows = consistency(sqlite_store, TAXONOMY, Filter()).answers
     assert [(row.rate, row.speed) for row in rows] == [(None, None)] * 2

@@ -52,7 +52,7 @@ def kept(store: Store) -> Store:
 def held(store: Store, part: Kept) -> tuple[int, int]:
     """Return kept and broken, after counting what each opens."""
     assert part.rate.n == (part.kept.k or 0) + (part.broken.k or 0)
-    assert part.rate.k == part.kept.k == count(store, part.behind_kept).n
+    assert (part.rate.k or 0) == part.kept.k == count(store, part.behind_kept).n
     assert part.broken.k == count(store, part.behind_broken).n
     return part.kept.k or 0, part.broken.k or 0
 
@@ -91,6 +91,12 @@ def test_since_it_began_against_as_long_before(kept: Store) -> None:
         (start.negative_after, start.behind_after),
     ):
         assert count(kept, behind).n == value.k
+    put(kept, [review("shout", "parah", "2026-03-03"), review("dull", "hm", "2026-03-04")])
+    tag_all(kept, {"parah": tagged("negative")})
+    (row,) = promises(kept, Filter()).rows
+    assert row.start is not None
+    assert (row.start.brand_before.k, row.start.brand_before.n) == (1, 2)
+    assert (row.start.brand_after.k, row.start.brand_after.n) == (4, 8)
 
 
 def test_the_days_of_the_filter_and_of_the_promise_both_hold(kept: Store) -> None:

@@ -1,14 +1,20 @@
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from simak.errors import ConfigurationError
+from simak.relevance import parse_query
 from store.actions import actions, add_action, remove_action
 from store.corrections import correct
 from store.engine import Store
 from store.filter import Filter
 from store.lists import count
+from store.marks import add_to_mark
 from store.promises import (
     SIDES,
     Promise,
@@ -19,8 +25,9 @@ from store.promises import (
     refresh_promises,
     remove_promise,
 )
-from store.tables import mark
+from store.tables import mark, mention
 from tests.builders import NOW, put, review, tag_all, tagged
+from tests.stores import empty_store
 
 SAID = {
     "same day sampai sore, mantap": tagged("positive", {"delivery": "positive"}),
@@ -83,6 +90,60 @@ def test_what_comes_later_and_what_is_edited_is_found_once(said: Store) -> None:
     assert refresh_promises(said) > 0
     assert told(said, promise) == {"broken": 2, "kept": 1}
     assert refresh_promises(said) == 0
+
+
+QUERIES = ['"same day" OR sameday', "Kirím* -lama", "NOT (NOT kirim)", "#cod (@senja OR a)",
+           '"tak_ada janji"', "lama AND (kirim OR day OR cod)"]  # fmt: skip
+PIECES = ["same", "day", "sameday", "kirimnya", "KIRÍM", "lama", "#cod", "cod", "@senja", "janjiku",
+          "tak_ada", "a", " ", "-", ".", "_", "🙏"]  # fmt: skip
+
+
+@settings(max_examples=20, deadline=None)
+@given(texts=st.lists(st.lists(st.sampled_from(PIECES), min_size=1).map("".join), max_size=30))
+def test_the_index_passes_nothing_over(texts: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        store = empty_store(Path(folder) / "simak.db")
+        put(store, [review(str(place), text) for place, text in enumerate(texts, 1)])
+        put(store, [review("0", "")])
+        with store.read() as connection:
+            stored = connection.execute(select(mention.c.id, mention.c.text)).all()
+        for query in QUERIES:
+            about = parse_query(query)
+            hits = [row.id for row in stored if row.text and about(row.text)]
+            assert matching(store, "Senandika", {"kept": query})["kept"] == hits
+        store.close()
+
+
+def test_only_texts_with_its_words_are_read(said: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def noted(text: str) -> str:
+        read.append(text)
+        return text
+
+    about = parse_query(QUERY)
+    monkeypatch.setattr("store.promises.parse_query", lambda _: lambda text: about(noted(text)))
+    assert matching(said, "Senandika", {"kept": QUERY})["kept"] == [1, 2, 3]
+    assert len(read) == (3 if said.is_sqlite else 4)
+
+
+def test_a_promise_that_is_cut_off_leaves_nothing(
+    said: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("store.promises._name", killed)
+    with pytest.raises(KeyboardInterrupt):
+        promised(said)
+    assert promises(said) == []
+
+
+def test_a_removal_that_was_cut_off_is_in_nobodys_way(said: Store) -> None:
+    add_to_mark(said, "promise", "1:broken", [1, 2])
+    promise = promised(said)
+    assert promise.id == 1
+    assert told(said, promise) == {"broken": 1, "kept": 1}
 
 
 def test_a_correction_counts_at_once(said: Store) -> None:

@@ -26,16 +26,20 @@ _VERDICTS = {
 @command("simak show actions --brand Senandika")
 @filtered
 @click.option("--days", default=60, show_default=True, help="Days to look at on either side.")
-def actions(settings: Settings, as_json: bool, days: int, **selection: Any) -> None:
+@click.option("--rival", "rivals", multiple=True, help="A brand to compare with; none by default.")
+def actions(
+    settings: Settings, as_json: bool, days: int, rivals: tuple[str, ...], **selection: Any
+) -> None:
     """What actions did to their touchpoint: before against after, and against what would have been.
 
     Record them with `simak action add`. A change in time is the action's doing only as long as
-    nothing else of the kind happened in the same weeks.
+    nothing else of the kind happened in the same weeks. What would have been is told by another
+    touchpoint of the brand, or by the same one of a --rival, whichever went along best before.
     """
     from insights.actions import actions as measure
 
     with opened(settings) as store:
-        result = measure(store, Filter(**selection), days=days)
+        result = measure(store, Filter(**selection), days=days, rivals=rivals)
     if as_json:
         put(result)
         return

@@ -15,7 +15,7 @@ from store.filter import Filter
 
 if TYPE_CHECKING:
     from insights.answer_consistency import AnswerRow
-    from insights.consistency import ChannelCell, Consistency, TouchpointRow
+    from insights.consistency import ChannelCell, ChannelRow, Consistency, TouchpointRow
     from insights.values import Value
 
 
@@ -54,6 +54,9 @@ def consistency(settings: Settings, as_json: bool, examples: int, **selection: A
             for (brand, touchpoint, channel), texts in words.items()
         ]
         put({"consistency": result, "examples": found})
+        return
+    if not result.channels:
+        click.echo("No data: there are no such mentions.")
         return
     names = {id: taxonomy[id].names[settings.language] for id in taxonomy.ids}
     for row in result.rows:
@@ -127,8 +130,6 @@ def _rest(result: Consistency) -> None:
 
 
 def _channels(result: Consistency) -> None:
-    if not result.channels:
-        return
     answers = {(row.brand, row.channel): row for row in result.answers}
     click.echo()
     put_table(
@@ -142,7 +143,7 @@ def _channels(result: Consistency) -> None:
                 "95 %": interval("share", row.complaint_rate),
                 "answered": figure("share", answer.reply_rate.value) if answer else "no data",
                 "half within": minutes(answer.median.value) if answer else "no data",
-                "": _answered(answer) if answer else "",
+                "": _note(row, answer),
             }
             for row in result.channels
             for answer in [answers.get((row.brand, row.channel))]
@@ -150,8 +151,10 @@ def _channels(result: Consistency) -> None:
     )
 
 
-def _answered(row: AnswerRow) -> str:
-    said = []
+def _note(channel: ChannelRow, row: AnswerRow | None) -> str:
+    said = [] if channel.complaint_rate.enough else ["few"]
+    if row is None:
+        return ", ".join(said)
     if row.rate:
         said.append(
             f"{row.rate} answers than elsewhere "

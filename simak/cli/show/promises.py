@@ -53,7 +53,7 @@ def promises(settings: Settings, as_json: bool, examples: int, **selection: Any)
         _put(row, names.get(row.promise.touchpoint, row.promise.touchpoint))
         for side, texts in words[row.promise.id].items():
             if texts:
-                click.echo(f"\n{side}")
+                click.echo(f"\n{side}: simak show mentions --promise {row.promise.id}:{side}")
             for text in texts:
                 click.echo(f"  · {' '.join(text.split())}")
         click.echo()
@@ -84,6 +84,8 @@ def _put(row: PromiseRow, touchpoint: str) -> None:
             *(_line(channel, part) for channel, part in row.channels.items()),
         ],
     )
+    from insights import intervals
+
     start = row.start
     if start is None:
         click.echo("There is too little from before or since it began to compare.")
@@ -96,6 +98,8 @@ def _put(row: PromiseRow, touchpoint: str) -> None:
         start.negative_after,
         start.negative_change,
     )
+    moved = intervals.difference(start.brand_after, start.brand_before)
+    _put_change("negative of all mentions", start.brand_before, start.brand_after, moved)
 
 
 def _put_change(name: str, before: Value, after: Value, change: Value) -> None:

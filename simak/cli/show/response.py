@@ -81,6 +81,9 @@ def response(settings: Settings, as_json: bool, **selection: Any) -> None:
 
 def _overall(result: Response) -> None:
     rate = result.reply_rate
+    if rate.value is None and not result.no_data:
+        click.echo("No data: there are no such mentions.")
+        return
     if rate.value is None:
         click.echo("No data: no answer was ever seen in the sources of these mentions.")
         return
@@ -97,8 +100,8 @@ def _overall(result: Response) -> None:
         )
     if late.value is not None:
         click.echo(
-            f"{figure('share', late.value)} of complaints had no answer after {days} "
-            f"({interval('share', late)})."
+            f"An estimated {figure('share', late.value)} of all complaints had none within {days} "
+            f"({interval('share', late)}), those younger counted as far as they go."
         )
 
 
@@ -118,17 +121,17 @@ def _times(name: str, times: Times) -> list[dict[str, Any]]:
                     "wait for": name + kind,
                     "of whom": whom,
                     "n": half.n,
-                    "half within": _within(half),
+                    "half within": _within(half, "not half of them"),
                     "95 %": _between(half),
-                    "nine in ten within": _within(most),
+                    "nine in ten within": _within(most, "not so many"),
                     "95 % of it": _between(most),
                 }
             )
     return rows
 
 
-def _within(value: Value) -> str:
-    return "never so many" if value.value is None else minutes(value.value)
+def _within(value: Value, never: str) -> str:
+    return never if value.value is None else minutes(value.value)
 
 
 def _between(value: Value) -> str:

@@ -39,13 +39,16 @@ def themes(
     if not result.mentions:
         click.echo("No themes yet: run `simak themes`. A brand needs 80 different texts for them.")
         return
+    if not sum(result.mentions.values()):
+        click.echo("No data: nothing of the kind was said.")
+        return
     taxonomy = taxonomy_of(settings)
     what = "mentions that praise and do not complain" if positive else "complaints"
     for brand, n in result.mentions.items():
         click.echo(f"\n{brand}: {n} {what}\n")
         rows = [row for row in result.rows if row.brand == brand]
         put_table(
-            ("theme", "mentions", "share", "95 %", "change", "mostly about", "words"),
+            ("id", "theme", "mentions", "share", "95 %", "change", "mostly about", "words"),
             [_line(row, taxonomy, settings.language) for row in rows],
         )
         for rest in (rest for rest in result.rest if rest.brand == brand):
@@ -57,6 +60,7 @@ def themes(
                 click.echo(f"  · {' '.join(mention.text.split())}")
     if any(row.p is not None for row in result.rows):
         click.echo("\n* more than chance, with as many themes looked at")
+    click.echo("\nRead one: simak show mentions --theme ID")
     if result.waiting:
         click.echo(f"\n{result.waiting} mentions wait to be looked at: run `simak themes`.")
 
@@ -68,6 +72,7 @@ def _line(row: ThemeRow, taxonomy: Taxonomy, language: str) -> dict[str, Any]:
         change = figure("share", row.change.value, change=True) + sure
     beside = row.touchpoints[:1]
     return {
+        "id": row.id,
         "theme": f"{row.phrase} (new)" if row.is_new else row.phrase,
         "mentions": row.share.k,
         "share": figure("share", row.share.value),

@@ -140,3 +140,10 @@ def test_a_name_leaves_out_the_brand_and_comes_with_words() -> None:
     (name,) = names(texts, [0] * 9, 1, "Tokopedia")
     assert name[0] == "saldo refund belum masuk"
     assert not any("tokopedia" in word for word in name)
+
+
+def test_one_word_twice_is_no_phrase() -> None:
+    texts = ["hati hati penipu", "awas hati hati", "penipuan hati hati"] * 3
+    (name,) = names(texts, [0] * 9, 1, "Senandika")
+    assert "hati hati" not in name[0]
+    assert "hati" in name[0]

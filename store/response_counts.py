@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import case, func, select
 
 from store import selection
 from store.engine import Store
@@ -23,7 +23,6 @@ from store.tables import (
     label_reply,
     mention,
     mention_version,
-    monthly_count,
 )
 
 
@@ -44,23 +43,15 @@ class Answering:
 
 def answering(store: Store) -> Answering:
     """Return where an answer was ever seen."""
-    table = label_reply
-
-    def seen(column: str, how: ColumnElement[bool]) -> tuple[str, ...]:
-        # A look for the first answer of each name, where a list of all names would be sorted.
-        names = select(monthly_count.c[column]).distinct().subquery()
-        first = select(table.c.mention_id).where(table.c[column] == names.c[column], how).limit(1)
-        with store.read() as connection:
-            return tuple(
-                connection.scalars(
-                    select(names.c[column]).where(first.exists()).order_by(names.c[column])
-                )
-            )
-
+    table = label_reply.c
+    resolved = table.resolved.is_not(None).label("resolved")
+    kinds = select(table.source, table.channel, table.answered, resolved).distinct()
+    with store.read() as connection:
+        found = connection.execute(kinds).all()
     return Answering(
-        seen("source", table.c.answered),
-        seen("channel", table.c.answered),
-        seen("source", table.c.resolved.is_not(None)),
+        tuple(sorted({row.source for row in found if row.answered})),
+        tuple(sorted({row.channel for row in found if row.answered})),
+        tuple(sorted({row.source for row in found if row.resolved})),
     )
 
 

@@ -66,11 +66,13 @@ class Event:
         also: the others, surest first.
         strength: how far the head is from what was expected, in standard deviations. By it many
             mentions above many weigh more than few above hardly any, at the same ratio.
+        known: the first evening on which any of it was known.
     """
 
     head: Finding
     also: tuple[Finding, ...]
     strength: float
+    known: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,10 @@ def _events(found: Sequence[Finding]) -> list[Event]:
                 break
         else:
             events.append([one])
-    told = [Event(event[0], tuple(event[1:]), _strength(event[0])) for event in events]
+    told = [
+        Event(event[0], tuple(event[1:]), _strength(event[0]), min(one.found for one in event))
+        for event in events
+    ]
     return sorted(told, key=lambda event: (-event.strength, event.head.since, event.head.brand))
 
 

@@ -122,6 +122,9 @@ def run_night(
         except SimakError as error:
             night.failed[name] = str(error)
             log.error("failed", step=name, error=str(error))
+        except Exception as error:  # a mistake in one step's code stops no other step
+            night.failed[name] = f"a mistake in the code: {error!r}"
+            log.exception("failed", step=name)
         else:
             log.info("ended", step=name)
 

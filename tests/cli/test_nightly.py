@@ -93,18 +93,30 @@ def test_a_failing_source_is_named_and_the_rest_is_done(
     store.close()
 
 
+@pytest.mark.parametrize(
+    ("step", "error", "told"),
+    [
+        ("tag_all", ModelError("the model is gone"), {"tag": "the model is gone"}),
+        ("find_all", KeyError("x"), {"themes": "a mistake in the code: KeyError('x')"}),
+    ],
+)
 def test_a_step_that_fails_stops_no_other(
-    simak: Simak, set_up: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    simak: Simak,
+    set_up: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    error: Exception,
+    told: dict[str, str],
 ) -> None:
     def broken(*_: Any) -> None:
-        raise ModelError("the model is gone")
+        raise error
 
-    monkeypatch.setattr("simak.cli.nightly.tag_all", broken)
+    monkeypatch.setattr(f"simak.cli.nightly.{step}", broken)
     set_up("kabar")
     result = simak("nightly", "--json")
     assert result.exit_code == 1
     night = json.loads(result.stdout)["night"]
-    assert night["failed"] == {"tag": "the model is gone"}
+    assert night["failed"] == told
     assert night["sources"][0]["status"] == "done"
     assert night["checks"]
 

@@ -14,8 +14,8 @@ from simak.settings import Settings
 from store.filter import Filter
 
 if TYPE_CHECKING:
-    from insights.answer_consistency import AnswerRow
     from insights.consistency import ChannelCell, ChannelRow, Consistency, TouchpointRow
+    from insights.consistency.answers import AnswerRow
     from insights.values import Value
 
 

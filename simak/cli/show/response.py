@@ -12,8 +12,8 @@ from simak.settings import Settings
 from store.filter import Filter
 
 if TYPE_CHECKING:
-    from insights.reply_times import Times
     from insights.response import Response
+    from insights.response.times import Times
     from insights.values import Value
 
 

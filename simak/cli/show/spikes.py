@@ -91,6 +91,8 @@ def spikes(settings: Settings, as_json: bool, explained: int, **selection: Any) 
         if event.also:
             names = ", ".join(_about(one, taxonomy, settings.language) for one in event.also)
             click.echo(f"  At the same time: {names}")
+        if event.known < event.head.found:
+            click.echo(f"  Some of it was known on {event.known}, before the rest.")
         for row in rows:
             click.echo(f"  · {' '.join(row.text.split())}")
 

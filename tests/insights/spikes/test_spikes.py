@@ -84,6 +84,7 @@ def test_a_burst_is_found_and_opens_its_mentions(burst: Store) -> None:
     (event,) = [one for one in result.events if one.head.since == BURST]
     assert event.head.polarity == "negative"
     assert {event.head.touchpoint, *(one.touchpoint for one in event.also)} == {None, "delivery"}
+    assert event.known == min(one.found for one in (event.head, *event.also))
     for one in (event.head, *event.also):
         assert (one.kind, one.since, one.until, one.found) == ("spike", BURST, BURST, BURST)
         assert count(burst, one.behind).n == one.seen.k == one.ratio.k

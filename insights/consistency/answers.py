@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from scipy.stats import chi2, norm, rankdata
 
 from insights import intervals
-from insights.reply_times import known_waits
+from insights.response.times import known_waits
+from insights.response.waits import quantile
 from insights.said import Said
 from insights.significance import benjamini_hochberg, heterogeneity, shares_differ
 from insights.values import MIN_N, Value
-from insights.waits import quantile
 from store.engine import Store
 from store.filter import Filter
 from store.response_counts import Answering, answering

@@ -2,7 +2,7 @@
 
 Two questions are kept apart. Do the negative rates differ between channels at all? And do they
 differ beyond what the channels are like: an app store, where people come to complain, is worse in
-everything, which says nothing of any touchpoint (`insights.interaction`).
+everything, which says nothing of any touchpoint (`insights.consistency.interaction`).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from insights import intervals
-from insights.answer_consistency import LEVEL, MIN_DIFFERENCE, AnswerRow, answers_by_channel
-from insights.interaction import MainEffects, cell_differs, fit, row_differs
+from insights.consistency.answers import LEVEL, MIN_DIFFERENCE, AnswerRow, answers_by_channel
+from insights.consistency.interaction import MainEffects, cell_differs, fit, row_differs
 from insights.said import Said, said
 from insights.significance import benjamini_hochberg, heterogeneity, shares_differ
 from insights.values import MIN_N, NO_DATA, Value

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 from scipy.stats import chi2
 
-from insights.interaction import cell_differs, fit, row_differs
+from insights.consistency.interaction import cell_differs, fit, row_differs
 
 Floats = NDArray[np.float64]
 

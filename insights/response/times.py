@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from insights.response.waits import Minutes, Waiting, quantile, waiting
 from insights.values import NO_DATA, Value
-from insights.waits import Minutes, Waiting, quantile, waiting
 from simak.hours import BusinessHours, local_days, noons
 from store.responses import UNKNOWN, Replies
 

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from insights import intervals
-from insights.reply_times import DAY, EPOCH, Clock, Times, by_clock, known_waits, times
+from insights.response.times import DAY, EPOCH, Clock, Times, by_clock, known_waits, times
+from insights.response.waits import quantile
 from insights.said import Said, said
 from insights.values import NO_DATA, Value
-from insights.waits import quantile
 from simak.hours import BusinessHours, local_days
 from simak.tags import SENTIMENTS
 from store.engine import Store

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from insights.reply_times import Clock, by_clock, times
 from insights.response import response
+from insights.response.times import Clock, by_clock, times
 from insights.values import NO_DATA
 from simak.hours import parse_hours
 from store.engine import Store

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from scipy.stats import quantile_test
 from statsmodels.duration.survfunc import SurvfuncRight
 
+from insights.response.waits import quantile, waiting
 from insights.values import NO_DATA
-from insights.waits import quantile, waiting
 
 WAITS = st.lists(st.integers(0, 5_000), max_size=60)
 

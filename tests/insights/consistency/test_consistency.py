@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kruskal, mannwhitneyu
 
-from insights.answer_consistency import ranks_of
 from insights.consistency import Consistency, TouchpointRow, consistency
+from insights.consistency.answers import ranks_of
 from simak.taxonomy import load_taxonomy
 from store.engine import Store
 from store.filter import Filter

@@ -5,7 +5,7 @@ import pytest
 from store.engine import open_store
 from tests.builders import put, review, tag_all
 from tests.cli.conftest import Simak
-from tests.insights.test_consistency import WORLD, say
+from tests.insights.consistency.test_consistency import WORLD, say
 
 
 @pytest.fixture

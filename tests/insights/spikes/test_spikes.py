@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from insights.spikes import explain, spikes, verbatims
+from insights.spikes.findings import _events
 from simak.cli import commands
 from simak.tags import Tags
 from store.engine import Store, open_store
@@ -84,7 +86,9 @@ def test_a_burst_is_found_and_opens_its_mentions(burst: Store) -> None:
     (event,) = [one for one in result.events if one.head.since == BURST]
     assert event.head.polarity == "negative"
     assert {event.head.touchpoint, *(one.touchpoint for one in event.also)} == {None, "delivery"}
-    assert event.known == min(one.found for one in (event.head, *event.also))
+    late = replace(event.head, found=BURST + timedelta(days=3))
+    (told,) = _events([late, *event.also])
+    assert (told.head.found, told.known) == (late.found, BURST)
     for one in (event.head, *event.also):
         assert (one.kind, one.since, one.until, one.found) == ("spike", BURST, BURST, BURST)
         assert count(burst, one.behind).n == one.seen.k == one.ratio.k

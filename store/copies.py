@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, insert, select
 
 from simak.near_duplicates import WINDOW, Groups, Said
 from store.engine import ROWS_PER_WRITE, Store
 from store.filter import Filter
+from store.progress import Progress, newest, reached, save_progress, since
 from store.selection import base, brand_ids, conditions
-from store.tables import UNDATED, brand, copy, label, mention, mention_version, meta
+from store.tables import UNDATED, brand, copy, label, mention
 
-_MARK = "copies"
-_LATE = 1_000
-"""Ids that are looked at again: on PostgreSQL a lower id may be committed after a higher one."""
+_JOB = "copies"
 
 _BATCH = 5_000
 
@@ -63,9 +62,8 @@ def find_copies(store: Store, *, renew: Callable[[], None] = lambda: None) -> in
     Args:
         renew: called now and then, to keep a lease.
     """
-    before = _mark(store)
-    mark = _newest(store)
-    if mark != before:
+    before, now = reached(store, _JOB), newest(store)
+    if now != before:
         for brand_id, first, last in _spans(store, before):
             renew()
             groups = Groups()
@@ -74,7 +72,7 @@ def find_copies(store: Store, *, renew: Callable[[], None] = lambda: None) -> in
             renew()
             _save(store, brand_id, first - WINDOW, last + WINDOW, groups.found())
         with store.write() as connection:
-            _set_mark(connection, mark)
+            save_progress(connection, _JOB, now)
     return count_repeats(store)
 
 
@@ -143,32 +141,8 @@ def _copied(store: Store, filter: Filter, *columns: ColumnElement[Any]) -> Selec
     return found
 
 
-def _mark(store: Store) -> tuple[int, int]:
-    with store.read() as connection:
-        value = connection.scalar(select(meta.c.value).where(meta.c.key == _MARK))
-    mention_id, version_id = (value or "0 0").split()
-    return int(mention_id), int(version_id)
-
-
-def _newest(store: Store) -> tuple[int, int]:
-    with store.read() as connection:
-        newest = [connection.scalar(select(func.max(t.c.id))) for t in (mention, mention_version)]
-    return newest[0] or 0, newest[1] or 0
-
-
-def _set_mark(connection: Connection, mark: tuple[int, int]) -> None:
-    value = f"{mark[0]} {mark[1]}"
-    changed = connection.execute(update(meta).where(meta.c.key == _MARK).values(value=value))
-    if not changed.rowcount:
-        connection.execute(insert(meta).values(key=_MARK, value=value))
-
-
-def _spans(store: Store, before: tuple[int, int]) -> Sequence[tuple[int, datetime, datetime]]:
+def _spans(store: Store, before: Progress) -> Sequence[tuple[int, datetime, datetime]]:
     """Return (brand id, first time, last time) of what came or was edited since `before`."""
-    edited = select(mention_version.c.mention_id).where(
-        mention_version.c.id > max(0, before[1] - _LATE)
-    )
-    is_new = mention.c.id > max(0, before[0] - _LATE)
     with store.read() as connection:
         rows = connection.execute(
             select(
@@ -176,7 +150,7 @@ def _spans(store: Store, before: tuple[int, int]) -> Sequence[tuple[int, datetim
                 func.min(mention.c.published_at).label("first"),
                 func.max(mention.c.published_at).label("last"),
             )
-            .where(is_new | mention.c.id.in_(edited), mention.c.published_at.is_not(None))
+            .where(since(before), mention.c.published_at.is_not(None))
             .group_by(mention.c.brand_id)
         ).all()
     return [(row.brand_id, row.first, row.last) for row in rows]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
 from simak.errors import ConfigurationError
 from simak.promised import GENERAL
@@ -19,8 +19,10 @@ from simak.relevance import parse_query, words_needed
 from store.engine import Store
 from store.filter import Filter
 from store.marks import add_to_mark, set_mark, take_from_mark
+from store.progress import Progress, newest, reached, save_progress
+from store.progress import since as came_since
 from store.search import ids_with_any
-from store.tables import brand, label_touchpoint, mark, mention, mention_version, meta, promise
+from store.tables import brand, label_touchpoint, mark, mention, promise
 
 KIND = "promise"
 """The kind of the marks."""
@@ -28,9 +30,7 @@ KIND = "promise"
 Side = Literal["broken", "kept"]
 SIDES: tuple[Side, ...] = ("broken", "kept")
 
-_MARK = "promises"
-_LATE = 1_000
-"""Ids that are looked at again: on PostgreSQL a lower id may be committed after a higher one."""
+_JOB = "promises"
 
 _BATCH = 2_000
 
@@ -189,7 +189,7 @@ def refresh_promises(store: Store, *, renew: Callable[[], None] = lambda: None) 
     Returns:
         How many texts were looked at.
     """
-    before, newest = _mark(store), _newest(store)
+    before, now = reached(store, _JOB), newest(store)
     asked: dict[int, dict[str, list[str]]] = {}  # brand → query → the groups it fills
     for one in promises(store):
         groups = asked.setdefault(_brand_id(store, one.brand), {})
@@ -197,7 +197,7 @@ def refresh_promises(store: Store, *, renew: Callable[[], None] = lambda: None) 
             groups.setdefault(one.query(side), []).append(_name(one.id, side))
     tests = {query: parse_query(query) for groups in asked.values() for query in groups}
     looked = 0
-    if asked and newest != before:
+    if asked and now != before:
         for batch in _changed(store, list(asked), before):
             renew()
             looked += len(batch)
@@ -210,9 +210,9 @@ def refresh_promises(store: Store, *, renew: Callable[[], None] = lambda: None) 
             for name, (missed, held) in found.items():
                 take_from_mark(store, KIND, name, missed)
                 add_to_mark(store, KIND, name, held)
-    if newest != before:
+    if now != before:
         with store.write() as connection:
-            _set_mark(connection, newest)
+            save_progress(connection, _JOB, now)
     return looked
 
 
@@ -293,14 +293,10 @@ def _name(id: int, side: Side) -> str:
 
 
 def _changed(
-    store: Store, owners: Sequence[int], before: tuple[int, int]
+    store: Store, owners: Sequence[int], before: Progress
 ) -> Iterator[list[tuple[int, int, str]]]:
     """Yield (id, brand id, text) of what came or was edited since `before`."""
-    edited = select(mention_version.c.mention_id).where(
-        mention_version.c.id > max(0, before[1] - _LATE)
-    )
-    is_new = mention.c.id > max(0, before[0] - _LATE)
-    return _texts(store, owners, is_new | mention.c.id.in_(edited))
+    return _texts(store, owners, came_since(before))
 
 
 def _texts(
@@ -336,23 +332,3 @@ def _worth_asking(
     for start in range(0, len(ids), _BATCH):
         some = mention.c.id.in_(ids[start : start + _BATCH])
         yield from _texts(store, [owner], some, *where)
-
-
-def _mark(store: Store) -> tuple[int, int]:
-    with store.read() as connection:
-        value = connection.scalar(select(meta.c.value).where(meta.c.key == _MARK))
-    mention_id, version_id = (value or "0 0").split()
-    return int(mention_id), int(version_id)
-
-
-def _newest(store: Store) -> tuple[int, int]:
-    with store.read() as connection:
-        newest = [connection.scalar(select(func.max(t.c.id))) for t in (mention, mention_version)]
-    return newest[0] or 0, newest[1] or 0
-
-
-def _set_mark(connection: Connection, newest: tuple[int, int]) -> None:
-    value = f"{newest[0]} {newest[1]}"
-    changed = connection.execute(update(meta).where(meta.c.key == _MARK).values(value=value))
-    if not changed.rowcount:
-        connection.execute(insert(meta).values(key=_MARK, value=value))

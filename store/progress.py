@@ -1,0 +1,55 @@
+"""How far a job has come through the mentions, so that its next run looks at what is new."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+
+from store.engine import Store
+from store.tables import mention, mention_version, meta
+
+_LATE = 1_000
+"""Ids that are looked at again: on PostgreSQL a lower id may be committed after a higher one."""
+
+
+class Progress(NamedTuple):
+    """The newest mention and the newest edit that were there."""
+
+    mention_id: int
+    version_id: int
+
+
+def reached(store: Store, job: str) -> Progress:
+    """Return how far the last run of a job came; to the beginning where there was none.
+
+    Args:
+        job: its name in `meta`.
+    """
+    with store.read() as connection:
+        value = connection.scalar(select(meta.c.value).where(meta.c.key == job))
+    return Progress(*map(int, (value or "0 0").split()))
+
+
+def newest(store: Store) -> Progress:
+    """Return how far a run that begins now will come: to be read before it looks at anything."""
+    with store.read() as connection:
+        ids = [connection.scalar(select(func.max(t.c.id))) for t in (mention, mention_version)]
+    return Progress(ids[0] or 0, ids[1] or 0)
+
+
+def save_progress(connection: Connection, job: str, progress: Progress) -> None:
+    """Keep how far a job has come, in the transaction of what it found."""
+    value = f"{progress.mention_id} {progress.version_id}"
+    changed = connection.execute(update(meta).where(meta.c.key == job).values(value=value))
+    if not changed.rowcount:
+        connection.execute(insert(meta).values(key=job, value=value))
+
+
+def since(progress: Progress) -> ColumnElement[bool]:
+    """Return the condition on a mention that it came, or was edited, after that."""
+    edited = select(mention_version.c.mention_id).where(
+        mention_version.c.id > max(0, progress.version_id - _LATE)
+    )
+    is_new = mention.c.id > max(0, progress.mention_id - _LATE)
+    return is_new | mention.c.id.in_(edited)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,6 +93,22 @@ def list_mentions(
 def get_mentions(store: Store, ids: Sequence[int]) -> list[MentionRow]:
     """Return the mentions with these ids, newest first."""
     return read(store, select(label.c.mention_id).where(label.c.mention_id.in_(ids)))
+
+
+def ids_by_brand(store: Store, filter: Filter) -> dict[str, set[int]]:
+    """Return the ids of the mentions that a filter selects, by brand.
+
+    Args:
+        filter: one that selects few enough to be held in memory.
+    """
+    table = selection.base(filter)
+    meant = selection.rows(store, filter).with_only_columns(table.c.brand_id, table.c.mention_id)
+    found: dict[int, set[int]] = defaultdict(set)
+    with store.read() as connection:
+        for owner, id in connection.execute(meant):
+            found[owner].add(id)
+        names = connection.execute(select(brand.c.id, brand.c.name)).all()
+    return {row.name: found[row.id] for row in names if row.id in found}
 
 
 def counted(rows: Select[Any]) -> Select[int]:

@@ -7,7 +7,7 @@ stand together, `kirim*` for every word that begins so, and OR between those of 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, column, false, func, select, table, text
@@ -65,7 +65,7 @@ def parse(query: str) -> list[list[Term]]:
     return clauses
 
 
-def matching_ids(store: Store, query: str) -> Select[tuple[int]]:
+def matching_ids(store: Store, query: str) -> Select[int]:
     """Return a query of the ids of the mentions that match; none where nothing is asked."""
     clauses = parse(query)
     if not clauses:
@@ -78,6 +78,13 @@ def matching_ids(store: Store, query: str) -> Select[tuple[int]]:
             .where(text("mention_search MATCH :search").bindparams(search=asked))
         )
     return select(_index.c.mention_id).where(and_(*map(_tsquery, clauses)))
+
+
+def ids_among(store: Store, query: str, wanted: Container[int]) -> set[int]:
+    """Return which of some mentions, by their ids, match: for many searches of the same few."""
+    with store.read() as connection:
+        # One by one: a common word is in a good part of all mentions.
+        return {id for id in connection.scalars(matching_ids(store, query)) if id in wanted}
 
 
 def ids_with_any(store: Store, rows: Sequence[Sequence[str]]) -> Select[tuple[int]]:

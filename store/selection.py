@@ -150,14 +150,14 @@ def _has(table: Table, beside: Table, how: ColumnElement[bool]) -> ColumnElement
 
 
 def _among(
-    store: Store, id: ColumnElement[int], hits: Select[tuple[int]], *, looked_up: bool
+    store: Store, id: ColumnElement[int], hits: Select[int], *, looked_up: bool
 ) -> ColumnElement[bool]:
     if store.is_sqlite:
         return (id if looked_up else id + 0).in_(hits)
     return id == func.any(func.array(hits.scalar_subquery())) if looked_up else id.in_(hits)
 
 
-def _fewer_than_cap(store: Store, hits: Select[tuple[int]]) -> bool:
+def _fewer_than_cap(store: Store, hits: Select[int]) -> bool:
     found = select(func.count()).select_from(hits.limit(SEARCH_CAP).subquery())
     with store.read() as connection:
         return connection.execute(found).scalar_one() < SEARCH_CAP

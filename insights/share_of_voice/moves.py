@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from insights import intervals
 from insights.share_of_voice.brands import ALIKE
 from insights.share_of_voice.cells import Place, Sums, added, overlap
-from insights.share_of_voice.naming import Names, coming, going, naming
+from insights.share_of_voice.naming import Names, arriving, coming, going, leaving, naming
 from insights.significance import benjamini_hochberg, shares_differ
 from insights.values import NO_DATA, Value
 from store.engine import Store
 from store.filter import Filter
-from store.profiles import profile_counts
+from store.lists import ids_by_brand
+from store.search import ids_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +62,38 @@ def moves(
     """
     tagged = {name: added(cells.get(name, {}).values()).tagged for name in names}
     leavers = filter.but(brands=tuple(names), signals=("switching",))
-    leaving = _by_brand(store, leavers)
+    leave = ids_by_brand(store, leavers)
+    ids_of = {name: leave.get(name, set()) for name in names}
+    all_ids = set[int]().union(*ids_of.values())
+
+    # Each search is asked once, not for each pair, and held against the few who leave.
+    def found_by(search: str) -> set[int]:
+        return ids_among(store, search, all_ids)
+
+    arrived = {name: found_by(arriving(called)) & ids_of[name] for name, called in names.items()}
     found: dict[tuple[str, str], Move] = {}
     for rival, called in names.items():
-        others = leavers.but(brands=tuple(name for name in names if name != rival))
-        if not others.brands:
+        naming_it = found_by(naming(called)) - ids_of[rival]
+        if not naming_it:
             continue
-        named = _by_brand(store, others.but(search=naming(called)))
-        gone = _by_brand(store, others.but(search=going(called))) if named else Counter[str]()
-        for brand, n in named.items():
+        gone, left = found_by(going(called)), found_by(leaving(called))
+        for brand in names:
+            named = naming_it & ids_of[brand]
+            if not named:
+                continue
             own = leavers.but(brands=(brand,))
-            to_us = own.but(search=coming(called, names[brand]))
+            came = named & (left | arrived[brand])
             found[brand, rival] = Move(
                 brand,
                 rival,
-                intervals.share(n, leaving[brand]),
-                intervals.share(gone[brand], tagged[brand]),
-                intervals.share(_by_brand(store, to_us)[brand], tagged[brand]),
+                intervals.share(len(named), len(ids_of[brand])),
+                intervals.share(len(named & gone), tagged[brand]),
+                intervals.share(len(came), tagged[brand]),
                 NO_DATA,
                 None,
                 own.but(search=naming(called)),
                 own.but(search=going(called)),
-                to_us,
+                own.but(search=coming(called, names[brand])),
             )
     return _compared(found, tagged, cells)
 
@@ -112,10 +122,3 @@ def _compared(
         for pair, move in found.items()
     ]
     return tuple(sorted(compared, key=lambda move: (-(move.named.k or 0), move.brand, move.rival)))
-
-
-def _by_brand(store: Store, filter: Filter) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for cell in profile_counts(store, filter, by=("brand",)):
-        found[cell.key[0]] += cell.n
-    return found

@@ -63,7 +63,17 @@ def going(names: Names) -> str:
 
 def coming(names: Names, own: Names) -> str:
     """Return a search for texts that name a brand and say that somebody left it for one's own."""
-    return f"{naming(names)} {_any((*_after(_FROM, names), *_after(_HERE, own)))}"
+    return f"{naming(names)} {leaving(names)} OR {arriving(own)}"
+
+
+def leaving(names: Names) -> str:
+    """Return a search for texts that say that somebody left a brand."""
+    return _any(_after(_FROM, names))
+
+
+def arriving(names: Names) -> str:
+    """Return a search for texts that say that somebody came to a brand, in the brand's own."""
+    return _any(_after(_HERE, names))
 
 
 def _after(words: Iterable[str], names: Names) -> list[str]:

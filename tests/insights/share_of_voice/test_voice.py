@@ -201,6 +201,13 @@ def test_a_brand_is_called_as_the_settings_say(store: Store) -> None:
     assert move.named.k == 1
 
 
+def test_a_brand_nobody_speaks_of_is_left_for_none(store: Store) -> None:
+    many(store, "Griyakita", 2, 1)
+    say(store, "Griyakita", {"mending ke senandika": tagged("negative", signals=["switching"])})
+    (move,) = measured(store).moves
+    assert (move.brand, move.rival, move.going.k) == ("Griyakita", "Senandika", 1)
+
+
 def test_both_ways_are_held_against_each_other(store: Store) -> None:
     leave = tagged("negative", signals=["switching"])
     many(store, "Senandika", 100, 0)

@@ -15,12 +15,12 @@ from insights.actions import ActionEffect, actions
 from insights.consistency import ChannelCell, consistency
 from insights.drivers import drivers
 from insights.promises import Kept, promises
-from insights.promises import verbatims as of_promise
 from insights.reputation import Reputation, reputation
 from insights.response import response
 from insights.said import said
 from insights.spikes import Event, Explanation, explain, spikes
 from insights.spikes import verbatims as of_finding
+from insights.telling import telling
 from insights.themes.reading import ThemeRow, themes
 from insights.themes.verbatims import verbatims as of_theme
 from insights.touchpoints import examples, touchpoints
@@ -29,7 +29,7 @@ from simak.errors import ConfigurationError
 from simak.taxonomy import Taxonomy
 from store.engine import Store
 from store.filter import Filter
-from store.lists import MentionRow, list_mentions
+from store.lists import MentionRow
 from store.promises import Promise
 from store.rollups import span
 
@@ -271,7 +271,7 @@ def _events(store: Store, filter: Filter) -> tuple[Happened, ...]:
                 why,
                 more == (head.polarity == "negative"),
                 not (why.copied or why.collection.changed),
-                tuple(of_finding(store, head, limit=MOST)),
+                tuple(of_finding(store, why, limit=MOST)),
             )
         )
     found.sort(key=lambda one: (not one.real, not one.bad, one.event.head.p))
@@ -299,15 +299,11 @@ def _praised(store: Store, taxonomy: Taxonomy, filter: Filter) -> Praised | None
     if not counts[best]:
         return None
     behind = filter.but(touchpoints=(best,), polarity="positive", complaint=False)
-    told: dict[str, MentionRow] = {}
-    for row in list_mentions(store, behind, limit=100):
-        if 30 <= len(row.text) <= 300:
-            told.setdefault(row.text.casefold().strip(), row)
     return Praised(
         best,
         intervals.share(counts[best], found.count(found.tagged)),
         behind,
-        tuple(list(told.values())[:MOST]),
+        tuple(telling(store, behind, limit=MOST)),
     )
 
 
@@ -318,7 +314,7 @@ def _broken(store: Store, filter: Filter) -> tuple[Broken, ...]:
         Broken(
             row.promise,
             row.all,
-            tuple(of_promise(store, row.all.behind_broken, limit=MOST)),
+            tuple(telling(store, row.all.behind_broken, limit=MOST)),
         )
         for row in told[:MOST]
     )

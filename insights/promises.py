@@ -21,7 +21,6 @@ from simak.tags import SENTIMENTS
 from store import promises as register
 from store.engine import Store
 from store.filter import Filter
-from store.lists import MentionRow, list_mentions
 from store.promises import SIDES, Promise, Side
 from store.rollups import counts, span, touchpoint_counts
 
@@ -123,19 +122,6 @@ def promises(store: Store, filter: Filter) -> Promises:
     held = ((one, one.while_held(filter)) for one in register.promises(store, filter.brands))
     rows = [_row(store, one, days, filter) for one, days in held if days is not None]
     return Promises(filter, tuple(rows))
-
-
-def verbatims(store: Store, behind: Filter, *, limit: int = 3) -> list[MentionRow]:
-    """Return some of the newest mentions behind a number, neither shouts nor essays first.
-
-    Args:
-        behind: such as `Kept.behind_kept`; no text is returned twice.
-    """
-    told: dict[str, MentionRow] = {}
-    for row in list_mentions(store, behind, limit=20 * limit):
-        if row.text:
-            told.setdefault(row.text.casefold().strip(), row)
-    return sorted(told.values(), key=lambda row: not 30 <= len(row.text) <= 300)[:limit]
 
 
 def _row(store: Store, promise: Promise, days: Filter, filter: Filter) -> PromiseRow:

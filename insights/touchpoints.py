@@ -9,11 +9,12 @@ import pandas as pd
 
 from insights import intervals
 from insights.significance import benjamini_hochberg, shares_differ
+from insights.telling import telling
 from insights.values import Value
 from simak.taxonomy import Taxonomy
 from store.engine import Store
 from store.filter import Filter
-from store.lists import MentionRow, list_mentions
+from store.lists import MentionRow
 from store.rollups import counts, touchpoint_counts
 from store.tables import UNPLACED
 
@@ -122,15 +123,7 @@ def examples(store: Store, filter: Filter, touchpoint: str, *, limit: int = 5) -
     Of the newest 200: those the model is surest of, neither a shout nor an essay, no text twice.
     """
     behind = filter.but(touchpoints=(touchpoint,), polarity="negative", complaint=True)
-    telling: dict[str, MentionRow] = {}
-    for row in list_mentions(store, behind, limit=200):
-        if row.text:
-            telling.setdefault(row.text.casefold().strip(), row)
-
-    def rank(row: MentionRow) -> tuple[bool, float]:
-        return not 40 <= len(row.text) <= 400, -row.touchpoints[touchpoint].score
-
-    return sorted(telling.values(), key=rank)[:limit]
+    return telling(store, behind, limit=limit, rank=lambda row: -row.touchpoints[touchpoint].score)
 
 
 _Cells = dict[str, dict[str, tuple[int, int]]]

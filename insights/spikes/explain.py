@@ -16,10 +16,11 @@ from insights.spikes.findings import Finding
 from insights.spikes.series import POLARITIES
 from insights.spikes.watch import MIN_RATIO
 from insights.spikes.words import Word, overused
+from insights.telling import telling
 from insights.values import Value
 from store.engine import Store
 from store.filter import Filter
-from store.lists import MentionRow, count, list_mentions
+from store.lists import MentionRow, count
 from store.posts import Post, posts
 from store.rollups import counts, touchpoint_counts
 from store.segments import facets_of
@@ -130,26 +131,19 @@ def explain(store: Store, finding: Finding) -> Explanation:
     )
 
 
-def verbatims(store: Store, finding: Finding, *, limit: int = 3) -> list[MentionRow]:
+def verbatims(store: Store, why: Explanation, *, limit: int = 3) -> list[MentionRow]:
     """Return mentions of a finding, the most telling first, no text twice.
 
-    Of the newest 200: those that say most of the words that are said more often than before,
-    neither a shout nor an essay.
+    Of the newest: those that say most of the words that are said more often than before, neither
+    a shout nor an essay.
     """
-    before = finding.behind.but(
-        since=finding.since - timedelta(weeks=WEEKS), until=finding.since - timedelta(days=1)
+    words = {one.word.word for one in why.words}
+    return telling(
+        store,
+        why.finding.behind,
+        limit=limit,
+        rank=lambda row: -sum(word in row.text.lower() for word in words),
     )
-    telling = {one.word.word for one in _words(store, finding, before)}
-    rows: dict[str, MentionRow] = {}
-    for row in list_mentions(store, finding.behind, limit=200):
-        if row.text:
-            rows.setdefault(row.text.casefold().strip(), row)
-
-    def rank(row: MentionRow) -> tuple[bool, int]:
-        said_of_them = sum(word in row.text.lower() for word in telling)
-        return not 40 <= len(row.text) <= 400, -said_of_them
-
-    return sorted(rows.values(), key=rank)[:limit]
 
 
 def _split(

@@ -45,11 +45,6 @@ class Groups:
         near = features @ self.centroids.T
         return np.where(near.max(axis=1) >= self.cut, near.argmax(axis=1), -1)
 
-    def nearness(self, features: Singles, groups: Places) -> Singles:
-        """Return the cosine of each text with its group, (N,)."""
-        near: Singles = (features * self.centroids[groups]).sum(axis=1)
-        return near
-
 
 def number_of_groups(n: int) -> int:
     """Return how many groups n texts are split into: more texts, more groups, not so many more.

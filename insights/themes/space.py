@@ -14,7 +14,7 @@ import io
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -136,10 +136,6 @@ def fit(texts: Sequence[str], vectors: Singles, brand: str) -> Space:
         tuple(chosen),
         (rarity[:, None] * components.T).astype(np.float32),
     )
-
-
-Embed = Callable[[Sequence[str]], Singles]
-"""Returns what the encoder makes of texts: (N, H), the mean of their token states."""
 
 
 def _counted(texts: Sequence[str], places: dict[str, int]) -> csr_array:

@@ -6,19 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from insights.telling import distinct, is_readable
 from insights.themes.reading import ThemeRow
 from insights.themes.space import Space
 from store import themes as shelf
 from store.engine import Store
 from store.filter import Filter
-from store.lists import MentionRow, list_mentions
+from store.lists import MentionRow
 from store.themes import Polarity
-
-_READ = 200
-"""The newest mentions among which they are chosen."""
-
-_SHORT, _LONG = 30, 300
-"""Characters: what is shorter or longer comes after the others."""
 
 
 def verbatims(
@@ -51,16 +46,12 @@ def verbatims(
 def _nearest(
     store: Store, behind: Filter, space: Space, centroid: np.ndarray, limit: int
 ) -> list[MentionRow]:
-    telling: dict[str, MentionRow] = {}
-    for mention in list_mentions(store, behind, limit=_READ):
-        if mention.text:
-            telling.setdefault(mention.text.casefold().strip(), mention)
-    mentions = list(telling.values())
+    mentions = distinct(store, behind)
     if not mentions:
         return []
     near = (
         space.words([mention.text for mention in mentions]) @ centroid[-space.word_axes.shape[1] :]
     )
-    fits = np.array([_SHORT <= len(mention.text) <= _LONG for mention in mentions])
+    fits = np.array([is_readable(mention.text) for mention in mentions])
     order = np.lexsort((-near, ~fits))
     return [mentions[place] for place in order[:limit]]

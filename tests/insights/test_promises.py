@@ -4,7 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from insights.promises import Kept, promises, verbatims
+from insights.promises import Kept, promises
+from insights.telling import telling
 from store.engine import Store
 from store.filter import Filter
 from store.lists import count
@@ -71,7 +72,7 @@ def test_by_hand(kept: Store) -> None:
         "x": (2, 2),
         "app_store": (1, 0),
     }
-    texts = [mention.text for mention in verbatims(kept, row.all.behind("broken"))]
+    texts = [mention.text for mention in telling(kept, row.all.behind("broken"))]
     assert sorted(texts) == ["same day apanya", "same day bohong"]
 
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simak.errors import ConfigurationError
+from simak.taxonomy import Taxonomy
 from store.engine import Store
 from store.filter import Filter
 from store.mentions import brand_names
+from store.tables import UNPLACED
 
 if TYPE_CHECKING:
     from insights.values import Value
@@ -157,3 +159,10 @@ def minutes(value: float | None) -> str:
     if value < 1_440:
         return f"{value // 60:.0f} h {value % 60:.0f} min"
     return f"{value / 1_440:.1f} days"
+
+
+def touchpoint_name(touchpoint: str, taxonomy: Taxonomy, language: str) -> str:
+    """Return the name of a touchpoint; one that the taxonomy has not is told by its id."""
+    if touchpoint == UNPLACED:
+        return "no touchpoint"
+    return taxonomy[touchpoint].names[language] if touchpoint in taxonomy.ids else touchpoint

@@ -28,7 +28,7 @@ def promises(settings: Settings, as_json: bool, examples: int, **selection: Any)
     with other months and channels.
     """
     from insights.promises import promises as measure
-    from insights.promises import verbatims
+    from insights.telling import telling
     from store.promises import SIDES
 
     with opened(settings) as store:
@@ -36,8 +36,7 @@ def promises(settings: Settings, as_json: bool, examples: int, **selection: Any)
         words = {
             row.promise.id: {
                 side: [
-                    mention.text
-                    for mention in verbatims(store, row.all.behind(side), limit=examples)
+                    mention.text for mention in telling(store, row.all.behind(side), limit=examples)
                 ]
                 for side in SIDES
             }

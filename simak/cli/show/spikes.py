@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simak.cli.common import command, opened, put, put_table
-from simak.cli.show.common import filtered
+from simak.cli.show.common import filtered, touchpoint_name
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings
 from simak.taxonomy import Taxonomy
@@ -39,8 +39,9 @@ def spikes(settings: Settings, as_json: bool, explained: int, **selection: Any) 
     with opened(settings) as store:
         result = measure(store, Filter(**selection))
         told = [
-            (explain(store, event.head), verbatims(store, event.head))
+            (why, verbatims(store, why))
             for event in result.events[:explained]
+            for why in (explain(store, event.head),)
         ]
     if as_json:
         explanations = [{"explanation": why, "examples": rows} for why, rows in told]
@@ -169,17 +170,12 @@ def _days(finding: Finding) -> str:
 def _about(finding: Finding, taxonomy: Taxonomy, language: str) -> str:
     if finding.touchpoint is None:
         return f"all {finding.polarity}"
-    return f"{_name(finding.touchpoint, taxonomy, language)} {finding.polarity}"
-
-
-def _name(touchpoint: str, taxonomy: Taxonomy, language: str) -> str:
-    known = touchpoint in taxonomy.ids
-    return taxonomy[touchpoint].names[language] if known else touchpoint
+    return f"{touchpoint_name(finding.touchpoint, taxonomy, language)} {finding.polarity}"
 
 
 def _part(part: Part, taxonomy: Taxonomy, language: str) -> str:
     if part.dimension == "touchpoint":
-        name = _name(part.name, taxonomy, language)
+        name = touchpoint_name(part.name, taxonomy, language)
     else:
         plain = part.dimension in ("source", "channel")
         name = part.name if plain else f"{part.dimension} {part.name}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simak.cli.common import command, opened, put, put_table
-from simak.cli.show.common import figure, filtered, interval
+from simak.cli.show.common import figure, filtered, interval, touchpoint_name
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings
 from simak.taxonomy import Taxonomy
@@ -79,13 +79,8 @@ def _line(row: ThemeRow, taxonomy: Taxonomy, language: str) -> dict[str, Any]:
         "95 %": interval("share", row.share),
         "change": change,
         "mostly about": ", ".join(
-            f"{_name(part.name, taxonomy, language)} {figure('share', part.share.value)}"
+            f"{touchpoint_name(part.name, taxonomy, language)} {figure('share', part.share.value)}"
             for part in beside
         ),
         "words": ", ".join(row.words),
     }
-
-
-def _name(touchpoint: str, taxonomy: Taxonomy, language: str) -> str:
-    known = touchpoint in taxonomy.ids
-    return taxonomy[touchpoint].names[language] if known else "no touchpoint"

@@ -124,7 +124,7 @@ def test_what_made_it_is_told(store: Store) -> None:
     assert count(burst, why.behind_own).n == why.own.k == whole.seen.k
     assert not why.copied
     assert not why.collection.changed
-    assert all("kurir hilang" in row.text for row in verbatims(burst, whole))
+    assert all("kurir hilang" in row.text for row in verbatims(burst, explain(burst, whole)))
 
 
 def test_a_filter_looks_back_but_never_ahead(burst: Store) -> None:

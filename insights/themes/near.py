@@ -20,7 +20,7 @@ from store import vectors as shelf
 from store.engine import Store
 from store.themes import Polarity
 
-DIMS = 64
+DIMS = 60
 """Bytes of a text."""
 
 ENOUGH = 5_000

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dashboard import i18n
 from dashboard.i18n import _, ngettext
 from dashboard.labels import touchpoint as touchpoint_name
@@ -163,6 +165,30 @@ def change(metric: str, value: Value | None) -> tuple[str, str]:
         return _("{change}, not clear", change=f"{arrow(value.value)} {text}"), "same"
     good = (value.value > 0) == (metric != "complaint_rate")
     return f"{arrow(value.value)} {text}", "better" if good else "worse"
+
+
+def sureness(metric: str, value: Value) -> str:
+    """Say on how much a figure rests, and in which range it truly lies."""
+    if value.value is None:
+        return _("no stars here") if metric == "stars" else _("nothing tagged yet")
+    n = i18n.number(value.n)
+    if not value.enough:
+        return _("n = {n}: fewer than {least}, too few", n=n, least=MIN_N)
+    if value.low is None or value.high is None:
+        return _("n = {n}", n=n)
+    show = formatter(metric)
+    return _(
+        "95% interval {low} to {high}, n = {n}", low=show(value.low), high=show(value.high), n=n
+    )
+
+
+def formatter(metric: str) -> Callable[[float], str]:
+    """Return how a value of `metric` is written."""
+    if metric == "complaint_rate":
+        return i18n.percent
+    if metric == "net_sentiment":
+        return lambda value: i18n.signed(100 * value)
+    return lambda value: i18n.number(value, 2)
 
 
 def arrow(value: float) -> str:

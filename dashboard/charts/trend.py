@@ -13,6 +13,7 @@ from dashboard.charts import theme
 from dashboard.charts.theme import Figure
 from dashboard.i18n import _, ngettext
 from dashboard.labels import METRICS, SENTIMENTS
+from dashboard.sentences import formatter
 from insights.values import MIN_N
 from store.tables import UNTAGGED
 
@@ -199,12 +200,3 @@ def _count(row: dict[str, Any], sentiment: str) -> int:
     if sentiment == UNTAGGED:
         return int(row["volume"] - row["negative"] - row["neutral"] - row["positive"])
     return int(row[sentiment])
-
-
-def formatter(metric: str) -> Any:
-    """Return how a value of `metric` is written."""
-    if metric == "complaint_rate":
-        return i18n.percent
-    if metric == "net_sentiment":
-        return lambda value: i18n.signed(100 * value)
-    return lambda value: i18n.number(value, 2)

@@ -9,10 +9,10 @@ import streamlit as st
 
 from dashboard import i18n, labels
 from dashboard.charts import bars
-from dashboard.charts.trend import formatter
 from dashboard.i18n import _
 from dashboard.parts import picks, tables, words
 from dashboard.parts.shell import View
+from dashboard.sentences import formatter
 from dashboard.state import State
 from insights.values import MIN_N, Value
 

@@ -11,11 +11,11 @@ import streamlit as st
 
 from dashboard import i18n, labels
 from dashboard.charts import theme, trend
-from dashboard.charts.trend import formatter
 from dashboard.i18n import _
 from dashboard.labels import METRICS, PERIODS, SENTIMENTS, SYMBOLS
 from dashboard.parts import filters, picks, tables, words
 from dashboard.parts.shell import View
+from dashboard.sentences import formatter
 from dashboard.state import CUSTOM, EVERY, TREND_METRICS, State
 from insights.reputation import Every, Reputation
 from insights.values import MIN_N, Value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dashboard import labels, sentences
+from dashboard import labels
 from dashboard.i18n import _
 from dashboard.report import told
 from dashboard.report.quotes import Quote, Quotes
@@ -33,7 +33,7 @@ def page(brief: Brief, taxonomy: Taxonomy) -> str:
 def _page(brief: Brief, taxonomy: Taxonomy, quotes: Quotes) -> str:
     blocks = [
         [f"# {told.title(brief)}"],
-        [f"**{sentences.complaints(brief.reputation)}**"],
+        [f"**{told.headline(brief)}**"],
         _section(_("What moved"), list(_moved(brief))),
         _section(_("Why"), list(_events(brief, taxonomy, quotes))),
         _section(

@@ -27,6 +27,7 @@ class Around:
 
     Attributes:
         ranking: what is behind the week's complaints, and where, against the week before.
+        places: the same over the last `WEEKS` weeks: in one there is too little of a channel.
         weeks: `Reputation.trend` by week over the last `WEEKS` weeks.
         events: what stood out in these weeks, but for neutral words; the strongest first.
         brands: the metrics of every brand with mentions in the week, most mentions first.
@@ -34,6 +35,7 @@ class Around:
     """
 
     ranking: Touchpoints
+    places: Touchpoints
     weeks: pd.DataFrame
     events: tuple[Event, ...]
     brands: Mapping[str, Mapping[str, Value]]
@@ -50,6 +52,7 @@ def around(store: Store, taxonomy: Taxonomy, week: Filter) -> Around:
     recent = week.but(since=week.until - timedelta(days=7 * WEEKS - 1))
     return Around(
         touchpoints(store, taxonomy, week),
+        touchpoints(store, taxonomy, recent),
         reputation(store, recent, every="week").trend,
         tuple(e for e in spikes(store, recent).events if e.head.polarity != "neutral"),
         by(store, week.but(brands=()), "brand"),

@@ -43,12 +43,15 @@ class Picture:
 
     Attributes:
         figure: in the light theme.
-        grows: whether its width may be set; that of a map follows from its columns.
+        caption: what stands above it, where its axes do not say what it shows.
+        wide, high: whether its width and height may be set, or follow from its columns and rows.
     """
 
     figure: Figure
     about: str
-    grows: bool = True
+    caption: str = ""
+    wide: bool = True
+    high: bool = False
 
 
 def moves(weeks: pd.DataFrame, events: Sequence[Event], taxonomy: Taxonomy) -> Picture | None:
@@ -60,8 +63,9 @@ def moves(weeks: pd.DataFrame, events: Sequence[Event], taxonomy: Taxonomy) -> P
     if marks:
         figure = figure + _flags(marks)
     first, last = weeks["start"].min(), weeks["end"].max()
-    about = _("Complaint rate with its 95% interval, {days}", days=i18n.days(first, last))
-    return Picture(figure, ". ".join([about, *(str(mark["said"]) for mark in marks)]))
+    about = _("Complaint rate by week with its 95% interval, {days}", days=i18n.days(first, last))
+    told = ". ".join([about, *(str(mark["said"]) for mark in marks)])
+    return Picture(figure, told, about, high=True)
 
 
 def _marks(
@@ -132,9 +136,7 @@ def ranking(found: Touchpoints, taxonomy: Taxonomy) -> Picture | None:
         counted=_("Complaints"),
         dark=False,
     )
-    return Picture(
-        figure, _("Touchpoints by their share of the complaints, with 95% intervals")
-    )
+    return Picture(figure, _("Touchpoints by their share of the complaints, with 95% intervals"))
 
 
 def places(found: Touchpoints, taxonomy: Taxonomy) -> Picture | None:
@@ -151,7 +153,7 @@ def places(found: Touchpoints, taxonomy: Taxonomy) -> Picture | None:
         dark=False,
     )
     about = _("Share of each channel's complaints by touchpoint")
-    return Picture(figure, about, grows=False)
+    return Picture(figure, about, wide=False)
 
 
 def beside(brands: Mapping[str, Mapping[str, Value]], own: str) -> Picture | None:
@@ -185,6 +187,18 @@ def svg(picture: Picture, width: int, height: int | None = None) -> str:
     return f'{head} role="img"><title>{escape(picture.about)}</title>{body}'
 
 
+def width_of(svg: str) -> float:
+    """Return the width of an SVG in pixels.
+
+    Example:
+        >>> width_of('<svg width="12.5" height="3">')
+        12.5
+    """
+    found = re.search(r' width="([0-9.]+)"', svg)
+    assert found is not None
+    return float(found[1])
+
+
 def png(picture: Picture, width: int, height: int | None = None) -> bytes:
     """Return a picture as PNG of about `width` pixels, drawn at twice that."""
     image: bytes = vl_convert.vegalite_to_png(_spec(picture, width, height), scale=2)
@@ -193,9 +207,9 @@ def png(picture: Picture, width: int, height: int | None = None) -> bytes:
 
 def _spec(picture: Picture, width: int, height: int | None) -> dict[str, Any]:
     figure: Any = picture.figure
-    sizes: dict[str, int] = {"width": width} if picture.grows else {}
-    if height is not None:
+    sizes: dict[str, int] = {"width": width} if picture.wide else {}
+    if height is not None and picture.high:
         sizes["height"] = height
     spec: dict[str, Any] = (figure.properties(**sizes) if sizes else figure).to_dict()
-    spec["config"]["font"] = FONT
+    spec["config"] |= {"font": FONT, "background": "#ffffff"}
     return spec

@@ -43,6 +43,4 @@ class Quotes:
         fresh = {row.text.casefold().strip(): row for row in reversed(rows) if row.text}
         left = [text for text in reversed(fresh) if text not in self._told][: self._most]
         self._told.update(left)
-        return tuple(
-            Quote(fresh[text].text, labels.channel(fresh[text].channel)) for text in left
-        )
+        return tuple(Quote(fresh[text].text, labels.channel(fresh[text].channel)) for text in left)

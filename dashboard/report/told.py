@@ -32,6 +32,15 @@ def title(brief: Brief) -> str:
     return _("{brand}, week of {days}", brand=brief.brand, days=i18n.days(brief.since, brief.until))
 
 
+def headline(brief: Brief) -> str:
+    """Say how the complaint rate stands; nothing in the store is never told as nothing said."""
+    if not brief.reputation.now["volume"].n:
+        return _(
+            "The store holds no mention of this week. That does not mean that nothing was said."
+        )
+    return sentences.complaints(brief.reputation)
+
+
 def moved(brief: Brief) -> Iterator[str]:
     """Say how each figure stands against the week before."""
     result = brief.reputation
@@ -55,11 +64,16 @@ def moved(brief: Brief) -> Iterator[str]:
             change=words,
         )
     if result.untagged:
-        yield ngettext(
-            "{n} mention is not tagged yet and in no rate",
-            "{n} mentions are not tagged yet and in no rate",
-            result.untagged,
-        )
+        yield untagged(result.untagged)
+
+
+def untagged(n: int) -> str:
+    """Say how many mentions wait for the model."""
+    return ngettext(
+        "{n} mention is not tagged yet and in no rate",
+        "{n} mentions are not tagged yet and in no rate",
+        n,
+    )
 
 
 def event(one: Happened, taxonomy: Taxonomy) -> str:
@@ -175,9 +189,9 @@ def look(one: Look, taxonomy: Taxonomy) -> str:
     owner = labels.owner(one.owner) if one.owner else ""
     if one.kind == "event":
         if one.about in labels.SENTIMENTS:
-            text = _("What made the {n} mentions stand out (above)", n=n)
+            text = _("What made the {n} mentions stand out", n=n)
         else:
-            text = _("{about}: what made the {n} mentions stand out (above)", about=about, n=n)
+            text = _("{about}: what made the {n} mentions stand out", about=about, n=n)
     elif one.kind == "risen":
         text = _("{about}: a larger share of the complaints than the week before", about=about)
     elif one.kind == "touchpoint":
@@ -205,18 +219,22 @@ def look(one: Look, taxonomy: Taxonomy) -> str:
 
 def share(value: Value) -> str:
     """Return a share with its interval."""
-    if value.value is None:
-        return _("no data")
-    text = i18n.percent(value.value)
-    if value.low is None or value.high is None:
-        return text
-    return f"{text} ({i18n.percent(value.low)}–{i18n.percent(value.high)})"
+    return _("no data") if value.value is None else with_interval("complaint_rate", value)
 
 
 def figure(metric: str, value: Value) -> str:
     """Return a figure, a rate with its interval."""
     if metric == "volume":
         return i18n.number(value.value or 0)
-    if metric == "stars":
-        return i18n.number(value.value or 0, 2)
-    return share(value)
+    return with_interval(metric, value)
+
+
+def with_interval(metric: str, value: Value) -> str:
+    """Return a value with its interval, `28% (24%–32%)`; `–` where there is no data."""
+    if value.value is None:
+        return "–"
+    show = sentences.formatter(metric)
+    if value.low is None or value.high is None:
+        return show(value.value)
+    between = " … " if value.low < 0 else "–"  # a dash beside a minus cannot be read
+    return f"{show(value.value)} ({show(value.low)}{between}{show(value.high)})"

@@ -155,16 +155,19 @@ def change(metric: str, value: Value | None) -> tuple[str, str]:
     if value is None or value.value is None:
         return _("no comparison"), "same"
     if metric == "volume":
-        text = i18n.signed_percent(value.value)
-        return f"{arrow(value.value)} {text}", "same"
+        text, size = i18n.signed_percent(value.value), round(value.value, 2)
+        return f"{arrow(size)} {text}", "same"
     if metric == "stars":
+        size = round(value.value, 2)
         text = _("{change} stars", change=i18n.signed(value.value, 2))
     else:
+        size = round(100 * value.value)
         text = _("{change} points", change=i18n.signed(100 * value.value))
+    text = f"{arrow(size)} {text}"  # what rounds to nothing points nowhere
     if not is_clear(value):
-        return _("{change}, not clear", change=f"{arrow(value.value)} {text}"), "same"
+        return _("{change}, not clear", change=text), "same"
     good = (value.value > 0) == (metric != "complaint_rate")
-    return f"{arrow(value.value)} {text}", "better" if good else "worse"
+    return text, "better" if good else "worse"
 
 
 def sureness(metric: str, value: Value) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Literal, get_args
 
 from insights.brief import Brief
@@ -50,10 +51,14 @@ def report(brief: Brief, taxonomy: Taxonomy, format: Format) -> bytes:
     return web(found)
 
 
-def file_name(brief: Brief, format: Format) -> str:
+def file_name(brand: str, since: date, format: Format) -> str:
     """Return a name for the file, of letters that every file system knows.
 
     A brand whose name has none of them is left out of it.
+
+    Example:
+        >>> file_name("Kopi & Co", date(2026, 5, 18), "pdf")
+        'simak-kopi-co-2026-05-18.pdf'
     """
-    brand = re.sub(r"[^a-z0-9]+", "-", brief.brand.lower()).strip("-")
-    return "-".join(filter(None, ("simak", brand, brief.since.isoformat()))) + f".{format}"
+    name = re.sub(r"[^a-z0-9]+", "-", brand.lower()).strip("-")
+    return "-".join(filter(None, ("simak", name, since.isoformat()))) + f".{format}"

@@ -9,12 +9,14 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unicodedata import name
 
 import typst
 
+from dashboard.i18n import _
 from dashboard.report import pictures
-from dashboard.report.content import Content, Section
-from dashboard.report.tables import Table
+from dashboard.report.content import Content, Section, told_quotes
+from dashboard.report.tables import IN_WORDS, Table
 from insights.brief import MOST
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
@@ -25,8 +27,20 @@ PAGES = 2
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)
 """What the file says of its making: the same brief gives the same bytes."""
 
-_WIDTHS = {"moves": (700, 170), "half": (380, None)}
-"""Pixels of a chart's width and height, from which its letters get their size on paper."""
+_SCRIPTS = frozenset(
+    (
+        *("LATIN", "FULLWIDTH", "MODIFIER", "MICRO", "FEMININE", "MASCULINE", "MATHEMATICAL"),
+        *("GREEK", "CYRILLIC", "ARABIC", "HEBREW", "ARMENIAN", "GEORGIAN", "ETHIOPIC", "BENGALI"),
+        *("DEVANAGARI", "GUJARATI", "GURMUKHI", "KANNADA", "MALAYALAM", "ORIYA", "SINHALA"),
+        *("TAMIL", "TELUGU", "KHMER", "LAO", "MYANMAR", "THAI"),
+    )
+)
+"""How the names of letters begin that the fonts have."""
+
+_WIDTHS = {"moved": 700, "touchpoints": 350, "places": 0, "brands": 560}
+"""Pixels of a chart's width, from which its letters get their size on paper."""
+
+_HEIGHT = 165
 
 
 def pdf(content: Content) -> bytes:
@@ -35,7 +49,8 @@ def pdf(content: Content) -> bytes:
     for most in range(MOST, -1, -1):
         compiler = typst.Compiler(
             _TEMPLATE,
-            font_paths=[pictures.FONTS],
+            font_paths=list(pictures.FONTS),
+            ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data | {"most": most})},
         )
         pages = int(json.loads(compiler.query("<pages>", field="value", one=True)))
@@ -64,15 +79,25 @@ def _data(content: Content) -> dict[str, Any]:
             }
             for one in content.figures
         ],
+        "undrawn": _undrawn(content),
         "sections": {section.key: _section(section) for section in content.sections},
     }
 
 
+def _undrawn(content: Content) -> str:
+    """Say that there are signs which no font of the package has, where there are."""
+    told = [content.title, *content.further]
+    told += [quote.short for _heading, _line, quote in told_quotes(content.sections)]
+    told += [line.text for section in content.sections for line in section.lines]
+    letters = {sign for text in told for sign in text if sign.isalpha()}
+    if all(name(sign, "").split(" ")[0].split("-")[0] in _SCRIPTS for sign in letters):
+        return ""
+    return _("An empty box is a sign that this file has no font for; the other formats hold it.")
+
+
 def _section(section: Section) -> dict[str, Any]:
-    width, height = _WIDTHS["moves" if section.key == "moved" else "half"]
-    assert width is not None
     picture = section.picture
-    drawn = None if picture is None else pictures.svg(picture, width, height)
+    drawn = None if picture is None else pictures.svg(picture, _WIDTHS[section.key], _HEIGHT)
     return {
         "heading": section.heading,
         "picture": drawn,
@@ -95,8 +120,9 @@ def _table(table: Table) -> dict[str, Any]:
     heads = table.heads()
     return {
         "title": table.title,
-        "heads": [head for head, _number in heads],
-        "numbers": [number for _head, number in heads],
+        "heads": [head for head, _kind in heads],
+        "kinds": [kind if kind in IN_WORDS else "number" for _head, kind in heads],
         "rows": table.words()[: pictures.MOST_ROWS],
         "few": list(table.few),
+        "more": table.cut(pictures.MOST_ROWS),
     }

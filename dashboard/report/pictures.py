@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import altair as alt
 import font_source_sans_pro
+import manimgx_fonts
 import pandas as pd
 import vl_convert
 
@@ -23,8 +25,8 @@ from insights.values import Value
 from simak.taxonomy import Taxonomy
 
 FONT = "Source Sans Pro"
-FONTS: str = font_source_sans_pro.font_directory
-"""The font that comes with the package, for pictures and PDF alike on every machine."""
+FONTS = (font_source_sans_pro.font_directory, str(Path(manimgx_fonts.__file__).parent))
+"""The same on every machine: what is drawn in, and Noto for emoji and for other scripts."""
 
 MOST_ROWS = 10
 """Touchpoints and brands in a chart; the tables have the rest."""
@@ -32,9 +34,11 @@ MOST_ROWS = 10
 _MARKED = 3
 """Events marked in the trend, the strongest."""
 
-_LABEL_SPACE = 16
+_LABEL_SPACE = 17
+"""Pixels above the chart for the words of each."""
 
-vl_convert.register_font_directory(FONTS)
+for _folder in FONTS:
+    vl_convert.register_font_directory(_folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def _marks(
         marks.append(
             {
                 "at": f"{head.since.isoformat()}T00:00:00",
-                "line": _LABEL_SPACE * place,
+                "line": -_LABEL_SPACE * (len(shown) - place),
                 "late": (head.since - first) > (last - first) * 0.6,
                 "said": _(
                     "{day}: {sign} {name}, {seen} instead of {expected}",
@@ -101,7 +105,7 @@ def _marks(
     return marks
 
 
-def _flags(marks: Sequence[Mapping[str, object]]) -> alt.LayerChart:
+def _flags(marks: Sequence[Mapping[str, object]]) -> Figure:
     """Return rules with their words beside them, each on a line of its own."""
     base = alt.Chart(pd.DataFrame(list(marks))).encode(x=alt.X("at:T"))
     ink = theme.sentiment_colours(False)["negative"]
@@ -111,7 +115,7 @@ def _flags(marks: Sequence[Mapping[str, object]]) -> alt.LayerChart:
         side = base.transform_filter(alt.datum.late == late).mark_text(
             align="right" if late else "left", dx=-5 if late else 5, baseline="top", color="#8f3a00"
         )
-        texts.append(side.encode(y=alt.Y("line:Q", scale=None), text="said:N"))
+        texts.append(side.encode(y=alt.Y("line:Q", scale=None, axis=None), text="said:N"))
     return alt.layer(rule, *texts)
 
 
@@ -211,5 +215,5 @@ def _spec(picture: Picture, width: int, height: int | None) -> dict[str, Any]:
     if height is not None and picture.high:
         sizes["height"] = height
     spec: dict[str, Any] = (figure.properties(**sizes) if sizes else figure).to_dict()
-    spec["config"] |= {"font": FONT, "background": "#ffffff"}
+    spec["config"] |= {"font": f"{FONT}, sans-serif", "background": "#ffffff"}
     return spec

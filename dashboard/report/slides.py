@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
 from dashboard.charts.theme import Figure
@@ -20,7 +20,7 @@ from dashboard.report import pictures
 from dashboard.report.content import Content, Line, Section
 from dashboard.report.pictures import Picture
 from dashboard.report.quotes import Quote
-from dashboard.report.tables import Table
+from dashboard.report.tables import IN_WORDS, Kind, Table
 
 _MADE = datetime(2000, 1, 1)
 """What the file says of its making: the same brief gives the same bytes."""
@@ -29,15 +29,23 @@ _WIDTH, _HEIGHT = Inches(13.333), Inches(7.5)
 _LEFT, _TOP = Inches(0.6), Inches(1.75)
 _ACROSS, _DOWN = Inches(12.13), Inches(5.2)
 
-_INK, _QUIET = RGBColor(0x1F, 0x20, 0x23), RGBColor(0x5C, 0x5F, 0x66)
-_BLUE, _LINE = RGBColor(0x00, 0x60, 0x9A), RGBColor(0xD9, 0xDB, 0xE0)
-_TONES = {"better": _BLUE, "worse": RGBColor(0xB3, 0x47, 0x00), "same": _QUIET}
+
+def _rgb(colour: str) -> RGBColor:
+    return RGBColor(*bytes.fromhex(colour))  # type: ignore[no-untyped-call]
+
+
+_INK, _QUIET = _rgb("1F2023"), _rgb("5C5F66")
+_BLUE, _LINE = _rgb("00609A"), _rgb("D9DBE0")
+_TONES = {"better": _BLUE, "worse": _rgb("B34700"), "same": _QUIET}
 
 _FONT = "Arial"
 """Every computer has it or one of the same widths."""
 
 _ROWS = 9
 """Rows of a table that a slide has room for."""
+
+_AXES = 50
+"""Pixels that a chart needs beside what is set of its size, about."""
 
 _NARROW = 6
 """Columns of a table that has room beside a chart."""
@@ -122,9 +130,10 @@ class _Deck:
         width = (_ACROSS - gap * (len(content.figures) - 1)) // len(content.figures)
         for place, one in enumerate(content.figures):
             left = _LEFT + place * (width + gap)
-            box = page.shapes.add_textbox(left, Inches(4.2), width, Inches(2.5))
+            box = page.shapes.add_textbox(left, Inches(4.2), width, Inches(2.2))
             box.line.color.rgb = _LINE
             frame = box.text_frame
+            frame.auto_size = MSO_AUTO_SIZE.NONE
             frame.word_wrap = True
             lines = (
                 (one.name, 15, _QUIET, False),
@@ -141,7 +150,8 @@ class _Deck:
         page = self.page(section.lead, section.heading)
         tables = section.tables
         top, down = int(_TOP), int(_DOWN)
-        notes = "  ".join(section.notes)
+        more = [table.cut(_ROWS) for table in tables]
+        notes = "  ".join(filter(None, (*section.notes, *more)))
         if notes:
             down -= Inches(0.6)
             self.text(page, [notes], (_LEFT, top + down + Inches(0.05), _ACROSS, Inches(0.55)), 12)
@@ -154,11 +164,12 @@ class _Deck:
             if len(tables[0].heads()) > _NARROW:
                 rows = Inches(0.42) * (1 + min(_ROWS, len(tables[0].rows)))
                 high = max(down - rows - gap, Inches(1.6))
-                self.picture(page, section.picture, (_LEFT, top, _ACROSS, high), 760)
+                box = (_LEFT, top, _ACROSS, high)
+                high = self.picture(page, section.picture, box, 760)
                 self.table(page, tables[0], (_LEFT, top + high + gap, _ACROSS, rows))
                 self.note(page, "\n\n".join(_told(section.lines)))
                 return
-            half = int(_ACROSS * 0.44)
+            half = int(_ACROSS * 0.41)
             self.picture(page, section.picture, (_LEFT, top, half, down), 420)
             self.table(page, tables[0], (_LEFT + half + gap, top, _ACROSS - half - gap, down))
         self.note(page, "\n\n".join(_told(section.lines)))
@@ -217,10 +228,10 @@ class _Deck:
             paragraph.space_after = Pt(gap)
             _write(paragraph, text, size, colour)
 
-    def picture(self, page: Any, picture: Picture, box: Box, width: int) -> None:
-        """Put a chart into a box, as large as it goes, with its description."""
+    def picture(self, page: Any, picture: Picture, box: Box, width: int) -> int:
+        """Put a chart into a box, as large as it goes, with its description; return its height."""
         left, top, across, down = box
-        height = max(160, round(width * down / across) - 60)
+        height = max(160, round((width + _AXES) * down / across) - _AXES)
         image = pictures.png(picture, width, height)
         wide, high = struct.unpack(">II", image[16:24])
         scale = min(across / wide, down / high)
@@ -228,6 +239,7 @@ class _Deck:
             BytesIO(image), left, top, round(wide * scale), round(high * scale)
         )
         shape._element.nvPicPr.cNvPr.set("descr", picture.about)
+        return int(shape.height)
 
     def table(self, page: Any, table: Table, box: Box) -> None:
         """Write a table that can be edited; what it has no room for, the workbook has."""
@@ -238,29 +250,28 @@ class _Deck:
         shape.name = table.title
         grid = shape.table
         weights = [
-            min(26, max(3, *map(len, column), *map(len, head.split())))
-            for (head, _number), column in zip(heads, zip(*rows, strict=True), strict=True)
+            _room(column, head, kind)
+            for (head, kind), column in zip(heads, zip(*rows, strict=True), strict=True)
         ]
         for column, weight in enumerate(weights):
             grid.columns[column].width = Emu(int(box[2] * weight / sum(weights)))
-        size = 13 if len(heads) < 7 else 12
-        for row, words in enumerate([[head for head, _number in heads], *rows]):
+        for row, words in enumerate([[head for head, _kind in heads], *rows]):
             grid.rows[row].height = Emu(int(height / (len(rows) + 1)))
             for column, text in enumerate(words):
                 cell = grid.cell(row, column)
-                cell.margin_left = cell.margin_right = Inches(0.06)
+                cell.margin_left = cell.margin_right = Inches(0.05)
                 cell.margin_top = cell.margin_bottom = Inches(0.03)
                 cell.vertical_anchor = MSO_ANCHOR.MIDDLE
                 paragraph = cell.text_frame.paragraphs[0]
-                if heads[column][1]:
+                if heads[column][1] not in IN_WORDS:
                     paragraph.alignment = PP_ALIGN.RIGHT
                 few = row > 0 and table.few[row - 1]
-                white = RGBColor(0xFF, 0xFF, 0xFF)
+                white = _WHITE
                 colour = white if row == 0 else _QUIET if few else _INK
-                _write(paragraph, text, size, colour, bold=row == 0)
+                _write(paragraph, text, 12, colour, bold=row == 0)
                 cell.fill.solid()
                 cell.fill.fore_color.rgb = (
-                    _BLUE if row == 0 else RGBColor(0xF4, 0xF6, 0xF8) if row % 2 else white
+                    _BLUE if row == 0 else _rgb("F4F6F8") if row % 2 else white
                 )
 
     def note(self, page: Any, text: str) -> None:
@@ -278,7 +289,7 @@ def _told(lines: Sequence[Line]) -> Iterator[str]:
 
 def _write(paragraph: Any, text: str, size: int, colour: RGBColor, *, bold: bool = False) -> None:
     run = paragraph.add_run()
-    run.text = _plain(text)
+    run.text = _plain(text).replace("n = ", "n\u00a0=\u00a0")  # stays on one line
     run.font.name = _FONT
     run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, colour
 
@@ -293,6 +304,13 @@ def _plain(text: str) -> str:
 
 def _title_size(text: str) -> int:
     return 28 if len(text) < 90 else 22 if len(text) < 180 else 18
+
+
+def _room(column: Sequence[str], head: str, kind: Kind) -> int:
+    """Return how wide a column is to be, in characters: numbers stay whole, words may wrap."""
+    word = max(len(word) for word in head.split())
+    longest = max(map(len, column))
+    return 3 + min(16, max(word, longest)) if kind in IN_WORDS else 4 + max(word, longest)
 
 
 def _size(texts: Sequence[str]) -> int:

@@ -24,6 +24,9 @@ Kind = Literal["text", "count", "day", "complaint_rate", "net_sentiment", "stars
 
 RATES = ("complaint_rate", "net_sentiment", "stars")
 
+IN_WORDS = ("text", "change")
+"""The kinds that are read from the left."""
+
 Cell: TypeAlias = str | int | float | date | Value | None
 
 
@@ -44,22 +47,44 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     few: tuple[bool, ...]
 
-    def heads(self) -> list[tuple[str, bool]]:
-        """Return the heads of the table in words, and whether a column is of numbers."""
-        found: list[tuple[str, bool]] = []
-        for head, kind in self.columns:
-            found.append((head, kind not in ("text", "change")))
-            if kind in RATES:
-                found.append(("n", True))
+    def heads(self) -> list[tuple[str, Kind]]:
+        """Return the heads of the table in words; an n that all rows share stands in the head."""
+        found: list[tuple[str, Kind]] = []
+        for place, (head, kind) in enumerate(self.columns):
+            shared = self._shared(place)
+            if shared is not None:
+                head = f"{head} (n = {i18n.number(shared)})"
+            found.append((head, kind))
+            if kind in RATES and shared is None:
+                found.append(("n", "count"))
         return found
+
+    def _shared(self, place: int) -> int | None:
+        """Return the n of a column of rates where several rows have the same, else None."""
+        if self.columns[place][1] not in RATES:
+            return None
+        cells = [row[place] for row in self.rows]
+        found = {cell.n for cell in cells if isinstance(cell, Value)}
+        whole = all(isinstance(cell, Value) and cell.value is not None for cell in cells)
+        return found.pop() if whole and len(cells) > 1 and len(found) == 1 else None
+
+    def cut(self, most: int) -> str:
+        """Say how many rows are left out where no more than `most` are shown."""
+        if len(self.rows) <= most:
+            return ""
+        return _(
+            "{n} of {all} rows; the workbook (XLSX) has them all.",
+            n=i18n.number(most),
+            all=i18n.number(len(self.rows)),
+        )
 
     def words(self) -> list[list[str]]:
         """Return the rows in words: a rate with its interval, and its n beside it."""
         return [
             [
                 text
-                for (_head, kind), cell in zip(self.columns, row, strict=True)
-                for text in _words(kind, cell)
+                for place, ((_head, kind), cell) in enumerate(zip(self.columns, row, strict=True))
+                for text in _words(kind, cell)[: 1 if self._shared(place) is not None else None]
             ]
             for row in self.rows
         ]

@@ -10,7 +10,7 @@ from dashboard.i18n import _
 from dashboard.report import pictures
 from dashboard.report.content import Content, Figure, Section
 from dashboard.report.quotes import Quote
-from dashboard.report.tables import Table
+from dashboard.report.tables import IN_WORDS, Kind, Table
 
 _WIDTH = 640
 
@@ -96,7 +96,7 @@ def _parts(section: Section) -> Iterator[str]:
         yield f"<figure>{caption}{drawn}</figure>"
     for note in section.notes:
         yield f'<p class="quiet">{escape(note)}</p>'
-    if section.lines:
+    if section.lines and section.key != "moved":  # its lines say what the figures above say
         lines = (
             f'<li><span dir="auto">{escape(line.text)}</span>'
             f"{''.join(map(_quote, line.quotes))}</li>"
@@ -119,15 +119,14 @@ def _quote(quote: Quote) -> str:
 
 
 def _table(table: Table) -> str:
-    numeric = [number for _head, number in table.heads()]
     heads = "".join(
-        f'<th scope="col"{_num(number)}>{escape(head)}</th>' for head, number in table.heads()
+        f'<th scope="col"{_num(kind)}>{escape(head)}</th>' for head, kind in table.heads()
     )
     rows = ""
     for words, few in zip(table.words(), table.few, strict=True):
         cells = "".join(
-            f'<td dir="auto"{_num(number)}>{escape(text)}</td>'
-            for text, number in zip(words, numeric, strict=True)
+            f'<td dir="auto"{_num(kind)}>{escape(text)}</td>'
+            for text, (_head, kind) in zip(words, table.heads(), strict=True)
         )
         start = '<tr class="few">' if few else "<tr>"
         rows += f"{start}{cells}</tr>"
@@ -137,8 +136,8 @@ def _table(table: Table) -> str:
     )
 
 
-def _num(number: bool) -> str:
-    return ' class="num"' if number else ""
+def _num(kind: Kind) -> str:
+    return "" if kind in IN_WORDS else ' class="num"'
 
 
 def _own_ids(svg: str, key: str) -> str:

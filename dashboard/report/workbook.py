@@ -34,7 +34,11 @@ _FORMATS = {
 _LONGEST = 32_767
 """Characters that a cell may hold."""
 
-_WIDEST = 60
+_WIDEST, _PAGE = 60, 110
+"""Characters in a line of a column, and of a sheet of sentences."""
+
+_LINE, _MOST_LINES = 15, 12
+"""Points of a line, and lines of a row."""
 
 Head = tuple[str, str]
 """A column's name, and how it is written: a key of `_FORMATS`."""
@@ -60,15 +64,10 @@ class _Book:
     def __init__(self, book: Any) -> None:
         self._book = book
         base = {"valign": "top", "font_name": "Calibri", "font_size": 11}
-        self._formats = {
-            key: book.add_format({**base, "num_format": form, "text_wrap": key == "text"})
-            for key, form in _FORMATS.items()
-        }
+        self._formats = {key: book.add_format({**base, **_look(key)}) for key in _FORMATS}
         self._few = {
-            key: book.add_format(
-                {**base, "num_format": form, "text_wrap": key == "text", "font_color": "#6B6E74"}
-            )
-            for key, form in _FORMATS.items()
+            key: book.add_format({**base, **_look(key), "font_color": "#6B6E74"})
+            for key in _FORMATS
         }
         self._head = book.add_format(
             {**base, "bold": True, "bg_color": "#E6EEF4", "bottom": 1, "text_wrap": True}
@@ -101,21 +100,21 @@ class _Book:
 
     def _summary(self, content: Content) -> None:
         sheet = self._add(_("Summary"))
-        sheet.set_column(0, 0, 110)
+        sheet.set_column(0, 0, _PAGE)
         row = numbers()
         self._write(sheet, next(row), 0, content.title, self._title)
         for text in (content.headline, *content.further):
-            self._write(sheet, next(row), 0, text, self._formats["text"])
+            self._line(sheet, next(row), text)
         for section in content.sections:
             if section.lines and section.key != "basis":
                 next(row)
                 self._write(sheet, next(row), 0, section.heading, self._heading)
                 for line in section.lines:
-                    self._write(sheet, next(row), 0, line.text, self._formats["text"])
+                    self._line(sheet, next(row), line.text)
 
     def _notes(self, content: Content) -> None:
         sheet = self._add(_("Notes"))
-        sheet.set_column(0, 0, 110)
+        sheet.set_column(0, 0, _PAGE)
         row = numbers()
         basis = content.section("basis")
         texts = [line.text for line in basis.lines] if basis else []
@@ -123,7 +122,7 @@ class _Book:
         if basis:
             self._write(sheet, next(row), 0, basis.heading, self._heading)
         for text in texts:
-            self._write(sheet, next(row), 0, text, self._formats["text"])
+            self._line(sheet, next(row), text)
 
     def _figures(self, content: Content) -> None:
         heads: list[Head] = [(_("Figure"), "text")]
@@ -158,8 +157,8 @@ class _Book:
         if section.picture is not None and table is (*section.tables, *section.behind)[0]:
             image = pictures.png(section.picture, 560)
             sheet.insert_image(
-                len(rows) + 2,
-                0,
+                1,
+                len(heads) + 1,
                 "chart.png",
                 {
                     "image_data": BytesIO(image),
@@ -189,9 +188,22 @@ class _Book:
             for column, cell in enumerate(row):
                 form = forms[place][column] if forms else heads[column][1]
                 self._write(sheet, place + 1, column, cell, looks[form])
+            self._room(sheet, place + 1, row, _WIDEST)
+        sheet.set_row(0, 3 * _LINE)
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, len(rows), len(heads) - 1)
         return sheet
+
+    def _line(self, sheet: Worksheet, row: int, text: str) -> None:
+        """Write a sentence over the width of a page."""
+        self._write(sheet, row, 0, text, self._formats["text"])
+        self._room(sheet, row, [text], _PAGE)
+
+    def _room(self, sheet: Worksheet, row: int, cells: Sequence[Cell], width: int) -> None:
+        """Make a row as high as its longest text: not every program does so on its own."""
+        lines = max(1 + len(cell) // width if isinstance(cell, str) else 1 for cell in cells)
+        if lines > 1:
+            sheet.set_row(row, _LINE * min(lines, _MOST_LINES))
 
     def _add(self, name: str) -> Worksheet:
         """Add a sheet that prints on the width of a page."""
@@ -211,6 +223,15 @@ class _Book:
             sheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), look)
         else:
             sheet.write_number(row, column, cell, look)
+
+
+def _look(key: str) -> dict[str, object]:
+    look: dict[str, object] = {"num_format": _FORMATS[key]}
+    if key == "text":
+        look["text_wrap"] = True
+    elif key == "day":
+        look["align"] = "left"
+    return look
 
 
 def _interval(name: str, form: str) -> list[Head]:

@@ -36,6 +36,7 @@ def _rgb(colour: str) -> RGBColor:
 
 _INK, _QUIET = _rgb("1F2023"), _rgb("5C5F66")
 _BLUE, _LINE = _rgb("00609A"), _rgb("D9DBE0")
+_WHITE, _BAND = _rgb("FFFFFF"), _rgb("F4F6F8")
 _TONES = {"better": _BLUE, "worse": _rgb("B34700"), "same": _QUIET}
 
 _FONT = "Arial"
@@ -64,9 +65,11 @@ def slides(content: Content) -> bytes:
     for section in content.sections:
         if section.key in ("why", "themes", "praised"):
             for line in section.lines:
-                deck.words(section.heading, line.text, line.quotes)
+                if line.quotes:
+                    deck.words(section.heading, line.text, line.quotes)
+            deck.list(section.heading, [line for line in section.lines if not line.quotes])
         elif section.key in ("look", "basis"):
-            deck.list(section)
+            deck.list(section.heading, section.lines)
         else:
             deck.finding(section)
     return deck.bytes()
@@ -198,16 +201,14 @@ class _Deck:
         self.text(page, said, (_LEFT, top, _ACROSS, _DOWN - Inches(0.3)), 20, _INK, gap=14)
         self.note(page, "\n\n".join(_told([Line(text, tuple(quotes))])))
 
-    def list(self, section: Section) -> None:
-        """Add a section that is a list of findings."""
-        page = self.page(section.lead)
-        texts: list[str] = []
-        for line in section.lines:
-            texts.append(f"• {line.text}")
-            texts += [f"    “{quote.short}” ({quote.where})" for quote in line.quotes]
+    def list(self, heading: str, lines: Sequence[Line]) -> None:
+        """Add findings without customers' words as a list, where there are any."""
+        if not lines:
+            return
+        page = self.page(heading)
+        texts = [f"• {line.text}" for line in lines]
         box = (_LEFT, Inches(1.5), _ACROSS, Inches(5.4))
         self.text(page, texts, box, _size(texts), _INK, gap=8)
-        self.note(page, "\n\n".join(_told(section.lines)))
 
     def text(
         self,
@@ -266,13 +267,10 @@ class _Deck:
                 if heads[column][1] not in IN_WORDS:
                     paragraph.alignment = PP_ALIGN.RIGHT
                 few = row > 0 and table.few[row - 1]
-                white = _WHITE
-                colour = white if row == 0 else _QUIET if few else _INK
+                colour = _WHITE if row == 0 else _QUIET if few else _INK
                 _write(paragraph, text, 12, colour, bold=row == 0)
                 cell.fill.solid()
-                cell.fill.fore_color.rgb = (
-                    _BLUE if row == 0 else _rgb("F4F6F8") if row % 2 else white
-                )
+                cell.fill.fore_color.rgb = _BLUE if row == 0 else _BAND if row % 2 else _WHITE
 
     def note(self, page: Any, text: str) -> None:
         """Write what the speaker reads."""

@@ -277,7 +277,10 @@ def actions(brief: Brief, taxonomy: Taxonomy) -> Table:
         (_("Negative before"), "complaint_rate"),
         (_("Negative after"), "complaint_rate"),
     ]
-    return _table("actions", _("Actions"), columns, rows)
+    sides = [(one.negative.before, one.negative.after) if one.negative else () for one in
+             brief.actions]  # fmt: skip
+    few = [not all(side.enough for side in both) for both in sides]
+    return _table("actions", _("Actions"), columns, rows, few)
 
 
 def brands(measured: Mapping[str, Mapping[str, Value]], own: str) -> Table:

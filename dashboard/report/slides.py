@@ -308,7 +308,7 @@ def _room(column: Sequence[str], head: str, kind: Kind) -> int:
     """Return how wide a column is to be, in characters: numbers stay whole, words may wrap."""
     word = max(len(word) for word in head.split())
     longest = max(map(len, column))
-    return 3 + min(16, max(word, longest)) if kind in IN_WORDS else 4 + max(word, longest)
+    return 3 + min(14, max(word, longest)) if kind in IN_WORDS else 6 + max(word, longest)
 
 
 def _size(texts: Sequence[str]) -> int:

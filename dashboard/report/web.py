@@ -12,7 +12,7 @@ from dashboard.report.content import Content, Figure, Section
 from dashboard.report.quotes import Quote
 from dashboard.report.tables import IN_WORDS, Kind, Table
 
-_WIDTH = 640
+_WIDTH = 740
 
 _CSS = """
 :root { color-scheme: light; }
@@ -40,7 +40,7 @@ blockquote { margin: .3rem 0; padding: .1rem 0 .1rem .8rem; border-left: 3px sol
 blockquote cite { color: #5c5f66; font-style: normal; }
 figure { margin: .8rem 0; overflow-x: auto; break-inside: avoid; }
 figcaption { font-weight: 600; }
-figure svg { max-width: 100%; height: auto; }
+figure svg { max-width: 100%; min-width: 34rem; height: auto; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; margin: .6rem 0; }
 caption { text-align: left; font-weight: 600; padding-bottom: .2rem; }
@@ -52,7 +52,8 @@ tr.few td { color: #5c5f66; }
 tr { break-inside: avoid; }
 summary { cursor: pointer; color: #00558a; }
 @media (max-width: 40rem) { .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
-@media print { body { padding: 0; max-width: none; font-size: 11pt; } details { display: none; } }
+@media print { body { padding: 0; max-width: none; font-size: 10pt; } figure svg { min-width: 0; }
+  details { display: none; } }
 """
 
 
@@ -93,7 +94,7 @@ def _parts(section: Section) -> Iterator[str]:
         caption = section.picture.caption and (
             f"<figcaption>{escape(section.picture.caption)}</figcaption>"
         )
-        yield f"<figure>{caption}{drawn}</figure>"
+        yield f'<figure tabindex="0">{caption}{drawn}</figure>'
     for note in section.notes:
         yield f'<p class="quiet">{escape(note)}</p>'
     if section.lines and section.key != "moved":  # its lines say what the figures above say

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from dashboard import i18n
+from dashboard.charts import units
 from dashboard.i18n import _, ngettext
 from dashboard.labels import touchpoint as touchpoint_name
 from insights.reputation import Reputation
@@ -179,19 +178,8 @@ def sureness(metric: str, value: Value) -> str:
         return _("n = {n}: fewer than {least}, too few", n=n, least=MIN_N)
     if value.low is None or value.high is None:
         return _("n = {n}", n=n)
-    show = formatter(metric)
-    return _(
-        "95% interval {low} to {high}, n = {n}", low=show(value.low), high=show(value.high), n=n
-    )
-
-
-def formatter(metric: str) -> Callable[[float], str]:
-    """Return how a value of `metric` is written."""
-    if metric == "complaint_rate":
-        return i18n.percent
-    if metric == "net_sentiment":
-        return lambda value: i18n.signed(100 * value)
-    return lambda value: i18n.number(value, 2)
+    low, high = (units.show(end, units.METRIC_UNITS[metric]) for end in (value.low, value.high))
+    return _("95% interval {low} to {high}, n = {n}", low=low, high=high, n=n)
 
 
 def arrow(value: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dashboard import i18n, labels, sentences
+from dashboard.charts import units
 from dashboard.i18n import _, ngettext
 from dashboard.measured import measured
 from dashboard.report import pictures, tables, told
@@ -147,9 +148,7 @@ def _figures(brief: Brief) -> Iterator[Figure]:
         moved = brief.reputation.change.get(metric)
         change, tone = sentences.change(metric, moved)
         counted = metric == "volume"
-        value = "–" if now.value is None else i18n.number(now.value)
-        if now.value is not None and not counted:
-            value = sentences.formatter(metric)(now.value)
+        value = units.show(now.value, units.METRIC_UNITS[metric])
         yield Figure(
             labels.name(labels.METRICS, metric),
             value,

@@ -40,8 +40,6 @@ _SCRIPTS = frozenset(
 _WIDTHS = {"moved": 700, "touchpoints": 350, "places": 0, "brands": 560}
 """Pixels of a chart's width, from which its letters get their size on paper."""
 
-_HEIGHT = 165
-
 
 def pdf(content: Content) -> bytes:
     """Return the report as a tagged PDF in the report's language."""
@@ -97,7 +95,7 @@ def _undrawn(content: Content) -> str:
 
 def _section(section: Section) -> dict[str, Any]:
     picture = section.picture
-    drawn = None if picture is None else pictures.svg(picture, _WIDTHS[section.key], _HEIGHT)
+    drawn = None if picture is None else pictures.svg(picture, _WIDTHS[section.key])
     return {
         "heading": section.heading,
         "picture": drawn,

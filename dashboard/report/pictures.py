@@ -9,14 +9,15 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import altair as alt
 import font_source_sans_pro
 import manimgx_fonts
 import pandas as pd
 import vl_convert
 
 from dashboard import i18n, labels, sentences
-from dashboard.charts import bars, heatmap, theme, trend
+from dashboard.charts import bars, heatmap, lines, theme
+from dashboard.charts.events import Event as Mark
+from dashboard.charts.picture import VERSION, spec
 from dashboard.charts.theme import Figure
 from dashboard.i18n import _
 from insights.spikes import Event
@@ -34,8 +35,7 @@ MOST_ROWS = 10
 _MARKED = 3
 """Events marked in the trend, the strongest."""
 
-_LABEL_SPACE = 17
-"""Pixels above the chart for the words of each."""
+_HEIGHT = 210
 
 for _folder in FONTS:
     vl_convert.register_font_directory(_folder)
@@ -48,75 +48,62 @@ class Picture:
     Attributes:
         figure: in the light theme.
         caption: what stands above it, where its axes do not say what it shows.
-        wide, high: whether its width and height may be set, or follow from its columns and rows.
     """
 
     figure: Figure
     about: str
     caption: str = ""
-    wide: bool = True
-    high: bool = False
 
 
 def moves(weeks: pd.DataFrame, events: Sequence[Event], taxonomy: Taxonomy) -> Picture | None:
     """Return the complaint rate week by week with its band, and what stood out above it."""
     if not len(weeks) or weeks["complaint_rate"].isna().all():
         return None
-    figure: Any = trend.line(weeks, "complaint_rate", dark=False)
-    marks = _marks(weeks, events[:_MARKED], taxonomy)
-    if marks:
-        figure = figure + _flags(marks)
+    points = [
+        lines.Point(row["start"], row["end"], of(row, "complaint_rate"))
+        for row in theme.records(weeks)
+    ]
+    name = labels.name(labels.METRICS, "complaint_rate")
     first, last = weeks["start"].min(), weeks["end"].max()
+    marks = [_mark(event, taxonomy) for event in events if first <= event.head.since <= last]
+    figure = lines.lines(
+        [lines.Series("all", name, points)],
+        marks[:_MARKED],
+        title=name,
+        unit="percent",
+        dark=False,
+        height=_HEIGHT,
+    )
     about = _("Complaint rate by week with its 95% interval, {days}", days=i18n.days(first, last))
-    told = ". ".join([about, *(str(mark["said"]) for mark in marks)])
-    return Picture(figure, told, about, high=True)
+    told = [f"{i18n.day(mark.day)}: {mark.name}" for mark in marks[:_MARKED]]
+    return Picture(figure, ". ".join([about, *told]), about)
 
 
-def _marks(
-    weeks: pd.DataFrame, events: Sequence[Event], taxonomy: Taxonomy
-) -> list[dict[str, object]]:
-    marks: list[dict[str, object]] = []
-    first, last = weeks["start"].min(), weeks["end"].max()
-    shown = [event.head for event in events if first <= event.head.since <= last]
-    for place, head in enumerate(sorted(shown, key=lambda head: head.since)):
-        name = (
-            labels.name(labels.SENTIMENTS, head.polarity)
-            if head.touchpoint is None
-            else labels.touchpoint(taxonomy, head.touchpoint)
-        )
-        sign = labels.SYMBOLS[head.polarity]
-        seen = i18n.number(head.seen.k or 0)
-        expected = i18n.number(head.expected.value or 0)
-        marks.append(
-            {
-                "at": f"{head.since.isoformat()}T00:00:00",
-                "line": -_LABEL_SPACE * (len(shown) - place),
-                "late": (head.since - first) > (last - first) * 0.6,
-                "said": _(
-                    "{day}: {sign} {name}, {seen} instead of {expected}",
-                    day=i18n.day(head.since),
-                    sign=sign,
-                    name=name,
-                    seen=seen,
-                    expected=expected,
-                ),
-            }
-        )
-    return marks
+def of(row: Mapping[str, Any], metric: str) -> Value:
+    """Return a metric of a row of `Reputation.trend`."""
+
+    def known(part: str) -> float | None:
+        value = row[f"{metric}{part}"]
+        return None if pd.isna(value) else float(value)
+
+    return Value(known(""), known("_low"), known("_high"), int(row[f"{metric}_n"]))
 
 
-def _flags(marks: Sequence[Mapping[str, object]]) -> Figure:
-    """Return rules with their words beside them, each on a line of its own."""
-    base = alt.Chart(pd.DataFrame(list(marks))).encode(x=alt.X("at:T"))
-    ink = theme.sentiment_colours(False)["negative"]
-    rule = base.mark_rule(color=ink, strokeDash=[3, 3], strokeWidth=1.2)
-    texts = []
-    for late in (False, True):
-        side = base.transform_filter(alt.datum.late == late).mark_text(
-            align="right" if late else "left", dx=-5 if late else 5, baseline="top", color="#8f3a00"
-        )
-        texts.append(side.encode(y=alt.Y("line:Q", scale=None, axis=None), text="said:N"))
-    return alt.layer(rule, *texts)
+def _mark(event: Event, taxonomy: Taxonomy) -> Mark:
+    head = event.head
+    about = (
+        labels.name(labels.SENTIMENTS, head.polarity)
+        if head.touchpoint is None
+        else labels.touchpoint(taxonomy, head.touchpoint)
+    )
+    name = _(
+        "{sign} {name}, {seen} instead of {expected}",
+        sign=labels.SYMBOLS[head.polarity],
+        name=about,
+        seen=i18n.number(head.seen.k or 0),
+        expected=i18n.number(head.expected.value or 0),
+    )
+    return Mark(head.since, "spike", name)
 
 
 def ranking(found: Touchpoints, taxonomy: Taxonomy) -> Picture | None:
@@ -134,11 +121,7 @@ def ranking(found: Touchpoints, taxonomy: Taxonomy) -> Picture | None:
         name = labels.touchpoint(taxonomy, row.id)
         shown.append(bars.Bar(row.id, name, row.complaint_share, said=said, about=about))
     figure = bars.ranked(
-        shown,
-        title=_("Share of complaints"),
-        about=_("Phase · owner"),
-        counted=_("Complaints"),
-        dark=False,
+        shown, title=_("Share of complaints"), about=_("Phase · owner"), dark=False
     )
     return Picture(figure, _("Touchpoints by their share of the complaints, with 95% intervals"))
 
@@ -154,10 +137,11 @@ def places(found: Touchpoints, taxonomy: Taxonomy) -> Picture | None:
         touchpoints={id: labels.touchpoint(taxonomy, id) for id in order},
         channels={channel: labels.channel(channel) for channel in channels},
         order=order,
+        to=lambda touchpoint, channel: "",
         dark=False,
     )
     about = _("Share of each channel's complaints by touchpoint")
-    return Picture(figure, about, wide=False)
+    return Picture(figure, about)
 
 
 def beside(brands: Mapping[str, Mapping[str, Value]], own: str) -> Picture | None:
@@ -176,15 +160,13 @@ def beside(brands: Mapping[str, Mapping[str, Value]], own: str) -> Picture | Non
     ][:MOST_ROWS]
     if len(rows) < 2:
         return None
-    figure = bars.ranked(
-        rows, title=_("Complaint rate"), about="", counted=_("Complaints"), dark=False, strong=own
-    )
+    figure = bars.ranked(rows, title=_("Complaint rate"), dark=False, strong=own)
     return Picture(figure, _("Complaint rate of each brand with its 95% interval"))
 
 
-def svg(picture: Picture, width: int, height: int | None = None) -> str:
+def svg(picture: Picture, width: int) -> str:
     """Return a picture as SVG of about `width` pixels, described for screen readers."""
-    text: str = vl_convert.vegalite_to_svg(_spec(picture, width, height))
+    text: str = vl_convert.vegalite_to_svg(_spec(picture, width), vl_version=VERSION)
     head, body = text.split(">", 1)
     # What a reader hears is the description alone, not every tick.
     body = re.sub(r' (?:aria-[a-z]+|role)="[^"]*"', "", body)
@@ -203,17 +185,13 @@ def width_of(svg: str) -> float:
     return float(found[1])
 
 
-def png(picture: Picture, width: int, height: int | None = None) -> bytes:
+def png(picture: Picture, width: int) -> bytes:
     """Return a picture as PNG of about `width` pixels, drawn at twice that."""
-    image: bytes = vl_convert.vegalite_to_png(_spec(picture, width, height), scale=2)
+    image: bytes = vl_convert.vegalite_to_png(_spec(picture, width), vl_version=VERSION, scale=2)
     return image
 
 
-def _spec(picture: Picture, width: int, height: int | None) -> dict[str, Any]:
-    figure: Any = picture.figure
-    sizes: dict[str, int] = {"width": width} if picture.wide else {}
-    if height is not None and picture.high:
-        sizes["height"] = height
-    spec: dict[str, Any] = (figure.properties(**sizes) if sizes else figure).to_dict()
-    spec["config"] |= {"font": f"{FONT}, sans-serif", "background": "#ffffff"}
-    return spec
+def _spec(picture: Picture, width: int) -> dict[str, Any]:
+    found = spec(picture.figure, width)
+    found["config"] |= {"font": f"{FONT}, sans-serif", "background": "#ffffff"}
+    return found

@@ -45,9 +45,6 @@ _FONT = "Arial"
 _ROWS = 9
 """Rows of a table that a slide has room for."""
 
-_AXES = 50
-"""Pixels that a chart needs beside what is set of its size, about."""
-
 _NARROW = 6
 """Columns of a table that has room beside a chart."""
 
@@ -85,7 +82,7 @@ def slide(title: str, chart: Figure, notes: str) -> bytes:
     """
     deck = _Deck(title, "")
     page = deck.page(title)
-    deck.picture(page, Picture(chart, title), (_LEFT, _TOP, _ACROSS, _DOWN), 760)
+    deck.picture(page, Picture(chart, title), (_LEFT, _TOP, _ACROSS, _DOWN), 560)
     deck.note(page, notes)
     return deck.bytes()
 
@@ -161,7 +158,7 @@ class _Deck:
         if section.picture is None:
             self._below(page, section, tables, top, down)
         elif not tables:
-            self.picture(page, section.picture, (_LEFT, top, _ACROSS, down), 760)
+            self.picture(page, section.picture, (_LEFT, top, _ACROSS, down), 560)
         else:
             gap = Inches(0.3)
             if len(tables[0].heads()) > _NARROW:
@@ -232,8 +229,7 @@ class _Deck:
     def picture(self, page: Any, picture: Picture, box: Box, width: int) -> int:
         """Put a chart into a box, as large as it goes, with its description; return its height."""
         left, top, across, down = box
-        height = max(160, round((width + _AXES) * down / across) - _AXES)
-        image = pictures.png(picture, width, height)
+        image = pictures.png(picture, width)
         wide, high = struct.unpack(">II", image[16:24])
         scale = min(across / wide, down / high)
         shape = page.shapes.add_picture(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import pandas as pd
 
@@ -13,6 +13,7 @@ from dashboard import i18n, labels, sentences
 from dashboard.charts import theme
 from dashboard.i18n import _
 from dashboard.report import told
+from dashboard.report.pictures import of
 from insights import intervals
 from insights.brief import Brief
 from insights.touchpoints import Touchpoints
@@ -119,7 +120,7 @@ def weeks(trend: pd.DataFrame) -> Table:
     """Return the trend week by week."""
     rows: list[tuple[Cell, ...]] = []
     for row in theme.records(trend):
-        rates = [_of(row, name) for name in ("complaint_rate", "net_sentiment", "stars")]
+        rates = [of(row, name) for name in ("complaint_rate", "net_sentiment", "stars")]
         rows.append((row["start"], row["end"], int(row["volume"]), *rates))
     columns: list[tuple[str, Kind]] = [
         (_("From"), "day"),
@@ -131,14 +132,6 @@ def weeks(trend: pd.DataFrame) -> Table:
     ]
     few = [int(row["complaint_rate_n"]) < MIN_N for row in theme.records(trend)]
     return _table("weeks", _("Week by week"), columns, rows, few)
-
-
-def _of(row: Mapping[str, Any], name: str) -> Value:
-    def known(part: str) -> float | None:
-        value = row[f"{name}{part}"]
-        return None if pd.isna(value) else float(value)
-
-    return Value(known(""), known("_low"), known("_high"), int(row[f"{name}_n"]))
 
 
 def events(brief: Brief, taxonomy: Taxonomy) -> Table:

@@ -7,8 +7,10 @@ made up.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from dashboard import i18n, labels, sentences
+from dashboard.charts import units
 from dashboard.i18n import N_, _, ngettext
 from insights.actions import ActionEffect
 from insights.brief import Blamed, Brief, Broken, Happened, Look, Praised, Topic
@@ -233,7 +235,7 @@ def with_interval(metric: str, value: Value) -> str:
     """Return a value with its interval, `28% (24%–32%)`; `–` where there is no data."""
     if value.value is None:
         return "–"
-    show = sentences.formatter(metric)
+    show = partial(units.show, unit=units.METRIC_UNITS[metric])
     if value.low is None or value.high is None:
         return show(value.value)
     between = " … " if value.low < 0 else "–"  # a dash beside a minus cannot be read

@@ -45,6 +45,9 @@ _FONT = "Arial"
 _ROWS = 9
 """Rows of a table that a slide has room for."""
 
+_LARGEST = Inches(0.0115)
+"""How large a pixel of a picture becomes at most: a chart of few marks is no poster."""
+
 _NARROW = 6
 """Columns of a table that has room beside a chart."""
 
@@ -158,7 +161,7 @@ class _Deck:
         if section.picture is None:
             self._below(page, section, tables, top, down)
         elif not tables:
-            self.picture(page, section.picture, (_LEFT, top, _ACROSS, down), 560)
+            self.picture(page, section.picture, (_LEFT, top, _ACROSS, down), 620)
         else:
             gap = Inches(0.3)
             if len(tables[0].heads()) > _NARROW:
@@ -231,7 +234,7 @@ class _Deck:
         left, top, across, down = box
         image = pictures.png(picture, width)
         wide, high = struct.unpack(">II", image[16:24])
-        scale = min(across / wide, down / high)
+        scale = min(across / wide, down / high, _LARGEST)
         shape = page.shapes.add_picture(
             BytesIO(image), left, top, round(wide * scale), round(high * scale)
         )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from io import BytesIO
-from itertools import groupby
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -54,6 +54,8 @@ _NARROW = 6
 _NOTE = 3_000
 """Characters of a verbatim in the notes."""
 
+_NOT_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 Box = tuple[int, int, int, int]
 """Left, top, width, height."""
 
@@ -95,7 +97,7 @@ class _Deck:
         self._deck: Any = Presentation()
         self._deck.slide_width, self._deck.slide_height = _WIDTH, _HEIGHT
         facts = self._deck.core_properties
-        facts.title, facts.author, facts.language = title, "Simak", language
+        facts.title, facts.author, facts.language = _plain(title)[:255], "Simak", language
         facts.created = facts.modified = _MADE
         facts.last_modified_by = "Simak"
 
@@ -238,7 +240,7 @@ class _Deck:
         shape = page.shapes.add_picture(
             BytesIO(image), left, top, round(wide * scale), round(high * scale)
         )
-        shape._element.nvPicPr.cNvPr.set("descr", picture.about)
+        shape._element.nvPicPr.cNvPr.set("descr", _plain(picture.about))
         return int(shape.height)
 
     def table(self, page: Any, table: Table, box: Box) -> None:
@@ -292,11 +294,8 @@ def _write(paragraph: Any, text: str, size: int, colour: RGBColor, *, bold: bool
 
 
 def _plain(text: str) -> str:
-    """Leave out the control characters that XML cannot hold."""
-    return "".join(
-        "".join(group) if kept else ""
-        for kept, group in groupby(text, lambda sign: sign >= " " or sign in "\n\t")
-    )
+    """Leave out the characters that XML cannot hold."""
+    return _NOT_XML.sub("", text)
 
 
 def _title_size(text: str) -> int:

@@ -73,7 +73,8 @@ class Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
     def handle_data(self, data: str) -> None:
-        self.words.append(data)
+        if self.lasttag != "style":
+            self.words.append(data)
 
 
 def html(made: bytes) -> str:

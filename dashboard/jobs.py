@@ -140,9 +140,7 @@ class Job:
                 if error is not None:
                     self._end(FAILED, error)
                     return
-                self.standing = replace(
-                    self.standing, results=(*self.standing.results, result)
-                )
+                self.standing = replace(self.standing, results=(*self.standing.results, result))
             self._end(DONE)
         except OSError as error:  # the command cannot even be started
             self._end(FAILED, str(error))
@@ -151,9 +149,7 @@ class Job:
                 self._clean()
 
     def _end(self, state: str, error: str | None = None) -> None:
-        self.standing = replace(
-            self.standing, state=state, error=error, ended_at=datetime.now(UTC)
-        )
+        self.standing = replace(self.standing, state=state, error=error, ended_at=datetime.now(UTC))
 
     def _command(self, step: Step) -> tuple[Any, str | None]:
         """Run one command; return what it printed, and its error."""
@@ -170,7 +166,8 @@ class Job:
                     errors="replace",
                     env=_environment(self._settings),
                 )
-            process, said = self._process, []
+            process = self._process
+            said: list[str] = []
             assert process.stderr is not None
             with process:
                 for line in process.stderr:

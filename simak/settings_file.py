@@ -171,8 +171,7 @@ class SettingsFile:
         with _SAVING:
             if _stamp(self.path) != (self.stamp if stamp is None else stamp):
                 raise FileChanged(
-                    "the file has changed since: look at it again, then make your change once "
-                    "more",
+                    "the file has changed since: look at it again, then make your change once more",
                     path=self.path,
                 )
             _write(self.path, self.text)
@@ -212,7 +211,7 @@ class SettingsFile:
     def _span(self, section: str, place: int) -> tuple[int, int]:
         """Return where an entry begins and ends in the text, remarks just below its keys too."""
         document = self._parsed()
-        _set(document[section][place], _MARK, 1)  # type: ignore[index]
+        _set(document[section][place], _MARK, 1)
         marked = tomlkit.dumps(document)
         end = re.search(rf"^[ \t]*{_MARK} = 1\r?\n?", marked, re.MULTILINE)
         heads = [
@@ -312,15 +311,16 @@ def _write(path: Path, text: str) -> None:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     except OSError as error:
         raise ConfigurationError(f"cannot be written: {error}", path=path) from error
+    beside = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
-        os.chmod(name, mode)
-        os.replace(name, target)
+        beside.chmod(mode)
+        beside.replace(target)
     except OSError as error:
         with suppress(OSError):
-            os.unlink(name)
+            beside.unlink()
         raise ConfigurationError(f"cannot be written: {error}", path=path) from error

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import i18n, labels
 from dashboard.i18n import N_, _, ngettext
-from dashboard.parts import filters, picks, words
+from dashboard.parts import filters, guide, picks, words, working
 from dashboard.queries import Queries, store_at
 from dashboard.state import State, read, read_brand, read_language
 from dashboard.style import CSS, ICON
@@ -110,9 +110,10 @@ def open_page(name: str) -> View:
         _fail(_("The store cannot be used"), error)
     filters.remember(view.state, view.queries)
     _header(view)
+    if name not in _UNFILTERED and guide.wanted(view):
+        guide.draw(view)
+    working.draw(view)
     if not view.brands:
-        if name not in _UNFILTERED:
-            _welcome()
         return view
     if name not in _UNFILTERED:
         # Asked whatever the channel, or the toggle would come and go with it.
@@ -212,24 +213,6 @@ def _summary(view: View) -> str:
             )
         )
     return " · ".join(parts)
-
-
-def _welcome() -> NoReturn:
-    empty(
-        _("There is nothing in the store yet"),
-        _("Import a file of reviews: {command}", command=_code("simak import FILE --brand NAME")),
-        _(
-            "Or name feeds and communities in {file} and run {command}.",
-            file=_code("simak.toml"),
-            command=_code("simak collect"),
-        ),
-        _("Then tag them: {command}. This page fills by itself.", command=_code("simak tag")),
-    )
-    st.stop()
-
-
-def _code(text: str) -> str:
-    return f"<code>{escape(text)}</code>"
 
 
 def _fail(title: str, error: SimakError) -> NoReturn:

@@ -24,6 +24,13 @@ _IMPORT = N_("Importing the file")
 _VALUES, _VALUE_CHARS = 3, 90
 _NONE = ""
 
+_CSS = """
+<style>
+.stApp h2.sm-step { padding: 0; margin: .8rem 0 -.5rem; font-size: 1.1rem; }
+.sm-step small { color: var(--quiet); font-weight: 400; }
+</style>
+"""
+
 FIELDS = {
     "text": N_("Text"),
     "title": N_("Title"),
@@ -54,18 +61,12 @@ _NOTES = (
 
 def draw(view: View, *, job: str) -> None:
     """Draw the steps; the last begins a job of the kind `job`."""
-    file = _file()
+    with st.container():
+        file, chosen, preview = _file(view)
     brand = _brand()
-    if file is None:
+    if file is None or preview is None:
         return
-    chosen = _chosen(file)
-    try:
-        with st.spinner(_("The file is looked at …")):
-            preview = _preview(view, file, chosen)
-    except CommandFailed as error:
-        _refused(error)
-        return
-    _head(3, _("Check how it is read"), done=True)
+    _head(3, _("Check how it is read"), done=False)
     _columns(preview, file)
     named = bool(brand or preview["brand_column"])
     _head(4, _("Import and tag"), done=False)
@@ -81,8 +82,9 @@ def draw(view: View, *, job: str) -> None:
     )
 
 
-def _file() -> UploadedFile | None:
-    slot = st.empty()
+def _file(view: View) -> tuple[UploadedFile | None, dict[str, str], dict[str, Any] | None]:
+    """Draw the first step; return the file, the columns chosen for it, and how it is read."""
+    head = st.empty()
     limit = int(st.get_option("server.maxUploadSize"))
     file = st.file_uploader(
         _("A file of reviews, posts or tickets"),
@@ -90,8 +92,17 @@ def _file() -> UploadedFile | None:
         key="guide_upload",
         help=_("One row for each review; a column with the text is enough."),
     )
-    with slot:
-        _head(1, _("Choose a file"), done=file is not None)
+    chosen: dict[str, str] = {}
+    preview = None
+    if file is not None:
+        chosen = _chosen(file)
+        try:
+            with st.spinner(_("The file is looked at …")):
+                preview = _preview(view, file, chosen)
+        except CommandFailed as error:
+            _refused(error)
+    with head:
+        _head(1, _("Choose a file"), done=preview is not None)
     words.note(
         _(
             "CSV, TSV, XLSX, JSON or JSONL, also gzipped, up to {limit} MB. It is read on this "
@@ -100,7 +111,7 @@ def _file() -> UploadedFile | None:
             command="simak import FILE --brand NAME",
         )
     )
-    return file
+    return file, chosen, preview
 
 
 def _brand() -> str:
@@ -119,8 +130,8 @@ def _brand() -> str:
 
 
 def _head(number: int, title: str, *, done: bool) -> None:
-    mark = f"✓ <small>({escape(_('done'))})</small>" if done else ""
-    st.html(f'<h2 class="sm-step">{number} · {escape(title)} {mark}</h2>')
+    mark = f" ✓ <small>{escape(_('done'))}</small>" if done else ""
+    st.html(f'{_CSS}<h2 class="sm-step">{number} · {escape(title)}{mark}</h2>')
 
 
 def _chosen(file: UploadedFile) -> dict[str, str]:

@@ -33,9 +33,10 @@ PAGES = {
     "mentions": N_("Reviews & mentions"),
     "sources": N_("Data sources"),
     "model": N_("Model"),
+    "settings": N_("Settings"),
 }
 
-_UNFILTERED = ("sources", "model")
+_UNFILTERED = ("sources", "model", "settings")
 """The pages that are about no selection of mentions."""
 
 _ICONS = {
@@ -44,6 +45,7 @@ _ICONS = {
     "mentions": ":material/forum:",
     "sources": ":material/database:",
     "model": ":material/fact_check:",
+    "settings": ":material/settings:",
 }
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import i18n, standing
+from dashboard import i18n
 from dashboard.i18n import N_, _, ngettext
 from dashboard.jobs import CANCELLED, DONE, Job, Progress, Step, jobs
-from dashboard.parts import words
+from dashboard.parts import outcomes, words
 from simak.errors import StoreBusy
-from store.runs import Run
 
 if TYPE_CHECKING:
     from dashboard.parts.shell import View
@@ -36,9 +35,10 @@ _CSS = """
 @keyframes sm-busy { from { margin-left: 0; } to { margin-left: 70%; } }
 @media (prefers-reduced-motion: reduce) { .sm-busy i { animation: none; width: 100%;
   opacity: .5; } }
-.sm-jobsteps { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; padding: 0; margin: .2rem 0;
+.stApp ol.sm-jobsteps { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; padding: 0; margin: .2rem 0;
   list-style: none; font-size: .92rem; color: var(--quiet); }
-.sm-jobsteps .now { font-weight: 650; color: inherit; }
+.stApp .sm-jobsteps li { margin: 0; }
+.sm-jobsteps .now { font-weight: 650; color: var(--pos); }
 </style>
 """
 
@@ -143,7 +143,8 @@ def _draw_outcome(view: View, job: Job) -> None:
     now = job.standing
     with st.container(border=True):
         if now.state == DONE:
-            words.finding("✓ " + _("Done."), " ".join(said(now.results)))
+            words.finding("✓ " + _("Done."), " ".join(outcomes.said(now.results)))
+            st.html("".join(outcomes.marked(now.results)))
         elif now.state == CANCELLED:
             words.finding(
                 "■ " + _("Stopped."),
@@ -163,6 +164,11 @@ def _draw_outcome(view: View, job: Job) -> None:
                     on_click=start,
                     args=(view, "tag", [TAG]),
                 )
+            if now.state == DONE and outcomes.asks_for_tags(now.results):
+                st.button(
+                    _("Tag again"), key="job_retag", type="primary", on_click=start,
+                    args=(view, "tag", [TAG]),
+                )  # fmt: skip
             if now.state == DONE and job.steps[-1] == TAG:
                 st.button(
                     _("Find the themes"),
@@ -176,23 +182,3 @@ def _draw_outcome(view: View, job: Job) -> None:
 
 def _seen(job: Job) -> None:
     st.session_state[_SEEN] = job.started_at
-
-
-def said(results: Sequence[Any]) -> list[str]:
-    """Say in words what the commands brought."""
-    sentences = []
-    for result in results:
-        for run in result if isinstance(result, list) else [result]:
-            if isinstance(run, dict) and {"kind", "got", "started_at"} <= run.keys():
-                record = Run(**run)
-                sentences.append(standing.got(record))
-                left = sum(record.skipped.values())
-                if left:
-                    sentences.append(
-                        ngettext(
-                            "{n} record was left out: see Data sources.",
-                            "{n} records were left out: see Data sources.",
-                            left,
-                        )
-                    )
-    return sentences

@@ -35,7 +35,8 @@ _CSS = """
 @keyframes sm-busy { from { margin-left: 0; } to { margin-left: 70%; } }
 @media (prefers-reduced-motion: reduce) { .sm-busy i { animation: none; width: 100%;
   opacity: .5; } }
-.stApp ol.sm-jobsteps { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; padding: 0; margin: .2rem 0;
+.stApp ol.sm-jobsteps { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem;
+  padding: 0; margin: .2rem 0;
   list-style: none; font-size: .92rem; color: var(--quiet); }
 .stApp .sm-jobsteps li { margin: 0; }
 .sm-jobsteps .now { font-weight: 650; color: var(--pos); }
@@ -153,7 +154,7 @@ def _draw_outcome(view: View, job: Job) -> None:
         else:
             title = _(job.steps[now.step].title)
             words.finding(
-                "▲ " + _("This went wrong: {step}.", step=title), _(now.error or "").strip()
+                "▲ " + _("This went wrong: {step}.", step=title), _(now.error) if now.error else ""
             )
         with st.container(horizontal=True):
             if now.state != DONE and TAG in job.steps[now.step :] and view.brands:

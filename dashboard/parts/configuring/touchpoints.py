@@ -97,12 +97,19 @@ def _draw_one(view: View, known: Sequence[OwnTouchpoint]) -> None:
         with st.form(f"own_{id}", border=False):
             _naming(f"own_{id}", own.names, own.phase, own.owner)
             st.form_submit_button(_("Save"), type="primary", on_click=_rename, args=(view, id))
-        st.button(
-            _("Remove {name}", name=own.names[language()]),
-            key="own_remove",
-            on_click=_remove,
-            args=(view, id),
-        )
+        with st.container(horizontal=True):
+            st.button(
+                _("Remove {name}", name=own.names[language()]),
+                key="own_remove",
+                on_click=_remove,
+                args=(view, id),
+            )
+            st.button(
+                _("Tag again"),
+                key="own_tag",
+                on_click=working.start,
+                args=(view, "tag", [working.TAG]),
+            )
         words.note(_("After removing one, tag again: what it marked goes then."))
         _kept(view)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from simak.errors import ConfigurationError
 from simak.hours import BusinessHours, parse_hours
@@ -241,9 +241,12 @@ class _Reader:
 
     def _checked(self, values: dict[str, Any]) -> Settings:
         folder = self._path.parent
-        if values.get("timezone", "UTC") not in available_timezones():
+        try:
+            ZoneInfo(values.get("timezone", "UTC"))
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             self._fail(
-                f"display.timezone: there is no zone {values['timezone']!r}; such as Asia/Jakarta",
+                f"display.timezone: there is no zone {values['timezone']!r}; write one such as "
+                "Asia/Jakarta",
                 "timezone",
             )
         if values.get("language", "id") not in INTERFACE_LANGUAGES:

@@ -13,7 +13,7 @@ from dashboard.i18n import N_, _
 from dashboard.jobs import Step
 from dashboard.parts import words, working
 from dashboard.parts.configuring import saving
-from dashboard.parts.configuring.kinds import KINDS, LIST, SECRET, Field, Kind
+from dashboard.parts.configuring.kinds import KINDS, LIST, OPT_IN, SECRET, Field
 from simak.errors import ConfigurationError
 from simak.settings_file import SettingsFile, Value
 
@@ -89,7 +89,7 @@ def _add(view: View, stamp: str, kind: str, job: str) -> None:
         brand = typed["brand"]
         if not brand:
             raise ConfigurationError(_("Say which brand it is about."))
-        options = read(made, typed)
+        options = read(kind, typed)
     except ConfigurationError as error:
         saving.refuse(str(error))
         return
@@ -98,12 +98,13 @@ def _add(view: View, stamp: str, kind: str, job: str) -> None:
         working.start(view, job, [Step(("collect", name), _COLLECTING), working.TAG])
 
 
-def read(kind: Kind, typed: Mapping[str, str]) -> dict[str, Value]:
+def read(type: str, typed: Mapping[str, str]) -> dict[str, Value]:
     """Return the options of a source from what was typed into its fields.
 
     Raises:
         ConfigurationError: something is missing or wrong, in the reader's language.
     """
+    kind = KINDS[type]
     options: dict[str, Value] = {}
     for field in kind.fields:
         text = typed.get(field.key, "")
@@ -120,7 +121,7 @@ def read(kind: Kind, typed: Mapping[str, str]) -> dict[str, Value]:
     if kind.one_of and not any(key in options for key in kind.one_of):
         labels = [_(field.label) for field in kind.fields if field.key in kind.one_of]
         raise ConfigurationError(_("Fill in one of these: {fields}.", fields=", ".join(labels)))
-    if kind.opt_in:
+    if type in OPT_IN:
         options["enabled"] = True
     return options
 

@@ -30,7 +30,9 @@ def draw(view: View, file: SettingsFile) -> None:
     names = list(dict.fromkeys([*view.brands, *written]))
     asked = sum(name in written for name in names)
     words.finding(
-        ngettext("{n} brand has a query.", "{n} brands have a query.", asked),
+        ngettext("{n} brand has a query.", "{n} brands have a query.", asked)
+        if asked
+        else _("No brand has a query yet."),
         _(
             "A query says which texts of places that speak of everything (news, forums, search) "
             "are about the brand. Of a brand without one every text is taken; of the brand's own "

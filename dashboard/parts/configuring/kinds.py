@@ -36,16 +36,17 @@ class Kind:
     Attributes:
         title: its name, a msgid.
         about: what is to be known of it, a msgid; "" where nothing is.
-        opt_in: it is unofficial, so that adding it turns it on in so many words.
         one_of: of these fields at least one is needed.
     """
 
     title: str
     fields: tuple[Field, ...]
     about: str = ""
-    opt_in: bool = False
     one_of: tuple[str, ...] = ()
 
+
+OPT_IN = ("google_play", "google_takeout")
+"""Types that are collected only where the file turns them on: they are unofficial."""
 
 KINDS: dict[str, Kind] = {
     "rss": Kind(
@@ -70,7 +71,6 @@ KINDS: dict[str, Kind] = {
             Field("countries", N_("Countries"), LIST, "id", needed=False),
         ),
         N_("There is no official way to read them: the public page is read, at your own risk."),
-        opt_in=True,
     ),
     "reddit": Kind(
         N_("Reddit"),

@@ -29,7 +29,9 @@ def draw(view: View) -> None:
     store = view.queries.store
     known = promises(store)
     words.finding(
-        ngettext("{n} promise is registered.", "{n} promises are registered.", len(known)),
+        ngettext("{n} promise is registered.", "{n} promises are registered.", len(known))
+        if known
+        else _("No promise is registered yet."),
         _("What a brand promises, and how often customers say that it was kept or broken."),
     )
     if known:

@@ -15,7 +15,7 @@ from dashboard.i18n import N_, _, ngettext
 from dashboard.jobs import Step
 from dashboard.parts import tables, words, working
 from dashboard.parts.configuring import adding, saving
-from dashboard.parts.configuring.kinds import KINDS
+from dashboard.parts.configuring.kinds import KINDS, OPT_IN
 from simak.settings import SourceSettings
 from simak.settings_file import SettingsFile, is_secret
 
@@ -31,7 +31,9 @@ def draw(view: View, file: SettingsFile) -> None:
     """Draw the table, one source to change, and the form of a new one."""
     entries = view.settings.sources
     words.finding(
-        ngettext("{n} source is set up.", "{n} sources are set up.", len(entries)),
+        ngettext("{n} source is set up.", "{n} sources are set up.", len(entries))
+        if entries
+        else _("No source is set up yet."),
         _("Where the mentions come from by themselves: every night, or when you collect."),
     )
     if entries:
@@ -53,7 +55,7 @@ def _draw_table(view: View) -> None:
     rows = []
     for entry in view.settings.sources:
         state, when = _("never collected"), "–"
-        if entry.enabled is False:
+        if not is_on(entry):
             state = _("Turned off")
         if entry.name in latest:
             run, success = latest[entry.name]
@@ -90,7 +92,7 @@ def _draw_one(view: View, file: SettingsFile, entry: SourceSettings) -> None:
     with st.form(f"source_{key}", border=False):
         st.toggle(
             _("Collect from it"),
-            entry.enabled is not False,
+            is_on(entry),
             key=f"on_{key}",
             help=_("Unofficial sources are collected only where this is said in the file."),
         )
@@ -138,6 +140,11 @@ def _draw_one(view: View, file: SettingsFile, entry: SourceSettings) -> None:
             )
 
 
+def is_on(entry: SourceSettings) -> bool:
+    """Whether a source is collected."""
+    return entry.type not in OPT_IN if entry.enabled is None else entry.enabled
+
+
 def options(written: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the options of a source as they are written; a secret that stands there is hidden.
 
@@ -162,7 +169,7 @@ def _save(view: View, stamp: str, entry: SourceSettings, key: str) -> None:
     minutes = float(st.session_state[f"minutes_{key}"])
 
     def change(file: SettingsFile) -> None:
-        if enabled != (entry.enabled is not False):
+        if enabled != is_on(entry):
             file.put_source(entry.name, "enabled", enabled)
         if items != entry.max_items:
             file.put_source(entry.name, "max_items", items)

@@ -34,7 +34,9 @@ def draw(view: View) -> None:
             "{n} touchpoint of your own is taught.",
             "{n} touchpoints of your own are taught.",
             len(known),
-        ),
+        )
+        if known
+        else _("No touchpoint of your own is taught yet."),
         _("Beside the {n} that come along, for what only your customers speak of.",
           n=i18n.number(len(view.taxonomy.ids) - len(known))),
     )  # fmt: skip

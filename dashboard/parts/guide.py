@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.i18n import N_, _
 from dashboard.jobs import Step, jobs
-from dashboard.parts import guide_file, words, working
+from dashboard.parts import filters, guide_file, words, working
 from dashboard.parts.configuring import adding, saving
 from simak.errors import SimakError
 
@@ -20,6 +20,8 @@ GUIDE = "guide"
 """Kind of the jobs that the guide starts."""
 
 _SAMPLE = Step(("sample",), N_("Filling in the sample"))
+
+CHOICE = "way"
 
 FILE, FEED, SAMPLE = WAYS = ("file", "feed", "sample")
 
@@ -46,13 +48,14 @@ def draw(view: View) -> NoReturn:
         words.note(_("The first chart is drawn here by itself. You may close this page meanwhile."))
         st.stop()
     saving.draw()
-    way = st.segmented_control(
+    way = view.choice(CHOICE, WAYS, FILE)
+    st.segmented_control(
         _("How do you want to begin?"),
         WAYS,
-        default=FILE,
         required=True,
-        key="guide_way",
+        key=filters.put("guide_way", way),
         format_func=lambda key: _(_TITLES[key]),
+        on_change=lambda: filters.choose(CHOICE, st.session_state["guide_way"]),
     )
     if way == FILE:
         guide_file.draw(view, job=GUIDE)

@@ -99,7 +99,7 @@ def draw(view: View, file: SettingsFile) -> None:
         ),
     )
     if relevance is not None and name in view.brands:
-        _draw_trial(try_query(view.queries.store, name, relevance))
+        _draw_trial(try_query(view.store, name, relevance))
     elif relevance is not None and name:
         words.note(_("Nothing of this brand is stored yet on which the query could be tried."))
 

@@ -81,7 +81,7 @@ def _draw_places(view: View, file: SettingsFile) -> None:
     )
     rows = [
         (_("Settings"), str(file.path.resolve())),
-        (_("Store"), view.queries.store.engine.url.render_as_string(hide_password=True)),
+        (_("Store"), view.store.engine.url.render_as_string(hide_password=True)),
         (_("Own touchpoints, what was learned, keys"), str(settings.data.resolve())),
         (_("Model"), settings.model or _("the bundled one")),
         (_("Privacy"), raw),

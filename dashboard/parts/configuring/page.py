@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.i18n import N_, _
-from dashboard.parts import words
+from dashboard.parts import filters, words
 from dashboard.parts.configuring import (
     answering,
     brands,
@@ -22,6 +22,8 @@ from simak.errors import SimakError
 if TYPE_CHECKING:
     from dashboard.parts.shell import View
 
+CHOICE = "part"
+
 PARTS = {
     "brands": N_("Brands and queries"),
     "sources": N_("Sources"),
@@ -35,14 +37,15 @@ PARTS = {
 def draw(view: View) -> None:
     """Draw the part that the reader chose."""
     saving.draw()
-    part = st.segmented_control(
+    part = view.choice(CHOICE, tuple(PARTS), "brands")
+    st.segmented_control(
         _("What to set"),
         tuple(PARTS),
-        default="brands",
         required=True,
-        key="settings_part",
+        key=filters.put("settings_part", part),
         format_func=lambda key: _(PARTS[key]),
         label_visibility="collapsed",
+        on_change=lambda: filters.choose(CHOICE, st.session_state["settings_part"]),
     )
     if part == "touchpoints":
         touchpoints.draw(view)
@@ -60,4 +63,4 @@ def draw(view: View) -> None:
             "answering": answering.draw,
             "display": display.draw,
         }
-        drawn[part or "brands"](view, file)
+        drawn[part](view, file)

@@ -13,6 +13,7 @@ from dashboard.i18n import _, ngettext
 from dashboard.parts import tables, words
 from dashboard.parts.configuring import saving
 from dashboard.parts.outcomes import example
+from dashboard.queries import forget
 from simak.errors import SimakError
 from simak.promised import GENERAL
 from store.promise_trial import Found, try_promise
@@ -26,7 +27,7 @@ _FIELDS = ("text", "brand", "touchpoint", "since", "until", "broken", "kept")
 
 def draw(view: View) -> None:
     """Draw the register and the form of a new promise."""
-    store = view.queries.store
+    store = view.store
     known = promises(store)
     words.finding(
         ngettext("{n} promise is registered.", "{n} promises are registered.", len(known))
@@ -118,7 +119,7 @@ def _draw_new(view: View) -> None:
         return
     queries = {"broken": broken.strip() or GENERAL, "kept": kept.strip() or GENERAL}
     try:
-        found = try_promise(view.queries.store, brand, touchpoint, queries)  # type: ignore[arg-type]
+        found = try_promise(view.store, brand, touchpoint, queries)  # type: ignore[arg-type]
     except SimakError as error:
         words.alert(str(error))
         return
@@ -153,18 +154,20 @@ def _add(view: View) -> None:
         saving.refuse(_("Say what is promised."))
         return
     try:
-        add_promise(view.queries.store, **typed, now=datetime.now(UTC))
+        add_promise(view.store, **typed, now=datetime.now(UTC))
     except SimakError as error:
         saving.refuse(str(error), typed=typed["text"])
         return
+    forget()
     st.session_state["promise_text"] = ""
     saving.done(_("The promise is registered."))
 
 
 def _remove(view: View, id: int) -> None:
     try:
-        remove_promise(view.queries.store, id)
+        remove_promise(view.store, id)
     except SimakError as error:
         saving.refuse(str(error))
         return
+    forget()
     saving.done(_("The promise is removed."))

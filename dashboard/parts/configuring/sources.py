@@ -18,6 +18,7 @@ from dashboard.parts.configuring import adding, saving
 from dashboard.parts.configuring.kinds import KINDS, OPT_IN
 from simak.settings import SourceSettings
 from simak.settings_file import SettingsFile, is_secret
+from store.runs import latest_runs
 
 if TYPE_CHECKING:
     from dashboard.parts.shell import View
@@ -48,10 +49,10 @@ def draw(view: View, file: SettingsFile) -> None:
 def _draw_table(view: View) -> None:
     latest = {
         run.source: (run, success)
-        for run, success in view.queries.latest_runs()
+        for run, success in latest_runs(view.store)
         if run.kind == "collect"
     }
-    now, zone = datetime.now(UTC), view.queries.store.zone
+    now, zone = datetime.now(UTC), view.store.zone
     rows = []
     for entry in view.settings.sources:
         state, when = _("never collected"), "–"

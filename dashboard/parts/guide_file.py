@@ -84,7 +84,7 @@ def draw(view: View, *, job: str) -> None:
 
 def _file(view: View) -> tuple[UploadedFile | None, dict[str, str], dict[str, Any] | None]:
     """Draw the first step; return the file, the columns chosen for it, and how it is read."""
-    head = st.empty()
+    head = st.container()
     limit = int(st.get_option("server.maxUploadSize"))
     file = st.file_uploader(
         _("A file of reviews, posts or tickets"),
@@ -115,7 +115,7 @@ def _file(view: View) -> tuple[UploadedFile | None, dict[str, str], dict[str, An
 
 
 def _brand() -> str:
-    slot = st.empty()
+    slot = st.container()
     brand = str(
         st.text_input(
             _("Whose reviews are these?"),

@@ -147,7 +147,9 @@ def _draw_outcome(view: View, job: Job) -> None:
     with st.container(border=True):
         if now.state == DONE:
             words.finding("✓ " + _("Done."), " ".join(outcomes.said(now.results)))
-            st.html("".join(outcomes.marked(now.results)))
+            examples = "".join(outcomes.marked(now.results))
+            if examples:
+                st.html(examples)
         elif now.state == CANCELLED:
             words.finding(
                 "■ " + _("Stopped."),

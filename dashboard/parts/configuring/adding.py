@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard import i18n
 from dashboard.i18n import N_, _
 from dashboard.jobs import Step
 from dashboard.parts import words, working
@@ -76,6 +77,7 @@ def _key(kind: str, field: str) -> str:
 
 
 def _add(view: View, stamp: str, kind: str, job: str) -> None:
+    i18n.use(view.state.lang)  # a callback runs before the page does
     made = KINDS[kind]
     typed = {
         key: str(st.session_state.get(_key(kind, key), "")).strip()

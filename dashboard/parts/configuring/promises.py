@@ -147,6 +147,7 @@ def _draw_found(title: str, one: Found) -> None:
 
 
 def _add(view: View) -> None:
+    i18n.use(view.state.lang)  # a callback runs before the page does
     typed: dict[str, Any] = {name: st.session_state[f"promise_{name}"] for name in _FIELDS}
     for name in ("text", "broken", "kept"):
         typed[name] = typed[name].strip()
@@ -164,6 +165,7 @@ def _add(view: View) -> None:
 
 
 def _remove(view: View, id: int) -> None:
+    i18n.use(view.state.lang)  # a callback runs before the page does
     try:
         remove_promise(view.store, id)
     except SimakError as error:

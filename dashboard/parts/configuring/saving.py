@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard import i18n
 from dashboard.i18n import _
 from dashboard.parts import words
 from simak.errors import SimakError
@@ -40,6 +41,7 @@ def save(
     Returns:
         Whether it was saved.
     """
+    i18n.use(view.state.lang)  # a callback runs before the page does
     try:
         file = opened(view)
         change(file)

@@ -164,6 +164,7 @@ def _draw_new(view: View) -> None:
 
 
 def _teach(view: View) -> None:
+    i18n.use(view.state.lang)  # a callback runs before the page does
     values = {
         name: str(st.session_state[f"own_new_{name}"]).strip()
         for name in ("id", "name_id", "name_en", "phase", "owner", "present", "absent")
@@ -195,6 +196,7 @@ def _teach(view: View) -> None:
 
 
 def _rename(view: View, id: str) -> None:
+    i18n.use(view.state.lang)  # a callback runs before the page does
     values = {
         name: str(st.session_state[f"own_{id}_{name}"]).strip()
         for name in ("name_id", "name_en", "phase", "owner")
@@ -217,6 +219,7 @@ def _rename(view: View, id: str) -> None:
 
 
 def _remove(view: View, id: str) -> None:
+    i18n.use(view.state.lang)  # a callback runs before the page does
     try:
         remove_own(view.settings.data, id)
     except SimakError as error:

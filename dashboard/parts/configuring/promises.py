@@ -143,7 +143,8 @@ def _draw_found(title: str, one: Found) -> None:
         ),
         count=one.counted,
     )
-    st.html("".join(example(text) for text in one.examples) or "<p></p>")
+    if one.examples:
+        st.html("".join(example(text) for text in one.examples))
 
 
 def _add(view: View) -> None:

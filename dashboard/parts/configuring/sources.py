@@ -134,7 +134,7 @@ def _draw_one(view: View, file: SettingsFile, entry: SourceSettings) -> None:
         with st.popover(_("Remove")):
             words.note(_("Its mentions stay; only the entry in the file goes."))
             st.button(
-                _("Remove {name}", name=entry.name),
+                _("Remove it"),
                 key="source_remove",
                 on_click=_remove,
                 args=(view, file.stamp, entry.name),

@@ -101,7 +101,7 @@ def _draw_one(view: View, known: Sequence[OwnTouchpoint]) -> None:
             st.form_submit_button(_("Save"), type="primary", on_click=_rename, args=(view, id))
         with st.container(horizontal=True):
             st.button(
-                _("Remove {name}", name=own.names[language()]),
+                _("Remove it"),
                 key="own_remove",
                 on_click=_remove,
                 args=(view, id),

@@ -61,6 +61,7 @@ _NOTES = (
 
 def draw(view: View, *, job: str) -> None:
     """Draw the steps; the last begins a job of the kind `job`."""
+    st.html(_CSS)
     with st.container():
         file, chosen, preview = _file(view)
     brand = _brand()
@@ -131,7 +132,7 @@ def _brand() -> str:
 
 def _head(number: int, title: str, *, done: bool) -> None:
     mark = f" ✓ <small>{escape(_('done'))}</small>" if done else ""
-    st.html(f'{_CSS}<h2 class="sm-step">{number} · {escape(title)}{mark}</h2>')
+    st.html(f'<h2 class="sm-step">{number} · {escape(title)}{mark}</h2>')
 
 
 def _chosen(file: UploadedFile) -> dict[str, str]:

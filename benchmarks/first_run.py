@@ -23,7 +23,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from benchmarks.report import Figure, finish, say
 from dashboard import launch
@@ -79,6 +79,13 @@ def served(folder: Path) -> Iterator[str]:
                 server.wait(10)
             except subprocess.TimeoutExpired:
                 server.kill()
+
+
+def launched(playwright: Playwright) -> Browser:
+    """Start a browser."""
+    return playwright.chromium.launch(
+        executable_path=CHROMIUM if CHROMIUM.exists() else None, args=list(_QUIET)
+    )
 
 
 def guided(page: Page, address: str, reviews: Path) -> list[tuple[str, float]]:
@@ -180,9 +187,7 @@ def measure(browser: Browser, folder: Path) -> list[Figure]:
 def main(as_json: bool) -> None:
     expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as playwright, TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM if CHROMIUM.exists() else None, args=list(_QUIET)
-        )
+        browser = launched(playwright)
         figures = measure(browser, Path(folder))
         browser.close()
     finish(figures, as_json=as_json)

@@ -163,7 +163,7 @@ def test_a_brand_of_which_nothing_is_stored_gets_a_query_in_a_new_file(
     next(area for area in app.text_area if area.label == "Query").set_value("kopi").run()
     app.button(key="save_query").click().run()
     assert not app.exception
-    assert load_settings().brands[0].name == PAYLOAD[:80]
+    assert load_settings().brands[0].name == PAYLOAD[:80].strip()
     assert "<script>" not in html(app)
 
 

@@ -50,12 +50,12 @@ def write_reviews(path: Path, rows: int) -> None:
     chance = random.Random(7)
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
-        out.writerow(["ulasan", "bintang", "tanggal"])
+        out.writerow(["id", "ulasan", "bintang", "tanggal"])
         for number in range(rows):
             text, stars = chance.choice(_TEXTS)
             day = date(2026, 10, 31) - timedelta(days=chance.randrange(90))
             said = text.format(n=number, d=chance.randrange(1, 9))
-            out.writerow([said, stars, f"{day:%Y-%m-%d} 08:00:00"])
+            out.writerow([number, said, stars, f"{day:%Y-%m-%d} 08:00:00"])
 
 
 @contextmanager

@@ -74,9 +74,8 @@ def _draw_feed(view: View) -> None:
         return
     sources = [entry.name for entry in view.settings.sources if entry.enabled is not False]
     if sources:
-        st.html(
-            f"<p>{escape(_('These are set up already:'))} <b>{escape(', '.join(sources))}</b></p>"
-        )
+        said = _("These are set up already:")
+        st.html(f"<p>{escape(said)} <b>{escape(', '.join(sources))}</b></p>")
         st.button(
             _("Collect from them now"),
             key="guide_collect",

@@ -131,7 +131,8 @@ def _brand() -> str:
 
 
 def _head(number: int, title: str, *, done: bool) -> None:
-    mark = f" ✓ <small>{escape(_('done'))}</small>" if done else ""
+    said = _("done")
+    mark = f" ✓ <small>{escape(said)}</small>" if done else ""
     st.html(f'<h2 class="sm-step">{number} · {escape(title)}{mark}</h2>')
 
 

@@ -76,7 +76,9 @@ def dots(
             domain=[low, high if high > low else low + 1],
             range=[4, alt.expr(f"width - {behind}")],
         ),
-        axis=alt.Axis(format=units.axis_format(unit), tickCount=5, labelOverlap=True),
+        axis=alt.Axis(
+            format=units.axis_format(unit), labelExpr=units.LABEL, tickCount=5, labelOverlap=True
+        ),
     )
     base = alt.Chart(data).encode(y=y, tooltip=_tooltip(title, names, about))
     first, second = theme.series_colours(dark)[:2]

@@ -184,7 +184,7 @@ def _fits(
         first = last = shares[j] * field
         if lanes[j] == lanes[i] and j in shown:
             first, last = _box(first, events[j].name, shown[j][1])
-        if start <= last + 7 and end >= first - 7:
+        if start <= last + 3 and end >= first - 3:
             return False
     return True
 

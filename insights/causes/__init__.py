@@ -76,7 +76,9 @@ def causes(store: Store, taxonomy: Taxonomy, rules: Sequence[Cause], filter: Fil
     )
 
 
-def uneven_channels(counts: Counts, whole: Sequence[str], ids: Sequence[str]) -> tuple[str, ...] | None:
+def uneven_channels(
+    counts: Counts, whole: Sequence[str], ids: Sequence[str]
+) -> tuple[str, ...] | None:
     """Return the channels that treat some touchpoints worse; None where they cannot be compared.
 
     Of several brands each has channels of its own, and what differs may be the brand.

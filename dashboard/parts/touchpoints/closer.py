@@ -112,9 +112,7 @@ def _channels(view: View, found: OneTouchpoint) -> None:
         [(_channel(view, row), not row.share.enough) for row in found.channels],
     )
     if any(not row.share.enough for row in found.channels):
-        words.note(
-            _("Grey rows: fewer than {least} complaints, too few to compare.", least=MIN_N)
-        )
+        words.note(_("Grey rows: fewer than {least} complaints, too few to compare.", least=MIN_N))
 
 
 def _channel(view: View, row: InChannel) -> list[str]:
@@ -180,7 +178,7 @@ def _count(view: View, row: SaidWith) -> str:
 
 def _causes(view: View, found: OneTouchpoint) -> None:
     st.header(_("Signs of a cause"), anchor=False)
-    rules = load_causes(view.taxonomy, view.settings.touchpoints_path)
+    rules = load_causes(view.taxonomy, view.settings.taxonomy)
     rows = view.ask(causes_of, view.taxonomy, rules, found.id, view.filter)
     if not rows:
         words.note(_("No rule about causes holds for complaints about it."))

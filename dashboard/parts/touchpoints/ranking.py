@@ -248,5 +248,3 @@ def _stars(value: Value) -> str:
         return escape(shown)
     low, high = (i18n.signed(end, 2) for end in (value.low, value.high))
     return tables.with_interval(value, shown, low, high)
-
-

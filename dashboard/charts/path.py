@@ -70,8 +70,12 @@ def path(stops: Sequence[Stop], *, title: str, here: str, there: str = "", dark:
     mine, held = (known.transform_filter(f"datum.side == '{side}'") for side in ("here", "there"))
     tooltip = units.tooltip(title, ("whose", " "))
     ink, quiet = theme.ink(dark), theme.quiet(dark)
-    tone = alt.condition(
-        "datum.enough", alt.value(theme.accent(dark)), alt.value(theme.faint(dark))
+    tone = alt.Color(
+        "tone:N",
+        scale=alt.Scale(
+            domain=["here", "few", "there"], range=[theme.accent(dark), theme.faint(dark), quiet]
+        ),
+        legend=None,
     )
     shape = alt.Shape(
         "side:N",
@@ -93,7 +97,7 @@ def path(stops: Sequence[Stop], *, title: str, here: str, there: str = "", dark:
         .encode(
             shape=shape,
             size=alt.condition("datum.side == 'here'", alt.value(190), alt.value(110)),
-            color=alt.condition("datum.side == 'here'", tone, alt.value(quiet)),
+            color=tone,
             description="spoken:N",
             tooltip=tooltip,
         )
@@ -122,6 +126,7 @@ def _stop(stop: Stop, x: float, whose: str) -> dict[str, Any]:
     return {
         **_place(stop.name, stop.rate, x),
         "side": "here",
+        "tone": "here" if stop.rate.enough else "few",
         "whose": whose,
         "said": " ".join(filter(None, [units.show(stop.rate.value, "percent"), stop.sign])),
         "to": stop.to,
@@ -133,6 +138,7 @@ def _other(stop: Stop, x: float, whose: str) -> dict[str, Any]:
     return {
         **_place(stop.name, stop.other, x),
         "side": "there",
+        "tone": "there",
         "whose": whose,
         "said": units.show(stop.other.value, "percent"),
         "to": stop.other_to,

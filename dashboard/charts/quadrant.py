@@ -76,15 +76,6 @@ def quadrant(
     )
     base = alt.Chart(data).encode(x=x, y=y)
     tooltip = units.tooltip(up_title, ("mentions", across_title))
-    colour = alt.condition(
-        "datum.tone == 'few'",
-        alt.value(theme.faint(dark)),
-        alt.condition(
-            "datum.tone == 'worst'",
-            alt.value(theme.sentiment_colours(dark)["negative"]),
-            alt.value(theme.accent(dark)),
-        ),
-    )
     data["tone"] = [
         "few" if not dot.rate.enough
         else "worst" if dot.volume >= across and (dot.rate.value or 0) >= up
@@ -92,15 +83,15 @@ def quadrant(
         for dot in dots
     ]  # fmt: skip
     base.data = data
+    kinds = ["worst", "plain", "few"]
+    tones = [theme.sentiment_colours(dark)["negative"], theme.accent(dark), theme.faint(dark)]
     marks = (
         base.mark_point(filled=True, size=110, opacity=0.95, cursor=theme.POINTER)
         .encode(
-            color=colour,
+            color=alt.Color("tone:N", scale=alt.Scale(domain=kinds, range=tones), legend=None),
             shape=alt.Shape(
                 "tone:N",
-                scale=alt.Scale(
-                    domain=["worst", "plain", "few"], range=["diamond", "circle", "square"]
-                ),
+                scale=alt.Scale(domain=kinds, range=["diamond", "circle", "square"]),
                 legend=None,
             ),
             description="spoken:N",

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import i18n, labels, sentences
 from dashboard.charts import bars
-from dashboard.i18n import _
+from dashboard.i18n import _, ngettext
 from dashboard.links import linked
 from dashboard.parts import frame, tables, words
 from dashboard.parts.shell import View
@@ -21,6 +21,10 @@ from store.filter import Filter
 from store.tables import UNPLACED
 
 
+_MOST = 12
+"""Bars shown; the table has the rest."""
+
+
 def blamed(filter: Filter, touchpoint: str) -> Filter:
     """Return the complaints that speak badly of a touchpoint."""
     return filter.but(touchpoints=(touchpoint,), polarity="negative", complaint=True)
@@ -30,7 +34,7 @@ def draw_shares(view: View, found: Priorities, result: Touchpoints) -> None:
     """Draw the touchpoints by their share of the complaints."""
     st.header(_("What is behind the complaints"), anchor=False)
     known = {row.id: row for row in result.rows}
-    rows = [_bar(view, row, known[row.id]) for row in found.rows]
+    rows = [_bar(view, row, known[row.id]) for row in found.rows[:_MOST]]
     if result.unplaced.k and found.owner is None:
         rows.append(
             bars.Bar(
@@ -68,7 +72,7 @@ def draw_shares(view: View, found: Priorities, result: Touchpoints) -> None:
             n=i18n.number(found.complaints.n),
             least=MIN_N,
         )
-    words.note(text)
+    words.note(f"{text} {_left(found)}")
 
 
 def draw_impacts(view: View, found: Priorities, weighed: Part) -> None:
@@ -86,7 +90,7 @@ def draw_impacts(view: View, found: Priorities, weighed: Part) -> None:
             said=_("{points} points", points=i18n.number(100 * (row.value.value or 0), 1)),
             about=_owned(view, row.id),
         )
-        for row in found.rows
+        for row in found.rows[:_MOST]
     ]
     if not rows:
         words.note(_("No complaint speaks badly of one touchpoint alone."))
@@ -115,6 +119,11 @@ def draw_impacts(view: View, found: Priorities, weighed: Part) -> None:
             rate=i18n.percent(weighed.complaint_share.value or 0.0),
         )
     )
+
+
+def _left(found: Priorities) -> str:
+    left = len(found.rows) - _MOST
+    return ngettext("{n} more is in the table.", "{n} more are in the table.", left) * (left > 0)
 
 
 def _strong(found: Priorities) -> str | None:

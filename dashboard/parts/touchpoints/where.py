@@ -26,6 +26,8 @@ _CELLS = {"share": N_("Share"), "lift": N_("Against the other channels")}
 def draw(view: View, result: Touchpoints, shown: Sequence[str]) -> None:
     """Draw touchpoint by channel.
 
+    Where one channel is all there is, there is nothing to see.
+
     Args:
         shown: the touchpoints, in the order of their rows.
     """
@@ -36,7 +38,11 @@ def draw(view: View, result: Touchpoints, shown: Sequence[str]) -> None:
         return
     sizes = {cell.channel: cell.share.n for cell in cells}
     columns = {name: labels.channel(name) for name in sorted(sizes, key=lambda c: -sizes[c])}
-    lifts = len(columns) > 1 and _measure(view) == "lift"
+    if len(columns) == 1:
+        (name,) = columns.values()
+        words.note(_("All of it is from one channel, {name}: nothing to compare.", name=name))
+        return
+    lifts = _measure(view) == "lift" and any(cell.times.value is not None for cell in cells)
     rows = {id: labels.touchpoint(view.taxonomy, id) for id in shown}
     frame.chart(
         view,
@@ -46,6 +52,7 @@ def draw(view: View, result: Touchpoints, shown: Sequence[str]) -> None:
             columns=columns,
             title=_("As often as in the other channels") if lifts else _("Share of complaints"),
             unit="times" if lifts else "percent",
+            middle=1.0 if lifts else None,
             dark=view.dark,
         ),
         key="map",
@@ -82,23 +89,19 @@ def _shares() -> str:
 def _lifts() -> str:
     return _(
         "How many times as large a part of the channel's complaints this is as of the other "
-        "channels'. Grey with “?”: may be chance. A dash: fewer than {least} complaints.",
+        "channels'. Faint: may be chance. Blank: fewer than {least} complaints.",
         least=MIN_N,
     )
 
 
 def _cell(view: View, cell: ChannelCell, *, lifts: bool) -> matrix.Cell:
-    k, n = cell.share.k or 0, cell.share.n
-    few = f"{i18n.number(k)}/{i18n.number(n)}"
     return matrix.Cell(
         cell.touchpoint,
         cell.channel,
         cell.times if lifts else cell.share,
         to=view.to(cell.behind),
-        count=k,
-        # One of one is not shown as 100 %: it would shout.
-        said=None if lifts or cell.share.enough else few,
-        sure=not lifts or (cell.p is not None and cell.p < SURE),
+        count=cell.share.k,
+        clear=not lifts or (cell.p is not None and cell.p < SURE),
     )
 
 

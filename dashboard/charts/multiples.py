@@ -77,7 +77,12 @@ def multiples(series: Sequence[Series], *, title: str, unit: Unit, dark: bool) -
     ]
     words: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         ("name", "left", "head", {"dy": -24, "fontWeight": "bold", "color": theme.ink(dark)}),
-        ("most", "left", "head", {"fontSize": 10.5, "color": theme.quiet(dark)}),
+        (
+            "most",
+            "right",
+            "head",
+            {"dy": -24, "fontSize": 10.5, "color": theme.quiet(dark), "align": "right"},
+        ),
         ("first", "left", "foot", {"dy": 12, "fontSize": 10.5, "color": theme.quiet(dark)}),
         (
             "last",
@@ -138,12 +143,12 @@ def _frame(
     last = drawn[-1] if drawn else {"px": box[0], "py": box[1], "shown": "–"}
     scale = 100 if unit == "points" else 1
     return {
-        "name": "".join(room.wrapped(one.name, 28, 1)),
+        "name": "".join(room.wrapped(one.name, 22, 1)),
         "left": box[0],
         "right": box[0] + _WIDTH,
         "head": box[1] - 4,
         "foot": box[1] + _HEIGHT,
-        "most": units.show(ends[1] / scale, unit),
+        "most": _("up to {most}", most=units.show(ends[1] / scale, unit)),
         "first": i18n.day(span[0]),
         "last": i18n.day(span[1]) if span[1] != span[0] else "",
         "end": last["px"],

@@ -102,7 +102,7 @@ def path(stops: Sequence[Stop], *, title: str, here: str, there: str = "", dark:
             tooltip=tooltip,
         )
         .add_params(theme.pick()),
-        mine.mark_text(align="left", dx=13, fontSize=15, fontWeight="bold").encode(text="said:N"),
+        mine.mark_text(dy=-19, fontSize=14, fontWeight="bold").encode(text="said:N"),
         alt.Chart(heads)
         .mark_text(fontSize=13.5, fontWeight="bold", baseline="top", lineHeight=_LINE)
         .encode(x=x, y=alt.Y("name_y:Q", **down), text="name:N"),
@@ -112,7 +112,9 @@ def path(stops: Sequence[Stop], *, title: str, here: str, there: str = "", dark:
     ]
     if there:
         layers.append(
-            held.mark_text(align="right", dx=-12, fontSize=11.5, color=quiet).encode(text="said:N")
+            held.mark_text(align="left", dx=11, dy=9, fontSize=11.5, color=quiet).encode(
+                text="said:N"
+            )
         )
     return theme.styled(alt.layer(*layers).properties(width=WIDTH, height=height), dark)
 

@@ -20,6 +20,8 @@ from insights.values import MIN_N, Value
 from store.filter import Filter
 from store.tables import UNPLACED
 
+_SURE = 0.05
+"""The rate of false discoveries among the changes that are called clear."""
 
 _MOST = 12
 """Bars shown; the table has the rest."""
@@ -143,7 +145,7 @@ def _owned(view: View, id: str) -> str:
 def _bar(view: View, row: PriorityRow, shown: TouchpointRow) -> bars.Bar:
     said = i18n.percent(row.value.value or 0)
     move = shown.change.value if shown.change is not None else None
-    if row.enough and move is not None and sentences.is_clear(shown.change):
+    if move is not None and _is_clear(shown):
         said += f" {sentences.arrow(move)} {i18n.signed(100 * move)}"
     return bars.Bar(
         row.id,
@@ -154,6 +156,21 @@ def _bar(view: View, row: PriorityRow, shown: TouchpointRow) -> bars.Bar:
         said=said,
         about=_owned(view, row.id),
     )
+
+
+def _is_clear(shown: TouchpointRow) -> bool:
+    return shown.change_p is not None and shown.change_p < _SURE
+
+
+def _moved(shown: TouchpointRow) -> tuple[str, str]:
+    """Return how the share has changed in words, and whether for the worse."""
+    if shown.change is None or shown.change.value is None or shown.change_p is None:
+        return _("no comparison"), "same"
+    size = shown.change.value
+    text = _("{change} points", change=f"{sentences.arrow(size)} {i18n.signed(100 * size)}")
+    if not _is_clear(shown):
+        return _("{change}, not clear", change=text), "same"
+    return text, "worse" if size > 0 else "better"
 
 
 def _lead(found: Priorities, row: PriorityRow) -> str:
@@ -178,7 +195,7 @@ def _share_table(view: View, found: Priorities, result: Touchpoints) -> frame.Ta
         shown = known[row.id]
         about = view.filter.but(touchpoints=(row.id,))
         complaints, negative = row.value.k or 0, shown.negative_rate.k or 0
-        text, tone = sentences.change("complaint_rate", shown.change)
+        text, tone = _moved(shown)
         cells = [
             looked_at(view, row.id),
             escape(labels.phase(shown.phase)),

@@ -113,13 +113,13 @@ def _certain(found: Priorities, taxonomy: Taxonomy) -> str:
             "That is clearly more than {next}, the next: {points} points apart ({interval}).",
             **lead,
         )
+    names = ", ".join(labels.touchpoint(taxonomy, row.id) for row in tied[:_NAMED])
     if len(tied) > _NAMED:
-        return ngettext(
-            "But that is not sure: {n} other may come first as well.",
-            "But that is not sure: {n} others may come first as well.",
-            len(tied),
+        return _(
+            "But that is not sure: {n} others may come first as well, {names} among them.",
+            n=i18n.number(len(tied)),
+            names=names,
         )
-    names = ", ".join(labels.touchpoint(taxonomy, row.id) for row in tied)
     if tied[0] is not nearest:
         return _("But that is not sure: {names} may come first as well.", names=names)
     return _(

@@ -75,8 +75,7 @@ def weakest(part: Part, taxonomy: Taxonomy) -> str:
     if found.clear:
         return _("Its weakest touchpoint is {touchpoint} ({rate}), clearly behind {next}.", **said)
     return _(
-        "Its weakest touchpoint is {touchpoint} ({rate}), or as well {next}: they cannot be told "
-        "apart.",
+        "Its weakest touchpoint is {touchpoint} ({rate}) or {next}: they cannot be told apart.",
         **said,
     )
 

@@ -143,7 +143,7 @@ def _said_with(view: View, found: OneTouchpoint) -> None:
     n = found.complaint_share.value.k or 0
     told = [*found.touchpoints[:_WITH], *found.signals[:_WITH]]
     if not told:
-        words.note(_("Complaints about it say nothing besides."))
+        words.note(_("Complaints about it say nothing else."))
         return
     rows = []
     for row in told:

@@ -119,7 +119,7 @@ def _stars(view: View, apart: Apart) -> str:
             n=i18n.number(value.n),
         )
     return _card(
-        view, _("Stars of who speaks badly of it"),
+        view, _("Stars where it is spoken of badly"),
         "–" if value.value is None else i18n.number(value.value, 2), moved, rest, apart.behind,
         value.n, few=not value.enough,
     )  # fmt: skip

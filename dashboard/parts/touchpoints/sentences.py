@@ -144,18 +144,19 @@ def themes_of(found: Themes) -> str:
     lead = theme_lead(found.rows)
     if lead.value is None:
         return _(
-            "What they speak of there most: “{theme}”, {k} of {n}, {share} ({interval}).", **said
+            "These complaints are most often about “{theme}”: {k} of {n}, {share} ({interval}).",
+            **said,
         )
     said["next"] = found.rows[1].phrase
     if (lead.low or 0.0) > 0:
         return _(
-            "What they speak of there most: “{theme}”, {k} of {n}, {share} ({interval}), clearly "
-            "more than of “{next}”.",
+            "These complaints are most often about “{theme}”: {k} of {n}, {share} ({interval}), "
+            "clearly more than about “{next}”.",
             **said,
         )
     return _(
-        "What they speak of there most: “{theme}”, {k} of {n}, {share} ({interval}); “{next}” may "
-        "be as often.",
+        "These complaints are most often about “{theme}”: {k} of {n}, {share} ({interval}); "
+        "“{next}” may be as frequent.",
         **said,
     )
 

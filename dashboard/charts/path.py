@@ -20,6 +20,8 @@ WIDTH = 1000
 
 _TOP, _PLOT, _FOOT = 52, 240, 76
 _LINE = 15
+_NEAR = 0.25
+"""Rates nearer than that to one another leave no room for words between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,9 @@ def path(stops: Sequence[Stop], *, title: str, here: str, there: str = "", dark:
             tooltip=tooltip,
         )
         .add_params(theme.pick()),
-        mine.mark_text(dy=-19, fontSize=14, fontWeight="bold").encode(text="said:N"),
+        mine.mark_text(fontSize=14, fontWeight="bold").encode(
+            y=alt.Y("said_y:Q", **down), text="said:N"
+        ),
         alt.Chart(heads)
         .mark_text(fontSize=13.5, fontWeight="bold", baseline="top", lineHeight=_LINE)
         .encode(x=x, y=alt.Y("name_y:Q", **down), text="name:N"),
@@ -125,9 +129,13 @@ def _down(rate: float) -> float:
 
 
 def _stop(stop: Stop, x: float, whose: str) -> dict[str, Any]:
+    mine, other = stop.rate.value or 0.0, stop.other.value
+    # Above its point, but where the other path's stands there.
+    above = other is None or not 0 < mine - other < _NEAR
     return {
         **_place(stop.name, stop.rate, x),
         "side": "here",
+        "said_y": _down(mine) + (-20 if above else 22),
         "tone": "here" if stop.rate.enough else "few",
         "whose": whose,
         "said": " ".join(filter(None, [units.show(stop.rate.value, "percent"), stop.sign])),

@@ -72,10 +72,11 @@ def _stage(view: View, part: Part) -> str:
             high=i18n.percent(rate.high or 0.0),
             n=i18n.number(rate.n),
         )
+    title = _("{stage}: speak badly", stage=labels.stage(part.id))
     link = linked(_("Read {n}", n=i18n.number(k)), view.to(part.behind), k) if k else ""
     return (
         f'<section class="sm-figure{"" if rate.enough else " few"}">'
-        f'<span class="label">{escape(labels.stage(part.id))}: {escape(_("speak badly"))}</span>'
+        f'<span class="label">{escape(title)}</span>'
         f'<span class="value">{escape(shown)}</span>'
         f'<span class="change {tone}">{escape(moved)}</span>'
         f'<span class="rest">{escape(rest)}</span>{link}</section>'
@@ -180,5 +181,6 @@ def gap_of(value: float, *, clear: bool) -> str:
     """Return a difference of shares in points, and whether it is clear, as HTML."""
     text = i18n.signed(100 * value)
     if not clear:
-        return f'<span class="same">{escape(_("{change}, not clear", change=text))}</span>'
+        doubtful = escape(_("{change}, not clear", change=text))
+        return f'<span class="same">{doubtful}</span>'
     return f'<span class="{"worse" if value > 0 else "better"}">{escape(text)}</span>'

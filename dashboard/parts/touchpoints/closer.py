@@ -79,11 +79,12 @@ def _themes(view: View, found: OneTouchpoint, about: Themes) -> None:
 
 def _theme_table(view: View, about: Themes) -> frame.Table:
     rows = []
+    new = escape(_("new"))
     for row in about.rows:
         k = row.share.k or 0
         text, tone = sentences.change("complaint_rate", row.change)
         cells = [
-            escape(row.phrase) + (f" <b>{escape(_('new'))}</b>" if row.is_new else ""),
+            escape(row.phrase) + f" <b>{new}</b>" * row.is_new,
             escape(", ".join(row.words[:4])),
             linked(i18n.number(k), view.to(row.behind), k),
             tables.share(row.share),
@@ -135,7 +136,8 @@ def _times(value: Value, *, clear: bool) -> str:
     if value.low is not None and value.high is not None:
         low, high = (f"{i18n.number(end, 1)}×" for end in (value.low, value.high))
         text = tables.with_interval(value, shown, low, high)
-    return text if clear else f"{text} {escape(_('may be chance'))}"
+    doubt = escape(_("may be chance"))
+    return text if clear else f"{text} {doubt}"
 
 
 def _said_with(view: View, found: OneTouchpoint) -> None:

@@ -180,7 +180,8 @@ def _lead(found: Priorities, row: PriorityRow) -> str:
     if row is found.rows[0]:
         return escape(_("first"))
     text = f"{i18n.number(100 * (row.lead.value or 0), 1)} <small>({_ends(row.lead)})</small>"
-    return f"{text} {escape(_('may be first too'))}" if row.tied else text
+    doubt = escape(_("may be first too"))
+    return f"{text} {doubt}" if row.tied else text
 
 
 def _ends(value: Value) -> str:

@@ -17,12 +17,11 @@ from insights.touchpoints import TouchpointRow
 
 def draw(view: View, rows: Sequence[TouchpointRow]) -> None:
     """Draw the touchpoints that are spoken of."""
-    st.header(_("How often and how badly"), anchor=False)
     spoken = [row for row in rows if row.mentions]
     known = [row for row in spoken if row.negative_rate.enough]
-    if len(known) < 2:
-        words.note(_("Too few touchpoints are spoken of often enough to be set side by side."))
+    if len(known) < 2:  # nothing to set side by side
         return
+    st.header(_("How often and how badly"), anchor=False)
     across = float(median(row.mentions for row in known))
     # Of all that is said of any touchpoint, each time counted: what lies above is worse than usual.
     up = sum(row.negative_rate.k or 0 for row in known) / sum(row.mentions for row in known)

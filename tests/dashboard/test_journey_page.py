@@ -98,16 +98,17 @@ def test_where_it_breaks_is_told_with_its_number(show: Show, url: str) -> None:
     assert "The journey breaks in Transaction: 57% of the 140 mentions of it speak badly" in shown
     assert "44 points more than of the rest" in shown
     assert "Its weakest touchpoint is Delivery (80%), clearly behind Price" in shown
-    assert "Clearly better than the rest: After-sales (14%)" in shown
+    assert "Clearly better than the rest: " in shown
+    assert "After-sales (14%)" in shown
 
 
 def test_the_path_has_every_phase_and_its_strength(show: Show, url: str) -> None:
-    path = charts(show(url, "journey", lang="en"))[0]
-    said = {mark["name"]: mark["said"] for mark in path if mark.get("side") == "here"}
+    path = [mark for mark in charts(show(url, "journey", lang="en"))[0] if mark.get("side")]
+    said = {mark["name"]: mark["said"] for mark in path if mark["side"] == "here"}
     assert said["Transaction"] == "57% weak"
     assert said["After-sales"] == "14% strong"
     # Five mentions of promotion: drawn, and said to be few.
-    few = next(mark for mark in path if mark["name"] == "Awareness" and mark.get("side"))
+    few = next(mark for mark in path if mark["name"] == "Awareness")
     assert (few["tone"], few["count"]) == ("few", 5)
 
 
@@ -117,7 +118,7 @@ def test_two_periods(show: Show, url: str) -> None:
     # 80 of 140 against 30 of 140.
     assert "Transaction 36 points worse" in shown
     assert "No other phase clearly differs" in shown
-    assert {mark.get("side") for mark in charts(app)[0]} == {"here", "there"}
+    assert {mark["side"] for mark in charts(app)[0] if mark.get("side")} == {"here", "there"}
 
 
 def test_two_brands(show: Show, url: str) -> None:
@@ -146,7 +147,7 @@ def test_all_time_has_no_period_before(show: Show, url: str) -> None:
 def test_the_choice_writes_the_address(show: Show, url: str) -> None:
     app = show(url, "journey", lang="en")
     app.selectbox(key="w_beside").set_value("Griyakita").run()
-    assert app.query_params["beside"] == ["Griyakita"]
+    assert app.query_params["beside"] == "Griyakita"
     assert "Senandika beside Griyakita" in {header.value for header in app.header}
     app.selectbox(key="w_beside").set_value("none").run()
     assert "beside" not in app.query_params

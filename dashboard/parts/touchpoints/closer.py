@@ -103,6 +103,10 @@ def _channels(view: View, found: OneTouchpoint) -> None:
     if not found.channels:
         words.note(_("There are no complaints in this selection."))
         return
+    if len(found.channels) == 1:
+        name = labels.channel(found.channels[0].channel)
+        words.note(_("All of it is from one channel, {name}: nothing to compare.", name=name))
+        return
     tables.table(
         [
             _("Channel"),

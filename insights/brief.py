@@ -211,8 +211,8 @@ def brief(
     moved = reputation(store, filter, every="day")
     blamed = _blamed(store, taxonomy, filter)
     events = _events(store, filter)
-    topics = _topics(store, filter)
-    broken = _broken(store, filter)
+    grown = topics(store, filter)
+    broken = broken_promises(store, filter)
     channels = _channels(store, taxonomy, filter)
     answers = response(store, filter.but(since=until - timedelta(days=27)), after_days=after_days)
     done = actions(store, filter.but(since=None))
@@ -224,7 +224,7 @@ def brief(
         moved.now["complaint_rate"].enough,
         blamed,
         events,
-        topics,
+        grown,
         _praised(store, taxonomy, filter),
         broken,
         channels,
@@ -233,7 +233,7 @@ def brief(
         _recent(done.rows, until),
         tuple(
             _look_at(
-                taxonomy, blamed, events, topics, broken, channels,
+                taxonomy, blamed, events, grown, broken, channels,
                 (answers.unanswered, answers.unanswered_behind),
             )
         ),
@@ -260,25 +260,27 @@ def _blamed(store: Store, taxonomy: Taxonomy, filter: Filter) -> tuple[Blamed, .
 
 
 def _events(store: Store, filter: Filter) -> tuple[Happened, ...]:
-    found = []
-    for event in spikes(store, filter).events:
-        head = event.head
-        more = (head.ratio.value or 0) > 1
-        why = explain(store, head)
-        found.append(
-            Happened(
-                event,
-                why,
-                more == (head.polarity == "negative"),
-                not (why.copied or why.collection.changed),
-                tuple(of_finding(store, why, limit=MOST)),
-            )
-        )
+    found = [happened(store, event, limit=MOST) for event in spikes(store, filter).events]
     found.sort(key=lambda one: (not one.real, not one.bad, one.event.head.p))
     return tuple(found[:MOST])
 
 
-def _topics(store: Store, filter: Filter) -> tuple[Topic, ...]:
+def happened(store: Store, event: Event, *, limit: int) -> Happened:
+    """Say what made an event, with so many of its mentions at most."""
+    head = event.head
+    more = (head.ratio.value or 0) > 1
+    why = explain(store, head)
+    return Happened(
+        event,
+        why,
+        more == (head.polarity == "negative"),
+        not (why.copied or why.collection.changed),
+        tuple(of_finding(store, why, limit=limit)),
+    )
+
+
+def topics(store: Store, filter: Filter) -> tuple[Topic, ...]:
+    """Return what complaints are about that is new or risen, at most `MOST`."""
     grown = [
         row
         for row in themes(store, filter).rows
@@ -307,7 +309,8 @@ def _praised(store: Store, taxonomy: Taxonomy, filter: Filter) -> Praised | None
     )
 
 
-def _broken(store: Store, filter: Filter) -> tuple[Broken, ...]:
+def broken_promises(store: Store, filter: Filter) -> tuple[Broken, ...]:
+    """Return the promises that are said to be broken, the most often first, at most `MOST`."""
     told = [row for row in promises(store, filter).rows if row.all.broken.k]
     told.sort(key=lambda row: -(row.all.broken.k or 0))
     return tuple(

@@ -22,7 +22,7 @@ Every = Literal["day", "week", "month"]
 
 METRICS = ("volume", "net_sentiment", "stars", "complaint_rate")
 
-CORRECTED = ("complaint_rate", "net_sentiment")
+Corrected = Literal["complaint_rate", "net_sentiment"]
 """Those that the model's errors distort: stars are the customers' own."""
 
 Errors = Mapping[str, Sequence[Sequence[int]]]
@@ -47,8 +47,8 @@ class Reputation:
         untagged: mentions that wait for the model, in no rate.
         trend: one row per period from the first to the last with a mention: `start`, `end`
             (days, inclusive), `volume`, `negative`, `neutral`, `positive`, `complaints`, and for
-            each rate its value, `_low`, `_high` and `_n`; those of `CORRECTED`, where asked for
-            and the errors were measured, as `_corrected`, `_corrected_low`, `_corrected_high`.
+            each rate its value, `_low`, `_high` and `_n`; what was asked to be corrected as
+            `corrected`, `corrected_low` and `corrected_high`, if the errors were measured.
     """
 
     filter: Filter
@@ -61,14 +61,14 @@ class Reputation:
 
 
 def reputation(
-    store: Store, filter: Filter, *, every: Every | None = None, correct: bool = False
+    store: Store, filter: Filter, *, every: Every | None = None, correct: Corrected | None = None
 ) -> Reputation:
     """Measure the mentions that `filter` selects.
 
     Args:
         filter: brands, days, channels, sources and languages.
         every: the trend's period; None takes days up to 45 days, weeks up to 400, else months.
-        correct: whether each period of the trend is corrected for the model's errors too. Its
+        correct: what is corrected for the model's errors in each period of the trend too. Its
             interval is wider than that of the count: how often the model errs is not known for
             certain, and that is the same for all periods. It is no reason to take a move of the
             trend for chance where the counts alone show it.
@@ -103,7 +103,7 @@ def reputation(
         _corrected(errors, said, now["complaint_rate"].k or 0),
         change,
         untagged,
-        _trend(cells, filter, every, errors if correct else {}),
+        _trend(cells, filter, every, errors, correct if errors else None),
     )
 
 
@@ -125,19 +125,22 @@ def _errors(store: Store) -> Errors:
 
 
 def _corrected(errors: Errors, said: Sequence[int], complaints: int) -> dict[str, Value]:
-    """Return what `CORRECTED` would be without the model's errors.
-
-    Args:
-        said: mentions of each of `SENTIMENTS`.
-    """
     if not errors or not sum(said):
         return {}
-    sentiment = quantify.corrected(said, errors["sentiment"])
-    complaint = quantify.corrected([sum(said) - complaints, complaints], errors["complaint"])
-    return {
-        "net_sentiment": sentiment.value((-1, 0, 1)),
-        "complaint_rate": complaint.value((0, 1)),
-    }
+    names: tuple[Corrected, ...] = ("net_sentiment", "complaint_rate")
+    return {name: _correct(name, errors, said, complaints) for name in names}
+
+
+def _correct(metric: Corrected, errors: Errors, said: Sequence[int], complaints: int) -> Value:
+    """Return what a metric would be without the model's errors.
+
+    Args:
+        said: mentions of each of `SENTIMENTS`, not none at all.
+    """
+    if metric == "net_sentiment":
+        return quantify.corrected(said, errors["sentiment"]).value((-1, 0, 1))
+    counted = (sum(said) - complaints, complaints)
+    return quantify.corrected(counted, errors["complaint"]).value((0, 1))
 
 
 def _metrics(cells: Sequence[Cell]) -> dict[str, Value]:
@@ -168,7 +171,11 @@ def _measure(
 
 
 def _trend(
-    cells: Sequence[Cell], filter: Filter, every: Every | None, errors: Errors
+    cells: Sequence[Cell],
+    filter: Filter,
+    every: Every | None,
+    errors: Errors,
+    correct: Corrected | None,
 ) -> pd.DataFrame:
     dated = [cell for cell in cells if cell["day"] is not None]
     if not dated:
@@ -186,7 +193,7 @@ def _trend(
     sums = sums.reindex(whole, fill_value=0)
     by_sentiment = by_sentiment.reindex(index=whole, columns=[*SENTIMENTS, UNTAGGED], fill_value=0)
     rows = zip(whole, sums.to_dict("records"), by_sentiment.to_dict("records"), strict=True)
-    return pd.DataFrame([_period(*row, filter, errors) for row in rows])
+    return pd.DataFrame([_period(*row, filter, errors, correct) for row in rows])
 
 
 def _period(
@@ -195,6 +202,7 @@ def _period(
     sentiments: Mapping[Any, Any],
     filter: Filter,
     errors: Errors,
+    correct: Corrected | None,
 ) -> dict[str, Any]:
     start, end = period.start_time.date(), period.end_time.date()
     said = [int(sentiments[name]) for name in SENTIMENTS]
@@ -220,15 +228,14 @@ def _period(
             f"{name}_high": value.high,
             f"{name}_n": value.n,
         }
-    if errors:
-        corrected = _corrected(errors, said, int(values["complaint_rate"].k or 0))
-        for name in CORRECTED:
-            value = corrected.get(name, NO_DATA)
-            row |= {
-                f"{name}_corrected": value.value,
-                f"{name}_corrected_low": value.low,
-                f"{name}_corrected_high": value.high,
-            }
+    if correct:
+        complaints = values["complaint_rate"].k or 0
+        value = _correct(correct, errors, said, complaints) if sum(said) else NO_DATA
+        row |= {
+            "corrected": value.value,
+            "corrected_low": value.low,
+            "corrected_high": value.high,
+        }
     return row
 
 

@@ -113,4 +113,7 @@ def styled(chart: Figure, dark: bool) -> Figure:
         legend={"labelColor": quiet(dark), "titleColor": quiet(dark)},
         text={"color": ink(dark), "fontSize": 12},
     )
+    if not isinstance(chart, alt.FacetChart) and not isinstance(chart.width, alt.Step):
+        # Streamlit would fit the height too, with the axes: pixels would not mean what they say.
+        looked = looked.properties(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
     return looked

@@ -107,13 +107,13 @@ def _solve(said: Floats, rates: Floats) -> Floats:
     distance = np.full(len(said), np.inf)
     for size in range(classes, 0, -1):
         for some in combinations(range(classes), size):
-            found = _among(said[left], rates[left][:, some])
-            expected = np.einsum("ds,dsk->dk", found, rates[left][:, some])
+            found = _among(said[left], rates[left][:, list(some)])
+            expected = np.einsum("ds,dsk->dk", found, rates[left][:, list(some)])
             away = np.where((found < 0).any(axis=1), np.inf, ((expected - said[left]) ** 2).sum(1))
             nearer = away < distance[left]
             rows = left[nearer]
             distance[rows], shares[rows] = away[nearer], 0
-            shares[np.ix_(rows, some)] = found[nearer]
+            shares[rows[:, None], list(some)] = found[nearer]
         if size == classes:
             left = left[distance > _EXACT]
     return shares

@@ -133,7 +133,9 @@ def today(store: Store, taxonomy: Taxonomy, filter: Filter) -> Today:
     waiting = filter.but(since=None, until=None, sentiments=(UNTAGGED,))
     return Today(
         filter,
-        *(Counted(count(store, one).n, one) for one in (filter, complaints, waiting)),
+        Counted(count(store, filter).n, filter),
+        Counted(count(store, complaints).n, complaints),
+        Counted(count(store, waiting).n, waiting),
         reputation(store, week, every="day"),
         touchpoints(store, taxonomy, week),
         topics(store, week),

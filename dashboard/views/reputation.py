@@ -23,5 +23,4 @@ if result.untagged:
     )
 copied.draw(view)
 reputation.draw_trend(view, result)
-compared.draw_brands(view)
-compared.draw_channels(view)
+compared.draw(view)

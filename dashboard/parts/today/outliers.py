@@ -13,6 +13,7 @@ from dashboard.i18n import _, ngettext
 from dashboard.links import linked
 from dashboard.markup import filled
 from dashboard.parts import words
+from dashboard.parts.marked import about
 from dashboard.parts.shell import View
 from insights.brief import Happened
 from insights.spikes import Finding
@@ -46,14 +47,6 @@ def draw(view: View, found: StoodOut) -> None:
             days=i18n.days(found.not_collected[0], found.not_collected[-1]),
         )
         words.alert(text)
-
-
-def about(view: View, finding: Finding) -> str:
-    """Return what a finding is about: a touchpoint or all mentions, and in which tone."""
-    tone = labels.name(labels.SENTIMENTS, finding.polarity)
-    if finding.touchpoint is None:
-        return _("all mentions, {sentiment}", sentiment=tone.lower())
-    return f"{labels.touchpoint(view.taxonomy, finding.touchpoint)}, {tone.lower()}"
 
 
 def _event(view: View, one: Happened) -> str:

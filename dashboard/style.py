@@ -122,10 +122,6 @@ CSS = """
 .sm-event blockquote { border-left: 2px solid var(--line); margin: .5rem 0 0; font-size: .92rem;
   padding: .05rem 0 .05rem .8rem; overflow-wrap: anywhere; color: inherit; }
 .sm-event blockquote small { color: var(--quiet); margin-left: .5rem; }
-.sm-heat { display: block; padding: .1rem .45rem; border-radius: 4px; background:
-  color-mix(in srgb, var(--neg) calc(var(--deep) * 1%), transparent); }
-.sm-heat.h0 { --deep: 0; } .sm-heat.h1 { --deep: 6; } .sm-heat.h2 { --deep: 13; }
-.sm-heat.h3 { --deep: 20; } .sm-heat.h4 { --deep: 28; } .sm-heat.h5 { --deep: 36; }
 .sm-empty { border: 1px dashed var(--line); border-radius: .6rem; padding: 1.4rem 1.6rem; }
 .sm-empty h2 { margin: 0 0 .4rem; padding: 0; font-size: 1.1rem; }
 .sm-empty p { margin: .3rem 0; overflow-wrap: anywhere; }

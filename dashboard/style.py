@@ -26,6 +26,7 @@ CSS = """
 .stMainBlockContainer { max-width: 1240px; padding-top: 2.4rem; padding-bottom: 3rem; }
 .stMainBlockContainer h1 { font-size: 1.65rem; padding: 0; }
 .stMainBlockContainer h2 { font-size: 1.2rem; padding: .6rem 0 0; }
+.stMainBlockContainer h3 { font-size: 1.04rem; padding: .4rem 0 0; }
 .sm-mark { font-weight: 700; font-size: 1.35rem; letter-spacing: .01em; white-space: nowrap; }
 .sm-group { color: var(--quiet); font-size: .8rem; font-weight: 600; margin: .7rem 0 0 .5rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: .1rem; }
@@ -109,12 +110,13 @@ CSS = """
 .light.bad { color: var(--neg); }
 [data-testid="stVegaLiteChart"] { overflow-x: auto; }
 .sm-note .ev { white-space: nowrap; }
-.sm-news, .sm-fresh { list-style: none; margin: 0; padding: 0; max-width: 62rem; }
-.sm-news li, .sm-fresh li { margin: 0; padding: .45rem 0; border-bottom: 1px solid var(--line);
+.stApp ul.sm-news, .stApp ul.sm-fresh { list-style: none; margin: 0; padding: 0;
+  max-width: 62rem; }
+.stApp .sm-news li, .stApp .sm-fresh li { margin: 0; padding: .45rem 0; border-bottom: 1px solid var(--line);
   display: flex; gap: .2rem .9rem; overflow-wrap: anywhere; }
 .sm-news li > b { flex: 0 0 6.2rem; color: var(--quiet); font-weight: 600; font-size: .9rem;
   line-height: 1.7; }
-.sm-fresh li { flex-wrap: wrap; font-size: .92rem; padding: .3rem 0; }
+.stApp .sm-fresh li { flex-wrap: wrap; font-size: .92rem; padding: .3rem 0; }
 .sm-fresh .light { flex: 0 0 9rem; } .sm-fresh li > span:last-child { color: var(--quiet); }
 .sm-event { max-width: 62rem; }
 .sm-event h3 { font-size: 1.02rem; font-weight: 600; padding: 0; margin: 0 0 .3rem; }

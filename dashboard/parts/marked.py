@@ -46,10 +46,11 @@ def about(view: View, finding: Finding) -> str:
 
 def _stood_out(view: View, head: Finding) -> Event:
     n, usual = head.seen.k or 0, head.expected.value or 0
+    form = _("{about}: more") if (head.ratio.value or 0) > 1 else _("{about}: fewer")
     return Event(
         head.since,
         "spike",
-        about(view, head),
+        form.format(about=about(view, head)),
         _(
             "{seen} mentions on {days}, where {expected} were to be expected",
             seen=i18n.number(n),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -35,18 +36,11 @@ def draw(view: View, found: Voice) -> None:
             brand=own,
         )
     )
-    tables.table(
-        [
-            _("From"),
-            _("To"),
-            _("Leave and name it"),
-            _("Say they go there"),
-            _("Say they came from there"),
-            _("The other way"),
-        ],
-        [(_row(view, move), False) for move in found.moves],
-        text=2,
-    )
+    _table(view, [move for move in found.moves if own in (move.brand, move.rival)])
+    others = [move for move in found.moves if own not in (move.brand, move.rival)]
+    if others:
+        with st.expander(_("Between the others")):
+            _table(view, others)
     words.note(
         _(
             "Of the mentions that say that somebody leaves. Most name no way in plain words, so "
@@ -55,6 +49,19 @@ def draw(view: View, found: Voice) -> None:
         )
     )
     _quotes(view, found, own)
+
+
+def _table(view: View, moves: Sequence[Move]) -> None:
+    heads = (
+        _("From"),
+        _("To"),
+        _("Leave and name it"),
+        _("Say they go there"),
+        _("Say they came from there"),
+        _("The other way"),
+    )
+    if moves:
+        tables.table(heads, [(_row(view, move), False) for move in moves], text=2)
 
 
 def _row(view: View, move: Move) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html import escape
 
 import streamlit as st
@@ -21,6 +22,9 @@ UNSURE = 0.05
 """From this chance on a difference is not told as one."""
 
 _LINES = 5
+_NAMED = 4
+"""Brands that a sentence names."""
+
 _FIGURES = ("share", "complaint_rate", "net_sentiment")
 
 
@@ -81,6 +85,9 @@ def _compared(own: BrandVoice, rivals: list[BrandVoice]) -> list[str]:
     if not told and any(row.p for row in rivals):
         told.append(_("The complaint rates differ no more than chance explains."))
     apart = [row.brand for row in rivals if row.share.k and not row.against]
+    if len(apart) > _NAMED:
+        n = len(apart) - _NAMED
+        apart = [*apart[:_NAMED], ngettext("{n} more", "{n} more", n)]
     if apart:
         told.append(
             _(
@@ -116,6 +123,7 @@ def draw_share(view: View, found: Voice) -> None:
             about=_("Copied texts"),
             dark=view.dark,
             strong=view.state.brand,
+            bad=False,
         ),
         key="voice",
         about=_("Share of voice of each brand with its 95% interval"),
@@ -199,7 +207,7 @@ def draw_trend(view: View, found: Voice) -> None:
     own, *rivals = (row.brand for row in found.brands)
     series = []
     for brand in (own, *rivals[: _LINES - 1]):
-        points = [_point(view, row, figure) for row in found.trend if row.brand == brand]
+        points = _points(view, found, brand, figure)
         if any(point.value.value is not None for point in points):
             series.append(lines.Series(brand, brand, points))
     if series:
@@ -222,6 +230,23 @@ def draw_trend(view: View, found: Voice) -> None:
                 n=i18n.number(_LINES - 1),
             )
         )
+
+
+def _points(view: View, found: Voice, brand: str, figure: str) -> list[lines.Point]:
+    """Return every month of all brands, empty where the brand was not collected (yet)."""
+    of = {row.month: row for row in found.trend if row.brand == brand}
+    collected = [month for month, row in of.items() if row.share.k]
+    points = []
+    month, last = min(row.month for row in found.trend), max(row.month for row in found.trend)
+    while month <= last:
+        after = (month + timedelta(days=31)).replace(day=1)
+        row = of.get(month)
+        if row is not None and collected and collected[0] <= month <= collected[-1]:
+            points.append(_point(view, row, figure))
+        else:
+            points.append(lines.Point(month, after - timedelta(days=1)))
+        month = after
+    return points
 
 
 def _point(view: View, row: Month, figure: str) -> lines.Point:

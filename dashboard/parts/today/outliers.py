@@ -79,6 +79,7 @@ def _title(view: View, head: Finding) -> str:
 
 def _why(view: View, one: Happened) -> Iterator[str]:
     head, why = one.event.head, one.why
+    rose = (head.ratio.value or 0) > 1
     yield filled(
         _("{ratio} times the usual (95% interval {low}–{high}); known since the evening of {day}."),
         ratio=i18n.number(head.ratio.value or 0, 1),
@@ -95,7 +96,7 @@ def _why(view: View, one: Happened) -> Iterator[str]:
         f"({i18n.number(told.seen.k or 0)})"
         for told in why.words[:_WORDS]
     ]
-    if said:
+    if said and rose:
         yield filled(_("Said more often than before: {words}."), words=", ".join(said))
     mostly = [
         f"{linked(labels.touchpoint(view.taxonomy, part.name), view.to(part.behind), part.seen.k)} "
@@ -111,11 +112,7 @@ def _why(view: View, one: Happened) -> Iterator[str]:
         for other in one.event.also[:_ALSO]
     ]
     if also:
-        form = (
-            _("Rose with it: {names}.")
-            if (head.ratio.value or 0) > 1
-            else _("Fell with it: {names}.")
-        )
+        form = _("Rose with it: {names}.") if rose else _("Fell with it: {names}.")
         yield filled(form, names=", ".join(also))
 
 

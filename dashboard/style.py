@@ -112,8 +112,8 @@ CSS = """
 .sm-note .ev { white-space: nowrap; }
 .stApp ul.sm-news, .stApp ul.sm-fresh { list-style: none; margin: 0; padding: 0;
   max-width: 62rem; }
-.stApp .sm-news li, .stApp .sm-fresh li { margin: 0; padding: .45rem 0; border-bottom: 1px solid var(--line);
-  display: flex; gap: .2rem .9rem; overflow-wrap: anywhere; }
+.stApp .sm-news li, .stApp .sm-fresh li { margin: 0; padding: .45rem 0;
+  border-bottom: 1px solid var(--line); display: flex; gap: .2rem .9rem; overflow-wrap: anywhere; }
 .sm-news li > b { flex: 0 0 6.2rem; color: var(--quiet); font-weight: 600; font-size: .9rem;
   line-height: 1.7; }
 .stApp .sm-fresh li { flex-wrap: wrap; font-size: .92rem; padding: .3rem 0; }

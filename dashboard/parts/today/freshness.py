@@ -33,28 +33,23 @@ def draw(view: View) -> None:
         n = len(files) - _FILES
         named.append(escape(ngettext("and {n} older file", "and {n} older files", n)))
     items = "".join(f"<li>{line}</li>" for line in [*lines, *named])
-    more = f'<a href="{sources}">{escape(_("All about the sources"))}</a>'
+    about = _("All about the sources")
+    more = f'<a href="{sources}">{escape(about)}</a>'
     st.html(f'<ul class="sm-fresh">{items}</ul><p class="sm-note">{more}</p>')
 
 
 def _collected(view: View) -> list[str]:
     now = datetime.now(UTC)
     entries = {entry.name: entry for entry in view.settings.sources}
+    latest = [pair for pair in latest_runs(view.store) if pair[0].kind == "collect"]
     found = []
-    for run, success in latest_runs(view.store):
-        if run.kind not in ("collect", standing.NIGHTLY):
-            continue
-        entry = entries.get(run.source) if run.kind == "collect" else None
-        if run.kind == standing.NIGHTLY:
-            continue
-        text, tone = standing.light(run, success, now, entry)
-        when = (
-            _("last collected {ago}", ago=i18n.ago(success, now))
-            if success
-            else _("never collected so far")
-        )
+    for run, success in latest:
+        text, tone = standing.light(run, success, now, entries.get(run.source))
+        when = _("never collected so far")
+        if success:
+            when = _("last collected {ago}", ago=i18n.ago(success, now))
         found.append((tone, _line(tone, text, run.source, when)))
-    seen = {run.source for run, _success in latest_runs(view.store) if run.kind == "collect"}
+    seen = {run.source for run, _success in latest}
     found += [
         ("late", _line("late", _("Waiting"), entry.name, standing.never(entry)))
         for entry in view.settings.sources

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from html import escape
 
 import streamlit as st
@@ -108,7 +107,7 @@ def opened(view: View, text: str, counted: Counted) -> str:
     return linked(text, view.to(counted.behind), counted.n)
 
 
-def _rate(view: View, today: Today) -> Iterator[str] | str:
+def _rate(view: View, today: Today) -> str:
     week = today.week
     rate = week.now["complaint_rate"]
     days = week.filter
@@ -227,8 +226,9 @@ def _verdict(view: View, row: ActionEffect) -> str:
     }  # fmt: skip
     change = row.negative
     assert change is not None
+    caution = _("An association in time, not an experiment.")
     return filled(
-        f"{forms[row.verdict]} {_('An association in time, not an experiment.')}",
+        f"{forms[row.verdict]} {caution}",
         action=f'<span dir="auto">{escape(row.action.text)}</span>',
         day=escape(i18n.day(row.action.day)),
         before=_share(view, change.before, Counted(change.before.k or 0, change.behind_before)),
@@ -245,7 +245,8 @@ def _number(view: View, counted: Counted) -> str:
 def _share(view: View, share: Value, counted: Counted) -> str:
     text = "–" if share.value is None else i18n.percent(share.value)
     shown = opened(view, text, counted) if counted.n else escape(text)
-    return f"{shown} ({_('{k} of {n}', k=i18n.number(share.k or 0), n=i18n.number(share.n))})"
+    cases = _("{k} of {n}", k=i18n.number(share.k or 0), n=i18n.number(share.n))
+    return f"{shown} ({cases})"
 
 
 def _percent(share: Value) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.parts import shell
+from dashboard.parts import report, shell
 from dashboard.parts.today import days, freshness, news, outliers, quiet
 from insights.today import stood_out, today
 
@@ -16,3 +16,4 @@ if not news.draw_moved(view, found) and not news.is_clear_rate(found) and not ev
     quiet.draw(calm, found, events)
 news.draw_waiting(view, found)
 freshness.draw(view)
+report.draw(view)

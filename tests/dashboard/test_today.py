@@ -19,7 +19,7 @@ from store.engine import Store, open_store
 from store.models import Model, save_model
 from store.promises import add_promise, refresh_promises
 from tests.dashboard.conftest import NOW, PAYLOAD, QUALITY, Rows, fill, html
-from tests.dashboard.walk import Door, doors, listed
+from tests.dashboard.walk import Door, charts, doors, listed
 
 Show = Callable[..., AppTest]
 
@@ -127,7 +127,7 @@ def test_every_door_of_today(
         back(day)
     app = show(url, "today", lang="en", brand="Senandika")
     assert not app.exception
-    assert_true(store, doors(app), 7)
+    assert_true(store, doors(app), 5)
 
 
 @pytest.mark.parametrize("errors", ["raw", "corrected"])
@@ -229,8 +229,6 @@ def test_nothing_dated_is_said(show: Show, sqlite_url: str) -> None:
 
 
 def test_events_and_actions_stand_above_the_trend(show: Show, url: str) -> None:
-    from tests.dashboard.walk import charts
-
     trend = charts(show(url, lang="en", brand="Senandika"))[0]
     names = [row["name"] for row in trend if row.get("kind")]
     assert any(name.startswith("Delivery, negative: more") for name in names)

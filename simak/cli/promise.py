@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -110,23 +109,6 @@ def remove(settings: Settings, as_json: bool, id: int) -> None:
     put({"removed": id}) if as_json else click.echo(f"Promise {id} is removed.")
 
 
-@dataclass(slots=True)
-class _Found:
-    """What a query finds.
-
-    Attributes:
-        texts: of the brand, whatever they speak of.
-        counted: those among them that speak of the touchpoint so that they count.
-        examples, others: some that count, and some that do not, the latest stored first.
-    """
-
-    query: str
-    texts: int
-    counted: int
-    examples: list[str] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)
-
-
 @command("simak promise test --brand Senandika --touchpoint delivery --broken '\"same day\"'")
 @click.option("--brand", required=True, help="Whose promise it is.")
 @click.option("--touchpoint", required=True, help="What it is about, such as delivery.")
@@ -145,35 +127,40 @@ def test(
     examples: int,
 ) -> None:
     """Show which texts a promise's queries would count; store nothing."""
-    from simak.promised import GENERAL
-    from store.lists import get_mentions
-    from store.promises import SIDES, counting, matching
+    from insights.promise_trial import trial
 
     check_touchpoint(settings, touchpoint)
-    queries = {"broken": broken or GENERAL, "kept": kept or GENERAL}
-    found = {}
     with opened(settings) as store:
-        hits = matching(store, brand, {side: queries[side] for side in SIDES}, since=since)
-        for side in SIDES:
-            spoken = counting(store, touchpoint, side, hits[side])
-            counts = [id for id in hits[side] if spoken.get(id)]
-            rest = [id for id in hits[side] if id not in spoken]
-            found[side] = _Found(queries[side], len(hits[side]), len(counts))
-            for ids, texts in ((counts, found[side].examples), (rest, found[side].others)):
-                texts += [row.text for row in get_mentions(store, ids[-examples:])]
+        found = trial(
+            store,
+            brand=brand,
+            touchpoint=touchpoint,
+            since=since,
+            broken=broken or "",
+            kept=kept or "",
+            examples=examples,
+        )
     if as_json:
-        put(found)
+        told = {
+            side: {
+                **{name: getattr(one, name) for name in ("query", "texts", "counted")},
+                "examples": [row.text for row in one.examples],
+                "others": [row.text for row in one.others],
+            }
+            for side, one in found.items()
+        }
+        put(told)
         return
     for side, one in found.items():
         click.echo(
             f"{side}: {one.query}\n{one.texts} texts are found, {one.counted} of them speak "
             f"{'badly' if side == 'broken' else 'well'} of {touchpoint} and count"
         )
-        for title, texts in (("count", one.examples), ("speak of something else", one.others)):
-            if texts:
+        for title, rows in (("count", one.examples), ("speak of something else", one.others)):
+            if rows:
                 click.echo(f"  {title}:")
-            for text in texts:
-                line = " ".join(text.split())
+            for row in rows:
+                line = " ".join(row.text.split())
                 click.echo(f"    · {line[:200]}{'…' if len(line) > 200 else ''}")
         click.echo()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,9 @@ from simak.cli.common import command, opened, put, put_table
 from simak.cli.show.common import Day
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings
+
+if TYPE_CHECKING:
+    from store.promises import Side
 
 _QUERY = "A query, such as '\"same day\" OR sameday'; see `simak promise test`."
 
@@ -127,40 +130,26 @@ def test(
     examples: int,
 ) -> None:
     """Show which texts a promise's queries would count; store nothing."""
-    from insights.promise_trial import trial
+    from simak.promised import GENERAL
+    from store.promise_trial import try_promise
 
     check_touchpoint(settings, touchpoint)
+    queries: dict[Side, str] = {"broken": broken or GENERAL, "kept": kept or GENERAL}
     with opened(settings) as store:
-        found = trial(
-            store,
-            brand=brand,
-            touchpoint=touchpoint,
-            since=since,
-            broken=broken or "",
-            kept=kept or "",
-            examples=examples,
-        )
+        found = try_promise(store, brand, touchpoint, queries, since=since, examples=examples)
     if as_json:
-        told = {
-            side: {
-                **{name: getattr(one, name) for name in ("query", "texts", "counted")},
-                "examples": [row.text for row in one.examples],
-                "others": [row.text for row in one.others],
-            }
-            for side, one in found.items()
-        }
-        put(told)
+        put(found)
         return
     for side, one in found.items():
         click.echo(
             f"{side}: {one.query}\n{one.texts} texts are found, {one.counted} of them speak "
             f"{'badly' if side == 'broken' else 'well'} of {touchpoint} and count"
         )
-        for title, rows in (("count", one.examples), ("speak of something else", one.others)):
-            if rows:
+        for title, texts in (("count", one.examples), ("speak of something else", one.others)):
+            if texts:
                 click.echo(f"  {title}:")
-            for row in rows:
-                line = " ".join(row.text.split())
+            for text in texts:
+                line = " ".join(text.split())
                 click.echo(f"    · {line[:200]}{'…' if len(line) > 200 else ''}")
         click.echo()
 

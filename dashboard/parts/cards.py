@@ -11,12 +11,15 @@ import streamlit as st
 from dashboard import i18n, labels
 from dashboard.i18n import _, ngettext
 from dashboard.labels import SENTIMENTS, SYMBOLS
-from dashboard.markup import address, folded, highlighted, safe_link
+from dashboard.links import linked
+from dashboard.markup import folded, highlighted, safe_link
 from dashboard.parts.shell import View
-from dashboard.state import ALL_TIME, USEFUL, State
+from dashboard.state import USEFUL
 from simak.tags import SENTIMENTS as POLARITIES
 from simak.tags import SIGNALS, least_sure
+from store.filter import Filter
 from store.lists import MentionRow
+from store.mentions import versions
 
 _FULL_STARS = 5
 
@@ -58,9 +61,7 @@ def _head(view: View, row: MentionRow) -> str:
             f'<span role="img" aria-label="{escape(words)}" title="{escape(words)}">'
             f"{'★' * full}{'☆' * (_FULL_STARS - full)}</span>"
         )
-    when = (
-        i18n.moment(row.published_at, view.queries.store.zone) if row.published_at else _("undated")
-    )
+    when = i18n.moment(row.published_at, view.store.zone) if row.published_at else _("undated")
     facts = [row.brand, labels.channel(row.channel), when]
     facts += [
         text
@@ -84,7 +85,7 @@ def _head(view: View, row: MentionRow) -> str:
 
 def _body(view: View, row: MentionRow) -> str:
     if row.deleted_at is not None:
-        when = i18n.moment(row.deleted_at, view.queries.store.zone)
+        when = i18n.moment(row.deleted_at, view.store.zone)
         words = _(
             "Deleted at the source; noticed {when}. The text is gone, the count stays.", when=when
         )
@@ -101,12 +102,13 @@ def _body(view: View, row: MentionRow) -> str:
 def _chips(view: View, row: MentionRow) -> str:
     chips = []
     for id, tag in row.touchpoints.items():
-        target = view.state.shared().but(brand=row.brand, touchpoint=id, polarity=tag.polarity)
+        about = view.filter.but(brands=(row.brand,), touchpoints=(id,), polarity=tag.polarity)
         words = f"{SYMBOLS.get(tag.polarity, '')} {labels.touchpoint(view.taxonomy, id)}"
-        hint = labels.name(SENTIMENTS, tag.polarity)
+        kind = f"chip {tag.polarity}"
         chips.append(
-            f'<a class="chip {escape(tag.polarity)}" title="{escape(hint)}" '
-            f'href="{address("mentions", target.query())}">{escape(words)}</a>'
+            linked(words, view.to(about), kind=kind)
+            if id in view.taxonomy.ids
+            else f'<span class="{escape(kind)}">{escape(words)}</span>'
         )
     chips += [
         f'<span class="chip signal">⚑ {escape(labels.signal(signal))}</span>'
@@ -114,28 +116,25 @@ def _chips(view: View, row: MentionRow) -> str:
     ]
     if row.copied > 1:
         words = ngettext("copied text: {n} mention", "copied text: {n} mentions", row.copied)
-        hint = _("All that share this text, word for word or nearly")
-        group = address("mentions", copied(view.state, row).query())
-        chips.append(f'<a class="chip" title="{escape(hint)}" href="{group}">≈ {escape(words)}</a>')
+        chips.append(linked(f"≈ {words}", view.to(copied(row)), row.copied, kind="chip"))
     if row.alike > 1 and row.alike != row.copied:
         words = ngettext(
             "{n} mention says exactly this", "{n} mentions say exactly this", row.alike
         )
-        alike = address("mentions", same(view.state, row).query())
-        chips.append(f'<a class="chip" href="{alike}">= {escape(words)}</a>')
+        chips.append(linked(f"= {words}", view.to(same(row)), row.alike, kind="chip"))
     if view.state.order == USEFUL:
         chips.append(f'<span class="chip doubt">? {escape(_doubt(view, row))}</span>')
     return f'<div class="chips">{"".join(chips)}</div>' if chips else ""
 
 
-def same(state: State, row: MentionRow) -> State:
-    """Return the list of the mentions of a brand that say the same as this one."""
-    return State(lang=state.lang, brand=row.brand, period=ALL_TIME, same=row.text_hash)
+def same(row: MentionRow) -> Filter:
+    """Return the mentions of a brand that say the same as this one."""
+    return Filter(brands=(row.brand,), text_hash=row.text_hash)
 
 
-def copied(state: State, row: MentionRow) -> State:
-    """Return the list of the mentions that share a copied text with this one, this one too."""
-    return State(lang=state.lang, brand=row.brand, period=ALL_TIME, copies_of=row.copy_group)
+def copied(row: MentionRow) -> Filter:
+    """Return the mentions that share a copied text with this one, this one too."""
+    return Filter(brands=(row.brand,), copy_group=row.copy_group)
 
 
 def _doubt(view: View, row: MentionRow) -> str:
@@ -159,7 +158,7 @@ def _label(view: View, name: str) -> str:
 
 
 def _when(view: View, at: datetime) -> str:
-    return i18n.moment(at, view.queries.store.zone)
+    return i18n.moment(at, view.store.zone)
 
 
 def _reply(view: View, row: MentionRow) -> str:
@@ -173,7 +172,7 @@ def _reply(view: View, row: MentionRow) -> str:
 def _past(view: View, row: MentionRow) -> str:
     if row.deleted_at is not None:
         return ""
-    earlier = view.queries.versions(row.id)
+    earlier = view.ask(versions, row.id)
     if not earlier:
         return ""
     texts = ""

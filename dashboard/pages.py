@@ -31,6 +31,11 @@ GROUPS: Mapping[str, tuple[Page, ...]] = {
     N_("Causes"): (
         Page("touchpoints", N_("Touchpoints"), ":material/route:"),
     ),
+    N_("Promise and service"): (
+        Page("promises", N_("Promises"), ":material/handshake:"),
+        Page("consistency", N_("Consistency"), ":material/compare_arrows:"),
+        Page("actions", N_("Actions"), ":material/build_circle:"),
+    ),
     N_("Words"): (
         Page("mentions", N_("Reviews & mentions"), ":material/forum:"),
     ),

@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -229,7 +230,8 @@ def test_the_weeks_add_up_to_the_sides_and_open_their_numerators(sqlite_store: S
     tag_all(sqlite_store, TAGS)
     act(sqlite_store)
     (row,) = actions(sqlite_store, Filter(brands=("Senandika",))).rows
-    assert row.negative is not None and row.comparison is not None
+    assert row.negative is not None
+    assert row.comparison is not None
     for weeks, change in (
         (row.by_week, row.negative),
         (row.comparison.by_week, row.comparison.negative),
@@ -242,7 +244,7 @@ def test_the_weeks_add_up_to_the_sides_and_open_their_numerators(sqlite_store: S
         ):
             assert sum(week.negative.k or 0 for week in side) == whole.k
             assert sum(week.negative.n for week in side) == whole.n
-        for before, after in zip(weeks, weeks[1:], strict=False):
+        for before, after in itertools.pairwise(weeks):
             assert after.start - before.end == timedelta(days=1)
         for week in (weeks[0], weeks[row.weeks]):
             assert week.negative.k == count(sqlite_store, week.behind).n

@@ -173,11 +173,14 @@ def test_a_promise_that_has_ended_counts_no_later_text(said: Store) -> None:
     refresh_promises(said)
     whole = Filter(since=promise.since, until=date(2026, 12, 31))
     held = promise.while_held(whole)
-    assert held is not None and count(said, promise.behind(held, "kept")).n == 2
+    assert held is not None
+    assert count(said, promise.behind(held, "kept")).n == 2
     ended = end_promise(said, promise.id, date(2026, 8, 31))
-    assert ended == find_promise(said, promise.id) and ended.until == date(2026, 8, 31)
+    assert ended == find_promise(said, promise.id)
+    assert ended.until == date(2026, 8, 31)
     held = ended.while_held(whole)
-    assert held is not None and count(said, ended.behind(held, "kept")).n == 1
+    assert held is not None
+    assert count(said, ended.behind(held, "kept")).n == 1
     with pytest.raises(ConfigurationError, match="before it begins"):
         end_promise(said, promise.id, date(2026, 4, 30))
     assert find_promise(said, promise.id) == ended

@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from dashboard import i18n, labels, sentences
 from dashboard.charts import units
 from dashboard.i18n import _, ngettext
+from insights import intervals
 from insights.promises import PromiseRow, Start
 from insights.values import MIN_N, Value
 from simak.taxonomy import Taxonomy
 from store.promises import Promise
 
-OF_THOSE = (
-    "Of those who speak of it, not of all customers: who gets what was promised seldom writes. "
-    "Read how it moves and where it is lower; its height says little."
-)
+
+def of_those() -> str:
+    """Say what the shares are of, and so what can be read from them."""
+    return _(
+        "Of those who speak of it, not of all customers: who gets what was promised seldom "
+        "writes. Read how it moves and where it is lower; its height says little."
+    )
 
 
 def finding(rows: Sequence[PromiseRow], taxonomy: Taxonomy) -> str:
@@ -74,12 +78,14 @@ def kept(row: PromiseRow, taxonomy: Taxonomy) -> str:
 
 def facts(promise: Promise, taxonomy: Taxonomy) -> str:
     """Say what a promise is about and since when it holds."""
-    days = (
-        i18n.days(promise.since, promise.until)
-        if promise.until
-        else _("since {day}", day=i18n.day(promise.since))
-    )
-    return f"{labels.touchpoint(taxonomy, promise.touchpoint)} · {days}"
+    return f"{labels.touchpoint(taxonomy, promise.touchpoint)} · {days(promise)}"
+
+
+def days(promise: Promise) -> str:
+    """Say when a promise holds."""
+    if promise.until:
+        return i18n.days(promise.since, promise.until)
+    return _("since {day}", day=i18n.day(promise.since))
 
 
 def queries(row: PromiseRow) -> str:
@@ -127,7 +133,10 @@ def since(start: Start, name: str) -> str:
 
 def moved_too(start: Start) -> str | None:
     """Say that everything moved the same way, where it did: then it may not be the promise."""
-    moves = (start.negative_change, start.brand_change)
+    moves = (
+        start.negative_change,
+        intervals.difference(start.brand_after, start.brand_before),
+    )
     if not all(map(sentences.is_clear, moves)):
         return None
     mine, all_ = (move.value or 0.0 for move in moves)

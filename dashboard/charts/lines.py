@@ -172,12 +172,12 @@ def _names(
             continue
         shown = units.show(last.value.value, unit)
         text = [shown] if len(series) == 1 else [*room.wrapped(one.name, _CHARS), shown]
-        rows.append({"series": str(place), "at": _middle(last), "lines": text})
+        rows.append({"series": str(place), "at": _middle(last), "lines": "\n".join(text)})
         value = units.scaled(last.value.value, unit) or 0.0
         wanted.append(foot - (value - low) / (high - low) * (foot - top))
     if not rows:
         return None
-    sizes = [len(row["lines"]) * _LINE_HEIGHT + 3.0 for row in rows]
+    sizes = [(1 + row["lines"].count("\n")) * _LINE_HEIGHT + 3.0 for row in rows]
     for row, size, middle in zip(
         rows, sizes, room.spread(wanted, sizes, top, foot + 6), strict=True
     ):
@@ -190,6 +190,7 @@ def _names(
             dx=10,
             fontSize=12,
             fontWeight="bold",
+            lineBreak="\n",
             lineHeight=_LINE_HEIGHT,
         )
         .encode(x=x, y=alt.Y("y:Q", scale=None, axis=None), text="lines:N", color=colours)

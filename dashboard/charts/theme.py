@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import altair as alt
 import pandas as pd
@@ -113,4 +113,8 @@ def styled(chart: Figure, dark: bool) -> Figure:
         legend={"labelColor": quiet(dark), "titleColor": quiet(dark)},
         text={"color": ink(dark), "fontSize": 12},
     )
-    return looked
+    if isinstance(chart, alt.FacetChart):
+        return looked
+    # Streamlit would fit the height too, with the axes: pixels would not mean what they say.
+    fit: Literal["pad", "fit-x"] = "pad" if isinstance(chart.width, alt.Step) else "fit-x"
+    return looked.properties(autosize=alt.AutoSizeParams(type=fit, contains="padding"))

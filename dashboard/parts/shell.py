@@ -98,14 +98,16 @@ def run() -> None:
     except SimakError as error:
         _fail(_("The settings are not right"), str(error))
     i18n.use(read_language(query(), settings.language))
+    first = next(iter(PAGES))
+    # The first page stands twice: the page without a name in its address has no other address.
     pages = [
         st.Page(
             FOLDER / "views" / f"{name}.py",
-            title=f"{_(page.title)} · Simak",
-            url_path=name,
-            default=name == next(iter(PAGES)),
+            title=f"{_(PAGES[name].title)} · Simak",
+            url_path=address,
+            default=not address,
         )
-        for name, page in PAGES.items()
+        for address, name in {"": first, **{name: name for name in PAGES}}.items()
     ]
     page = st.navigation(pages, position="hidden")
     picks.follow()

@@ -1,5 +1,6 @@
 """Consistency: whether every channel tells the same story."""
 
 from dashboard.parts import shell
+from dashboard.parts.consistency import page
 
-view = shell.open_page("consistency")
+page.draw(shell.open_page("consistency"))

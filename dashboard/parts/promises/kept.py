@@ -103,6 +103,7 @@ def _chosen(rows: Sequence[PromiseRow], view: View) -> PromiseRow:
         list(by_id),
         key=filters.put("w_promise", chosen),
         format_func=lambda id: by_id[id].promise.text,
+        width=420,
         on_change=lambda: filters.choose("promise", st.session_state["w_promise"]),
     )
     return by_id[chosen]

@@ -26,7 +26,7 @@ CSS = """
 .stMainBlockContainer { max-width: 1240px; padding-top: 2.4rem; padding-bottom: 3rem; }
 .stMainBlockContainer h1 { font-size: 1.65rem; padding: 0; }
 .stMainBlockContainer h2 { font-size: 1.2rem; padding: .6rem 0 0; }
-.stMainBlockContainer h3 { font-size: 1rem; padding: .2rem 0 0; }
+.stMainBlockContainer h3 { font-size: 1rem; padding: .2rem 0 .4rem; }
 .sm-mark { font-weight: 700; font-size: 1.35rem; letter-spacing: .01em; white-space: nowrap; }
 .sm-group { color: var(--quiet); font-size: .8rem; font-weight: 600; margin: .7rem 0 0 .5rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: .1rem; }

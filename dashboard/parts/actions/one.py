@@ -175,11 +175,7 @@ def _draw_sides(view: View, row: ActionEffect, negative: Change) -> None:
 
 def side(view: View, value: Value, behind: Filter) -> str:
     """Return a share with its interval, and a link to its numerator."""
-    if not value.n:
-        return "–"
-    k = value.k or 0
-    opened = linked(_("{k} of {n}", k=i18n.number(k), n=i18n.number(value.n)), view.to(behind), k)
-    return f"{tables.share(value)} · {opened}"
+    return tables.counted(value, view.to(behind))
 
 
 def _draw_words(view: View, row: ActionEffect, negative: Change) -> None:

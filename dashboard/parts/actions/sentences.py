@@ -41,7 +41,7 @@ def finding(row: ActionEffect, taxonomy: Taxonomy) -> str:
     """Say whether an action helped, by how much and how surely."""
     action, negative = row.action, row.negative
     named = {"text": action.text, "touchpoint": about(action, taxonomy)}
-    if row.verdict == "not_enough_data" or negative is None:
+    if negative is None or not (negative.before.n and negative.after.n):
         return _(
             "It cannot be said yet whether “{text}” helped: too little is said of {touchpoint}.",
             **named,
@@ -53,6 +53,12 @@ def finding(row: ActionEffect, taxonomy: Taxonomy) -> str:
         "n_before": i18n.number(negative.before.n),
         "n_after": i18n.number(negative.after.n),
     }
+    if row.verdict == "not_enough_data":
+        return _(
+            "It cannot be said yet whether “{text}” helped: {before} of {n_before} spoke badly of "
+            "{touchpoint} before, {after} of {n_after} after, too few to tell it from chance.",
+            **figures,
+        )
     if row.verdict == "no_change_seen":
         return _(
             "No change is seen after “{text}”: {before} of {n_before} spoke badly of {touchpoint} "
@@ -90,6 +96,12 @@ def certainty(row: ActionEffect) -> str:
     """Say how sure the verdict is, or what it takes to tell."""
     if row.verdict == "not_enough_data":
         return missing(row.missing) if row.missing else ""
+    if row.verdict == "not_enough_data":
+        return _(
+            "It cannot be said yet whether “{text}” helped: {before} of {n_before} spoke badly of "
+            "{touchpoint} before, {after} of {n_after} after, too few to tell it from chance.",
+            **figures,
+        )
     if row.verdict == "no_change_seen":
         return _(
             "There are enough mentions that a quarter fewer bad ones would have been seen four "

@@ -66,9 +66,7 @@ def draw(view: View, found: Consistency, answers: Sequence[AnswerRow]) -> None:
     tables.table(table.heads, table.rows, text=table.text)
 
 
-def _table(
-    view: View, rows: Sequence[ChannelRow], answers: dict[str, AnswerRow]
-) -> frame.Table:
+def _table(view: View, rows: Sequence[ChannelRow], answers: dict[str, AnswerRow]) -> frame.Table:
     lines = []
     for row in sorted(rows, key=lambda row: -row.complaint_rate.n):
         there, n = row.behind.but(complaint=None), row.complaint_rate.n

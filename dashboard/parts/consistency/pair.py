@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import i18n, labels
 from dashboard.charts import dots
@@ -41,7 +42,8 @@ class _Line:
 def draw(view: View, found: Consistency, answers: Sequence[AnswerRow]) -> None:
     """Draw two channels that the reader chooses, side by side."""
     st.header(_("Two channels side by side"), anchor=False)
-    left, right = _chosen(view, found, answers)
+    place = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    left, right = _chosen(view, found, answers, place)
     lines = _lines(view, found, answers, left, right)
     by_channel = {row.channel: row for row in answers}
     told = sentences.pair(left, right, _answered(by_channel, left), _answered(by_channel, right))
@@ -55,18 +57,19 @@ def draw(view: View, found: Consistency, answers: Sequence[AnswerRow]) -> None:
         about=_figure_about(left, right),
         table=_table(view, lines, left, right),
     )
-    slides.button(
-        view,
-        told,
-        _figure(view, lines, left, right, dark=False) if view.dark else figure,
-        [_figure_about(left, right), _waits(by_channel, left, right), *map(_said, lines)],
-        name=f"{left}-{right}",
-    )
+    with place:
+        slides.button(
+            view,
+            told,
+            _figure(view, lines, left, right, dark=False) if view.dark else figure,
+            [_figure_about(left, right), _waits(by_channel, left, right), *map(_said, lines)],
+            name=f"{left}-{right}",
+        )
     _draw_words(view, found, left, right)
 
 
 def _chosen(
-    view: View, found: Consistency, answers: Sequence[AnswerRow]
+    view: View, found: Consistency, answers: Sequence[AnswerRow], place: DeltaGenerator
 ) -> tuple[str, str]:
     names = [row.channel for row in sorted(found.channels, key=lambda row: -row.complaint_rate.n)]
     first, second = _apart(names, answers)
@@ -74,7 +77,7 @@ def _chosen(
     right = view.choice("right", names, second)
     if left == right:
         right = next(name for name in (second, first) if name != left)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with place:
         for key, title, chosen, other in (
             ("left", _("This channel"), left, right),
             ("right", _("beside this one"), right, left),
@@ -181,9 +184,7 @@ def _table(view: View, lines: Sequence[_Line], left: str, right: str) -> frame.T
 def _side(view: View, value: Value, behind: Filter | None) -> str:
     if behind is None or not value.n:
         return "–"
-    k = value.k or 0
-    text = _("{k} of {n}", k=i18n.number(k), n=i18n.number(value.n))
-    return f"{tables.share(value)} · {linked(text, view.to(behind), k)}"
+    return tables.counted(value, view.to(behind))
 
 
 def _answered(by_channel: Mapping[str, AnswerRow], channel: str) -> Value:

@@ -35,12 +35,20 @@ def finding(found: Consistency, taxonomy: Taxonomy) -> str:
             return _told(row, cell, taxonomy)
     alike = sum(row.verdict == "none" for row in found.rows)
     few = sum(row.verdict == "too few" for row in found.rows)
-    return _(
-        "No touchpoint is clearly another experience on one channel: {alike} look alike, of "
-        "{few} too little is said to tell.",
-        alike=ngettext("{n} touchpoint", "{n} touchpoints", alike),
-        few=ngettext("{n} touchpoint", "{n} touchpoints", few),
+    if not alike:
+        return _("Too little is said of any touchpoint on two channels to compare.")
+    told = ngettext(
+        "No touchpoint is clearly another experience on one channel: {n} looks alike on all.",
+        "No touchpoint is clearly another experience on one channel: {n} look alike on all.",
+        alike,
     )
+    if few:
+        told += " " + ngettext(
+            "Of {n} more too little is said to tell.",
+            "Of {n} more too little is said to tell.",
+            few,
+        )
+    return told
 
 
 def answering(rows: Sequence[AnswerRow]) -> str | None:
@@ -60,7 +68,8 @@ def answering(rows: Sequence[AnswerRow]) -> str | None:
     }
     if not sentences.is_clear(apart):
         return _(
-            "Complaints are answered about as often everywhere: {low} on {least}, {high} on {most}.",
+            "Complaints are answered about as often everywhere: {low} on {least}, {high} on "
+            "{most}.",
             **figures,
         )
     return _("{least} answers {low} of its complaints, {most} {high}.", **figures)

@@ -9,7 +9,6 @@ import streamlit as st
 from dashboard import i18n, labels
 from dashboard.charts import matrix, units
 from dashboard.i18n import _
-from dashboard.links import linked
 from dashboard.parts import frame, tables, words
 from dashboard.parts.consistency import sentences
 from dashboard.parts.shell import View
@@ -61,7 +60,7 @@ def draw(view: View, found: Consistency) -> None:
         _(
             "+10: ten points more speak badly than was to be expected there. Only the strong cells "
             "are more than chance, by {least} points at least, all of them taken into account; "
-            "pale ones are not. Dots: fewer than {n} mentions. A cell opens those who speak badly.",
+            "pale ones are not. Grey: fewer than {n} mentions, shown as how many of how many. A cell opens those who speak badly.",
             least=i18n.number(100 * MIN_DIFFERENCE),
             n=MIN_N,
         )
@@ -75,7 +74,7 @@ def _cell(view: View, row: TouchpointRow, cell: ChannelCell) -> matrix.Cell:
         row.touchpoint,
         cell.channel,
         # How many are behind it is the found share's, not the difference's.
-        Value(beyond.value, beyond.low, beyond.high, n=cell.negative_rate.n),
+        Value(beyond.value, beyond.low, beyond.high, n=cell.negative_rate.n, k=k),
         view.to(cell.behind) if k else None,
         k or None,
         clear=cell.own,
@@ -98,7 +97,6 @@ def _table(view: View, found: Consistency) -> frame.Table:
         name = escape(labels.touchpoint(view.taxonomy, row.touchpoint))
         verdict = escape(labels.name(sentences.VERDICTS, row.verdict))
         for cell in row.cells:
-            k = cell.negative_rate.k or 0
             said = sentences.outlying(cell)
             tone = cell.outlying or "same"
             rows.append(
@@ -107,16 +105,7 @@ def _table(view: View, found: Consistency) -> frame.Table:
                         name,
                         escape(labels.channel(cell.channel)),
                         f'<span class="{tone}">{escape(said)}</span>' if said else verdict,
-                        f"{tables.share(cell.negative_rate)} · "
-                        + linked(
-                            _(
-                                "{k} of {n}",
-                                k=i18n.number(k),
-                                n=i18n.number(cell.negative_rate.n),
-                            ),
-                            view.to(cell.behind),
-                            k,
-                        ),
+                        tables.counted(cell.negative_rate, view.to(cell.behind)),
                         tables.share(cell.expected),
                         escape(_points(cell.beyond)),
                         escape(_points(cell.against_rest)),

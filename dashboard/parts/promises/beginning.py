@@ -10,7 +10,6 @@ import streamlit as st
 from dashboard import i18n, labels
 from dashboard.charts import units
 from dashboard.i18n import _
-from dashboard.links import linked
 from dashboard.parts import tables, words
 from dashboard.parts.promises import sentences
 from dashboard.parts.shell import View
@@ -61,12 +60,7 @@ def _changed(
     few = False
     for value, behind in sides:
         few = few or not value.enough
-        opened = linked(
-            _("{k} of {n}", k=i18n.number(value.k or 0), n=i18n.number(value.n)),
-            view.to(behind),
-            value.k or 0,
-        )
-        cells.append(f"{tables.share(value)} · {opened}" if value.n else "–")
+        cells.append(tables.counted(value, view.to(behind)))
     shown = "–"
     if change.value is not None:
         ends = units.interval(change, "points")

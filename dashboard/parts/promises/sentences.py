@@ -33,7 +33,15 @@ def finding(rows: Sequence[PromiseRow], taxonomy: Taxonomy) -> str:
             "None of the {n} promises is spoken of often enough to say whether it is kept.",
             len(rows),
         )
-    least = min(known, key=lambda row: row.all.rate.value or 0)
+    least, *others = sorted(known, key=lambda row: row.all.rate.value or 0)
+    apart = [intervals.difference(row.all.rate, least.all.rate) for row in others]
+    if not all(map(sentences.is_clear, apart)):
+        return _(
+            "No promise is clearly kept less than the others: from {low} to {high} of those who "
+            "speak of them say that they were kept.",
+            low=i18n.percent(least.all.rate.value or 0),
+            high=i18n.percent(others[-1].all.rate.value or 0),
+        )
     return _(
         "Kept least of {count} promises: “{text}”. Of {n} who say so, {share} say it was kept "
         "(95% interval {low}–{high}).",
@@ -110,10 +118,10 @@ def since(start: Start, name: str) -> str:
         "before": _of(start.negative_before),
         "after": _of(start.negative_after),
     }
-    if start.negative_change.value is None:
+    if not start.negative_change.n >= MIN_N:
         return _(
-            "In the {days} days since it began and the {days} before, too little was said of "
-            "{touchpoint} to compare.",
+            "Too little was said of {touchpoint} in the {days} days since it began, or in the "
+            "{days} before, to compare.",
             **figures,
         )
     change = i18n.signed(100 * start.negative_change.value)

@@ -96,21 +96,15 @@ def certainty(row: ActionEffect) -> str:
     """Say how sure the verdict is, or what it takes to tell."""
     if row.verdict == "not_enough_data":
         return missing(row.missing) if row.missing else ""
-    if row.verdict == "not_enough_data":
-        return _(
-            "It cannot be said yet whether “{text}” helped: {before} of {n_before} spoke badly of "
-            "{touchpoint} before, {after} of {n_after} after, too few to tell it from chance.",
-            **figures,
-        )
     if row.verdict == "no_change_seen":
         return _(
             "There are enough mentions that a quarter fewer bad ones would have been seen four "
             "times in five; a smaller effect may have been missed."
         )
     return _(
-        "Such a difference comes by chance in fewer than {p} of such cases, all actions shown "
-        "taken into account. It goes with the action in time; that the action did it is shown "
-        "only as far as nothing else happened in these weeks.",
+        "Had nothing changed, chance would bring so large a difference in less than {p} of cases, "
+        "corrected for all actions shown. It goes with the action in time: that the action did it "
+        "holds only as far as nothing else happened in these weeks.",
         p=_chance(row.p_adjusted),
     )
 

@@ -60,7 +60,8 @@ def draw(view: View, found: Consistency) -> None:
         _(
             "+10: ten points more speak badly than was to be expected there. Only the strong cells "
             "are more than chance, by {least} points at least, all of them taken into account; "
-            "pale ones are not. Grey: fewer than {n} mentions, shown as how many of how many. A cell opens those who speak badly.",
+            "pale ones are not. Grey: fewer than {n} mentions, shown as how many of how many. A "
+            "cell opens those who speak badly.",
             least=i18n.number(100 * MIN_DIFFERENCE),
             n=MIN_N,
         )

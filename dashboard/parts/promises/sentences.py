@@ -118,7 +118,7 @@ def since(start: Start, name: str) -> str:
         "before": _of(start.negative_before),
         "after": _of(start.negative_after),
     }
-    if not start.negative_change.n >= MIN_N:
+    if start.negative_change.value is None or not start.negative_change.enough:
         return _(
             "Too little was said of {touchpoint} in the {days} days since it began, or in the "
             "{days} before, to compare.",

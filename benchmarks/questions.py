@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,7 +15,6 @@ from simak.tags import SENTIMENTS
 from simak.taxonomy import load_taxonomy
 from store.filter import Filter
 from store.lists import Position
-from store.search import parse
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ class Questions:
         self._texts = [
             words
             for text in sample_texts()
-            if len(words := [terms[0].words[0] for terms in parse(text.replace('"', " "))]) >= 2
+            if len(words := re.findall(r"(?<!\S)\W*(\w+)", text.lower())) >= 2
         ]
         counted = Counter(word for words in self._texts for word in set(words))
         by_rank = [word for word, _ in counted.most_common()]

@@ -53,6 +53,13 @@ _SIGNALS = {
     "anxiety": N_("anxious"),
 }
 
+_CASE_STATUSES = {
+    "open": N_("open"),
+    "in_progress": N_("in progress"),
+    "waiting": N_("waiting"),
+    "done": N_("done"),
+}
+
 _LANGUAGES = {
     "id": N_("Indonesian"),
     "en": N_("English"),
@@ -170,6 +177,11 @@ def owner(key: str) -> str:
 def signal(key: str) -> str:
     """Return the name of a signal."""
     return name(_SIGNALS, key)
+
+
+def case_status(key: str) -> str:
+    """Name how far a case has come."""
+    return name(_CASE_STATUSES, key)
 
 
 def spoken(key: str) -> str:

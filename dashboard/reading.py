@@ -27,7 +27,8 @@ from dashboard.state import (
 )
 from simak.tags import SENTIMENTS, SIGNALS
 from simak.taxonomy import INTERFACE_LANGUAGES
-from store.filter import Answered, Filter
+from store.cases import STATUSES
+from store.filter import Answered, CaseIs, Filter
 from store.rollups import Facets
 from store.selection import Position
 from store.tables import UNPLACED, UNTAGGED
@@ -99,6 +100,7 @@ def read(
         replied=reader.yes("replied"),
         mark=reader.parsed("mark", _pair),
         answered=reader.parsed("answered", _answered),
+        case=reader.parsed("case", _case),
         search=reader.text("q"),
         has_rating=reader.one("rating", ("yes",)) == "yes",
         text_hash=reader.parsed("same", _text_hash),
@@ -259,6 +261,19 @@ def _answered(text: str) -> Answered:
         touchpoint=_text_or_none(said.pop("touchpoint", None)),
         channels=tuple(map(_text, said.pop("channels", ()))),
         segment=_text_or_none(said.pop("segment", None)),
+    )
+    if said:
+        raise ValueError(text)
+    return found
+
+
+def _case(text: str) -> CaseIs:
+    said = json.loads(text)
+    due_before = _text_or_none(said.pop("due_before", None))
+    found = CaseIs(
+        statuses=tuple(_one_of(_text(one), STATUSES) for one in said.pop("statuses", ())),
+        owner=_text_or_none(said.pop("owner", None)),
+        due_before=None if due_before is None else _day(due_before),
     )
     if said:
         raise ValueError(text)

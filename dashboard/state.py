@@ -14,7 +14,7 @@ from datetime import UTC, date, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from store.filter import Answered, Filter
+from store.filter import Answered, CaseIs, Filter
 from store.selection import Position
 
 ALL_TIME = "all"
@@ -172,6 +172,7 @@ def _one(chosen: Filter) -> Mapping[str, str | None]:
         "alone": "yes" if chosen.alone else None,
         "mark": ":".join(chosen.mark) if chosen.mark else None,
         "answered": _answered(chosen.answered) if chosen.answered else None,
+        "case": _case(chosen.case) if chosen.case else None,
         "q": chosen.search,
         "same": chosen.text_hash,
         "copies_of": None if chosen.copy_group is None else str(chosen.copy_group),
@@ -184,13 +185,23 @@ def _yes(value: bool | None) -> str | None:
 
 def _answered(answered: Answered) -> str:
     """Return the question and the scores as JSON, what is as usual left out."""
-    usual = Answered(metric="", low=0, high=0, at_least=0, at_most=0)
+    return _unusual(answered, Answered(metric="", low=0, high=0, at_least=0, at_most=0))
+
+
+def _case(case: CaseIs) -> str:
+    """Return which cases as JSON, what any may be left out."""
+    return _unusual(case, CaseIs())
+
+
+def _unusual(one: Answered | CaseIs, usual: Answered | CaseIs) -> str:
     said = {
         name: list(value) if isinstance(value, tuple) else value
-        for name in Answered.__slots__
-        if (value := getattr(answered, name)) != getattr(usual, name)
+        for name in one.__slots__
+        if (value := getattr(one, name)) != getattr(usual, name)
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return json.dumps(
+        said, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=date.isoformat
+    )
 
 
 KEYS = frozenset(

@@ -111,7 +111,7 @@ CSS = """
 .light { font-weight: 650; white-space: nowrap; }
 .light.good { color: var(--pos); } .light.late { color: var(--quiet); }
 .light.bad { color: var(--neg); }
-[data-testid="stVegaLiteChart"] { overflow-x: auto; }
+[data-testid="stVegaLiteChart"] { overflow-x: auto; max-width: 100%; }
 .sm-note .ev { white-space: nowrap; }
 .sm-empty { border: 1px dashed var(--line); border-radius: .6rem; padding: 1.4rem 1.6rem; }
 .sm-empty h2 { margin: 0 0 .4rem; padding: 0; font-size: 1.1rem; }

@@ -39,6 +39,26 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseIs:
+    """Which cases, for the mentions that have one; an empty field takes all.
+
+    Attributes:
+        statuses: any of these, `store.cases.STATUSES`.
+        owner: who has it; "" for nobody.
+        due_before: the day before which it should be done: with `store.cases.UNFINISHED` and
+            today, what is overdue.
+
+    Example:
+        >>> Filter(case=CaseIs(statuses=("open",), owner="Ana")).by_row
+        True
+    """
+
+    statuses: tuple[str, ...] = ()
+    owner: str | None = None
+    due_before: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """A selection of mentions; an empty field selects all.
 
@@ -55,8 +75,8 @@ class Filter:
         replied: only mentions that the brand has answered (True), only others (False).
         mark: only mentions of a stored group, by its kind and name: `store.marks`.
         answered: only mentions that were written beside such answers to a survey.
-        search: words that must all occur; "quoted words" must stand together, and of words
-            joined by OR one must.
+        case: only mentions that somebody has opened such a case on.
+        search: words that must all occur, and more: `store.search`.
         has_rating: only mentions with stars.
         text_hash: only mentions with the very text of this hash, `store.mentions.text_hash`.
         copies: False leaves out all but the first of texts that many accounts have copied.
@@ -83,6 +103,7 @@ class Filter:
     replied: bool | None = None
     mark: tuple[str, str] | None = None
     answered: Answered | None = None
+    case: CaseIs | None = None
     search: str | None = None
     has_rating: bool = False
     text_hash: str | None = None
@@ -109,6 +130,7 @@ class Filter:
             or self.facets
             or self.mark
             or self.answered
+            or self.case
             or self.copy_group is not None
             or self.replied is not None
         )

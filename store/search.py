@@ -1,23 +1,33 @@
 """Full-text search over the mentions: FTS5 in SQLite, tsvector in PostgreSQL.
 
-Both are asked in the same small language: words that must all occur, "quoted words" that must
-stand together, `kirim*` for every word that begins so, and OR between those of which one must.
+Both are asked in the same small language, `parse`. Nothing that a person may type is an error.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, column, false, func, select, table, text
+from sqlalchemy import Select, column, false, func, select, table, text
 from sqlalchemy.types import Integer
 
 from store.engine import Store
-from store.tables import mention
+from store.tables import label
 
-_TERM = re.compile(r'"([^"]*)"|(\S+)')
-_WORD = re.compile(r"\w+", re.UNICODE)
+MAX_CHARS = 10_000
+"""What is typed beyond is not read."""
+
+_DEEPEST = 8
+"""Parentheses deeper than this are taken as if they were not there: FTS5 has a small stack."""
+
+_LONGEST = 500
+"""Letters of a word that are looked at; PostgreSQL refuses what is over 2,046 bytes."""
+
+_TOKEN = re.compile(r'([-\u2212]*)"([^"]*)"|([-\u2212]*)(\()|(\))|([^\s()]+)')
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
+_MINUS = ("-", "\u2212")
 
 _index = table(
     "mention_search", column("rowid", Integer), column("mention_id", Integer), column("words")
@@ -30,7 +40,7 @@ class Term:
     """Words that stand together; `prefix` lets the last one go on.
 
     Example:
-        >>> parse('paket "tidak sampai" kirim*')[1][0]
+        >>> parse('"tidak sampai"')
         Term(words=('tidak', 'sampai'), prefix=False)
     """
 
@@ -38,56 +48,121 @@ class Term:
     prefix: bool = False
 
 
-def parse(query: str) -> list[list[Term]]:
-    """Split what a person typed into terms: of each list one must occur.
+@dataclass(frozen=True, slots=True)
+class Both:
+    """All of the parts must hold."""
 
-    OR joins what stands beside it; punctuation separates words and means nothing.
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of the parts must hold."""
+
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """The part must not hold."""
+
+    part: Query
+
+
+Query = Term | Both | Either | Without
+
+
+def parse(query: str) -> Query | None:
+    """Read what a person typed; None where there is nothing to look for.
+
+    - Words must all occur; AND between them says the same.
+    - "Words in quotes" must stand together; `kirim*` is every word that begins so.
+    - OR joins what stands on its two sides, before all else: `kurir lambat OR telat` is
+      `kurir (lambat OR telat)`.
+    - `-word` and NOT word must not occur; so with quotes and parentheses.
+    - Parentheses group.
+
+    A quote or a parenthesis that is never closed, or never opened, is not there; nor is an OR or
+    a NOT with nothing beside it. Other punctuation separates words and means nothing.
 
     Example:
-        >>> [len(terms) for terms in parse('pindah OR "lebih baik" shopee')]
-        [2, 1]
+        >>> parse("kurir -(cepat OR ramah)").parts[1].part
+        Either(parts=(Term(words=('cepat',), prefix=False), Term(words=('ramah',), prefix=False)))
     """
-    clauses: list[list[Term]] = []
-    joined = False
-    for phrase, word in _TERM.findall(query):
-        if word == "OR":
-            joined = bool(clauses)
+    tokens = _TOKEN.findall(query[:MAX_CHARS].translate(_QUOTES))
+    found, _ = _read(tokens, 0, 0)
+    return found
+
+
+def _read(tokens: Sequence[tuple[str, ...]], at: int, depth: int) -> tuple[Query | None, int]:
+    """Read up to a closing parenthesis; return what was read, and where to go on."""
+    clauses: list[list[Query]] = []
+    joined = negated = False
+    too_deep = 0
+    while at < len(tokens):
+        minus, phrase, before, opening, closing, word = tokens[at]
+        at += 1
+        if closing and depth and not too_deep:
+            break
+        if closing or (opening and depth == _DEEPEST):
+            too_deep = max(0, too_deep + (1 if opening else -1))
             continue
-        words = tuple(_WORD.findall((phrase or word).lower()))
-        if not words:
+        if word in ("AND", "OR", "NOT"):
+            joined = joined or (word == "OR" and bool(clauses))
+            negated ^= word == "NOT"
             continue
-        term = Term(words, prefix=word.endswith("*"))
-        if joined:
-            clauses[-1].append(term)
+        part: Query | None
+        if opening:
+            part, at = _read(tokens, at, depth + 1)
         else:
-            clauses.append([term])
-        joined = False
-    return clauses
+            words = tuple(found[:_LONGEST] for found in _WORD.findall((phrase or word).lower()))
+            part = Term(words, prefix=word.endswith("*")) if words else None
+        if part is None:
+            continue
+        if negated != bool(minus or before or word.startswith(_MINUS)):
+            part = Without(part)
+        if joined:
+            clauses[-1].append(part)
+        else:
+            clauses.append([part])
+        joined = negated = False
+    return _one([_one(parts, Either) for parts in clauses], Both) if clauses else None, at
 
 
-def matching_ids(store: Store, query: str) -> Select[int]:
-    """Return a query of the ids of the mentions that match; none where nothing is asked."""
-    clauses = parse(query)
-    if not clauses:
-        return select(mention.c.id).where(false())
-    if store.is_sqlite:
-        asked = " AND ".join(f"({' OR '.join(map(_fts5, terms))})" for terms in clauses)
-        return (
-            select(_index.c.rowid)
-            .select_from(_index)
-            .where(text("mention_search MATCH :search").bindparams(search=asked))
-        )
-    return select(_index.c.mention_id).where(and_(*map(_tsquery, clauses)))
+def _one(parts: Sequence[Query], kind: type[Both] | type[Either]) -> Query:
+    return parts[0] if len(parts) == 1 else kind(tuple(parts))
 
 
-def ids_among(store: Store, query: str, wanted: Container[int]) -> set[int]:
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What a search finds: the mentions with these ids, or all the others where `all_but`."""
+
+    ids: Select[int]
+    all_but: bool = False
+
+
+def search(store: Store, query: str) -> Hits:
+    """Return what matches; nothing where nothing is asked.
+
+    What only says what must not occur finds every mention without it, those without a text too.
+    """
+    wanted = parse(query)
+    if wanted is None:
+        return Hits(select(label.c.mention_id).where(false()))
+    asked, all_but = _asked(wanted, _SQLITE if store.is_sqlite else _POSTGRESQL)
+    return Hits(_sqlite_ids(asked) if store.is_sqlite else _postgresql_ids(asked), all_but)
+
+
+def ids_among(store: Store, query: str, wanted: Set[int]) -> set[int]:
     """Return which of some mentions, by their ids, match: for many searches of the same few."""
+    hits = search(store, query)
     with store.read() as connection:
         # One by one: a common word is in a good part of all mentions.
-        return {id for id in connection.scalars(matching_ids(store, query)) if id in wanted}
+        found = {id for id in connection.scalars(hits.ids) if id in wanted}
+    return set(wanted) - found if hits.all_but else found
 
 
-def ids_with_any(store: Store, rows: Sequence[Sequence[str]]) -> Select[tuple[int]]:
+def ids_with_any(store: Store, rows: Sequence[Sequence[str]]) -> Select[int]:
     """Return a query of the ids of the mentions that hold all words of any of the rows.
 
     Of SQLite alone: PostgreSQL's index keeps "waktu.tepat" as the one name of a place on the net.
@@ -99,19 +174,67 @@ def ids_with_any(store: Store, rows: Sequence[Sequence[str]]) -> Select[tuple[in
     wanted = " OR ".join(
         "(" + " AND ".join(_fts5(Term((word,), prefix=True)) for word in row) + ")" for row in rows
     )
-    return (
-        select(_index.c.rowid)
-        .select_from(_index)
-        .where(text("mention_search MATCH :search").bindparams(search=wanted))
-    )
+    return _sqlite_ids(wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    """How a database is asked: a term, and what stands between what it joins."""
+
+    term: Callable[[Term], str]
+    both: str
+    either: str
+    without: str
+
+
+def _asked(query: Query, said: _Dialect) -> tuple[str, bool]:
+    """Return what to ask for, and whether all that it does not find is meant.
+
+    Neither database answers quickly, FTS5 not at all, what only says what must not occur. So what
+    must not is taken from what must, or, where nothing must, left to be taken from all.
+    """
+    if isinstance(query, Term):
+        return said.term(query), False
+    if isinstance(query, Without):
+        asked, all_but = _asked(query.part, said)
+        return asked, not all_but
+    parts = [_asked(part, said) for part in query.parts]
+    plain = [asked for asked, all_but in parts if not all_but]
+    barred = [asked for asked, all_but in parts if all_but]
+    if isinstance(query, Both):
+        if not plain:
+            return f"({said.either.join(barred)})", True
+        return _less(said.both.join(plain), said.either.join(barred), said), False
+    if not barred:
+        return f"({said.either.join(plain)})", False
+    # This or not that: all but what is that and not this.
+    return _less(said.both.join(barred), said.either.join(plain), said), True
+
+
+def _less(wanted: str, barred: str, said: _Dialect) -> str:
+    return f"(({wanted}){said.without}({barred}))" if barred else f"({wanted})"
 
 
 def _fts5(term: Term) -> str:
     return '"' + " ".join(term.words) + '"' + (" *" if term.prefix else "")
 
 
-def _tsquery(terms: list[Term]) -> ColumnElement[bool]:
-    asked = " | ".join(
-        f"({' <-> '.join(term.words)}{':*' if term.prefix else ''})" for term in terms
+def _tsquery(term: Term) -> str:
+    return f"({' <-> '.join(term.words)}{':*' if term.prefix else ''})"
+
+
+_SQLITE = _Dialect(_fts5, " AND ", " OR ", " NOT ")
+_POSTGRESQL = _Dialect(_tsquery, " & ", " | ", " & !")
+
+
+def _sqlite_ids(asked: str) -> Select[int]:
+    return (
+        select(_index.c.rowid)
+        .select_from(_index)
+        .where(text("mention_search MATCH :search").bindparams(search=asked))
     )
-    return _index.c.words.bool_op("@@")(func.to_tsquery(text("'simple'"), asked))
+
+
+def _postgresql_ids(asked: str) -> Select[int]:
+    matches = _index.c.words.bool_op("@@")(func.to_tsquery(text("'simple'"), asked))
+    return select(_index.c.mention_id).where(matches)

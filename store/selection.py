@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, select, tuple_
 
 from store.answers import beside
+from store.cases import with_case
 from store.engine import Store
 from store.filter import Filter
 from store.marks import marked
-from store.search import matching_ids
+from store.search import search
 from store.segments import with_facet
 from store.speech import asks_profile, speaks
 from store.tables import UNDATED, brand, copy, label, label_reply, label_touchpoint
@@ -56,11 +57,14 @@ def conditions(
     where: list[ColumnElement[bool]] = []
     looked_up = False
     if filter.search:
-        hits = matching_ids(store, filter.search)
-        # Few hits are looked up one by one. Many are held against the list by date instead,
-        # which fills a page long before its end.
-        looked_up = _fewer_than_cap(store, hits)
-        where.append(_among(store, table.c.mention_id, hits, looked_up=looked_up))
+        hits = search(store, filter.search)
+        if hits.all_but:
+            where.append(_outside(store, table.c.mention_id, hits.ids))
+        else:
+            # Few hits are looked up one by one. Many are held against the list by date instead,
+            # which fills a page long before its end.
+            looked_up = _fewer_than_cap(store, hits.ids)
+            where.append(_among(store, table.c.mention_id, hits.ids, looked_up=looked_up))
     if asks_profile(filter):
         assert table is label
         where += speaks(filter, table.c.profile_id)
@@ -107,6 +111,8 @@ def conditions(
         where.append(table.c.mention_id.in_(marked(*filter.mark)))
     if filter.answered is not None:
         where.append(table.c.mention_id.in_(beside(filter.answered)))
+    if filter.case is not None:
+        where.append(table.c.mention_id.in_(with_case(filter.case)))
     if filter.copy_group is not None:
         where.append(_has(table, copy, copy.c.group_id == filter.copy_group))
     return where
@@ -147,6 +153,14 @@ def _written(filter: Filter, table: Table) -> ColumnElement[bool]:
 def _has(table: Table, beside: Table, how: ColumnElement[bool]) -> ColumnElement[bool]:
     found = select(beside.c.mention_id).where(beside.c.mention_id == table.c.mention_id, how)
     return found.correlate(table).exists()
+
+
+def _outside(store: Store, id: ColumnElement[int], hits: Select[int]) -> ColumnElement[bool]:
+    if store.is_sqlite:
+        return id.not_in(hits)
+    # PostgreSQL walks through the hits for each row, unless they are few or it may join.
+    found = hits.subquery()
+    return ~exists().where(found.c.mention_id == id)
 
 
 def _among(

@@ -19,20 +19,24 @@ _DONE = "done"
 
 
 def problems(form: str) -> Mapping[str, str]:
-    """Return what is wrong with what was typed, by field."""
+    """Return what is wrong with what was typed, by field, to be translated."""
     found: Mapping[str, str] = st.session_state.get(f"{form}_problems", {})
     return found
 
 
 def refuse(form: str, found: Mapping[str, str]) -> None:
-    """Keep what is wrong with what was typed; it is said beside the fields."""
+    """Keep what is wrong with what was typed; it is said beside the fields.
+
+    Args:
+        found: field to a text marked by `N_`: a callback runs before the language is known.
+    """
     st.session_state[f"{form}_problems"] = found
 
 
 def problem(form: str, field: str) -> None:
     """Draw what is wrong with the field above, if anything is."""
     if text := problems(form).get(field):
-        say(text)
+        say(_(text))
 
 
 def say(text: str) -> None:

@@ -13,7 +13,7 @@ from dashboard.parts import filters
 from dashboard.parts.shell import View
 from simak.errors import ConfigurationError
 from store import promises, themes
-from store.filter import Answered, Filter
+from store.filter import Answered, CaseIs, Filter
 
 
 def draw(view: View) -> None:
@@ -58,6 +58,8 @@ def _narrowing(view: View) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield _mark(view, *chosen.mark), {"mark": None}
     if chosen.answered:
         yield _survey(chosen.answered), {"answered": None}
+    if chosen.case:
+        yield _case(chosen.case), {"case": None}
     yield from _texts(chosen)
 
 
@@ -71,6 +73,15 @@ def _texts(chosen: Filter) -> Iterator[tuple[str, Mapping[str, Any]]]:
 def _survey(answered: Answered) -> str:
     low, high = (i18n.number(score) for score in (answered.at_least, answered.at_most))
     return _("{metric} answered {low}–{high}", metric=answered.metric.upper(), low=low, high=high)
+
+
+def _case(case: CaseIs) -> str:
+    said = [", ".join(map(labels.case_status, case.statuses)) or _("any status")]
+    if case.owner is not None:
+        said.append(_("with {name}", name=case.owner) if case.owner else _("with nobody"))
+    if case.due_before:
+        said.append(_("due before {day}", day=i18n.day(case.due_before)))
+    return _("case: {which}", which=" · ".join(said))
 
 
 def _mark(view: View, kind: str, name: str) -> str:

@@ -46,7 +46,7 @@ def counted(value: Value, to: str) -> str:
         return "–"
     k = value.k or 0
     text = _("{k} of {n}", k=i18n.number(k), n=i18n.number(value.n))
-    return f"{share(value)} · {linked(text, to, k) if k else escape(text)}"
+    return f"{share(value)} · {linked(text, to, k)}"
 
 
 def with_interval(value: Value, shown: str, low: str, high: str) -> str:

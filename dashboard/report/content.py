@@ -171,12 +171,14 @@ def _look(brief: Brief, taxonomy: Taxonomy) -> Section:
 
 def _moved(brief: Brief, taxonomy: Taxonomy) -> Section:
     around = brief.around
+    picture = pictures.moves(around.weeks, around.events, taxonomy)
     return Section(
         "moved",
         _("What moved"),
         told.headline(brief),
         tuple(map(Line, told.moved(brief))) if brief.reputation.now["volume"].n else (),
-        pictures.moves(around.weeks, around.events, taxonomy),
+        picture,
+        picture.marked if picture else (),
         behind=(tables.weeks(around.weeks),),
     )
 

@@ -95,7 +95,7 @@ def _undrawn(content: Content) -> str:
 
 def _section(section: Section) -> dict[str, Any]:
     picture = section.picture
-    drawn = None if picture is None else pictures.svg(picture, _WIDTHS[section.key])
+    drawn = None if picture is None else pictures.print_svg(picture, _WIDTHS[section.key])
     return {
         "heading": section.heading,
         "picture": drawn,

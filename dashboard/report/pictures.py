@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -48,11 +49,13 @@ class Picture:
     Attributes:
         figure: in the light theme.
         caption: what stands above it, where its axes do not say what it shows.
+        marked: what its signs stand for, in words.
     """
 
     figure: Figure
     about: str
     caption: str = ""
+    marked: tuple[str, ...] = ()
 
 
 def moves(weeks: pd.DataFrame, events: Sequence[Event], taxonomy: Taxonomy) -> Picture | None:
@@ -75,8 +78,8 @@ def moves(weeks: pd.DataFrame, events: Sequence[Event], taxonomy: Taxonomy) -> P
         height=_HEIGHT,
     )
     about = _("Complaint rate by week with its 95% interval, {days}", days=i18n.days(first, last))
-    told = [f"{i18n.day(mark.day)}: {mark.name}" for mark in marks[:_MARKED]]
-    return Picture(figure, ". ".join([about, *told]), about)
+    told = tuple(f"▲ {i18n.day(mark.day)}: {mark.name}" for mark in marks[:_MARKED])
+    return Picture(figure, ". ".join([about, *told]), about, told)
 
 
 def of(row: Mapping[str, Any], metric: str) -> Value:
@@ -173,14 +176,32 @@ def svg(picture: Picture, width: int) -> str:
     return f'{head} role="img"><title>{escape(picture.about)}</title>{body}'
 
 
-def width_of(svg: str) -> float:
-    """Return the width of an SVG in pixels.
+def print_svg(picture: Picture, width: int) -> str:
+    """Return a picture as SVG in which every letter is drawn in print, too.
+
+    Letters in an SVG are set in one font there: a name in another script is drawn beforehand.
+    """
+    text = svg(picture, width)
+    if all(sign < "\u0250" or not (sign.isalpha() or sign > "\U0001f000") for sign in text):
+        return text
+    wide, high = width_of(text), width_of(text, "height")
+    image = b64encode(png(picture, width)).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'width="{wide:g}" height="{high:g}" viewBox="0 0 {wide:g} {high:g}">'
+        f'<image width="{wide:g}" height="{high:g}" xlink:href="data:image/png;base64,{image}"/>'
+        "</svg>"
+    )
+
+
+def width_of(svg: str, side: str = "width") -> float:
+    """Return the width (or height) of an SVG in pixels.
 
     Example:
         >>> width_of('<svg width="12.5" height="3">')
         12.5
     """
-    found = re.search(r' width="([0-9.]+)"', svg)
+    found = re.search(rf' {side}="([0-9.]+)"', svg)
     assert found is not None
     return float(found[1])
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from io import BytesIO
-from itertools import groupby
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -45,11 +45,16 @@ _FONT = "Arial"
 _ROWS = 9
 """Rows of a table that a slide has room for."""
 
+_LARGEST = Inches(0.0115)
+"""How large a pixel of a picture becomes at most: a chart of few marks is no poster."""
+
 _NARROW = 6
 """Columns of a table that has room beside a chart."""
 
 _NOTE = 3_000
 """Characters of a verbatim in the notes."""
+
+_NOT_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Box = tuple[int, int, int, int]
 """Left, top, width, height."""
@@ -92,7 +97,7 @@ class _Deck:
         self._deck: Any = Presentation()
         self._deck.slide_width, self._deck.slide_height = _WIDTH, _HEIGHT
         facts = self._deck.core_properties
-        facts.title, facts.author, facts.language = title, "Simak", language
+        facts.title, facts.author, facts.language = _plain(title)[:255], "Simak", language
         facts.created = facts.modified = _MADE
         facts.last_modified_by = "Simak"
 
@@ -158,7 +163,7 @@ class _Deck:
         if section.picture is None:
             self._below(page, section, tables, top, down)
         elif not tables:
-            self.picture(page, section.picture, (_LEFT, top, _ACROSS, down), 560)
+            self.picture(page, section.picture, (_LEFT, top, _ACROSS, down), 620)
         else:
             gap = Inches(0.3)
             if len(tables[0].heads()) > _NARROW:
@@ -231,11 +236,11 @@ class _Deck:
         left, top, across, down = box
         image = pictures.png(picture, width)
         wide, high = struct.unpack(">II", image[16:24])
-        scale = min(across / wide, down / high)
+        scale = min(across / wide, down / high, _LARGEST)
         shape = page.shapes.add_picture(
             BytesIO(image), left, top, round(wide * scale), round(high * scale)
         )
-        shape._element.nvPicPr.cNvPr.set("descr", picture.about)
+        shape._element.nvPicPr.cNvPr.set("descr", _plain(picture.about))
         return int(shape.height)
 
     def table(self, page: Any, table: Table, box: Box) -> None:
@@ -289,11 +294,8 @@ def _write(paragraph: Any, text: str, size: int, colour: RGBColor, *, bold: bool
 
 
 def _plain(text: str) -> str:
-    """Leave out the control characters that XML cannot hold."""
-    return "".join(
-        "".join(group) if kept else ""
-        for kept, group in groupby(text, lambda sign: sign >= " " or sign in "\n\t")
-    )
+    """Leave out the characters that XML cannot hold."""
+    return _NOT_XML.sub("", text)
 
 
 def _title_size(text: str) -> int:

@@ -13,6 +13,8 @@ from dashboard.report.quotes import Quote
 from dashboard.report.tables import IN_WORDS, Kind, Table
 
 _WIDTH = 740
+_READABLE = 540
+"""Pixels to which a chart shrinks on a phone; what does not fit is scrolled to."""
 
 _CSS = """
 :root { color-scheme: light; }
@@ -40,20 +42,20 @@ blockquote { margin: .3rem 0; padding: .1rem 0 .1rem .8rem; border-left: 3px sol
 blockquote cite { color: #5c5f66; font-style: normal; }
 figure { margin: .8rem 0; overflow-x: auto; break-inside: avoid; }
 figcaption { font-weight: 600; }
-figure svg { max-width: 100%; min-width: 34rem; height: auto; }
+figure svg { max-width: 100%; height: auto; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; margin: .6rem 0; }
 caption { text-align: left; font-weight: 600; padding-bottom: .2rem; }
 th, td { text-align: left; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid #e2e3e7;
   vertical-align: top; overflow-wrap: anywhere; }
-th { color: #5c5f66; font-weight: 600; font-size: .86rem; }
+th { overflow-wrap: normal; color: #5c5f66; font-weight: 600; font-size: .86rem; }
 .num { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 tr.few td { color: #5c5f66; }
 tr { break-inside: avoid; }
 summary { cursor: pointer; color: #00558a; }
 @media (max-width: 40rem) { .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
-@media print { body { padding: 0; max-width: none; font-size: 10pt; } figure svg { min-width: 0; }
-  details { display: none; } }
+@media print { body { padding: 0; max-width: none; font-size: 10pt; }
+  figure svg { min-width: 0 !important; } details { display: none; } }
 """
 
 
@@ -91,6 +93,8 @@ def _section(section: Section) -> str:
 def _parts(section: Section) -> Iterator[str]:
     if section.picture is not None:
         drawn = _own_ids(pictures.svg(section.picture, _WIDTH), section.key)
+        least = min(_READABLE, round(pictures.width_of(drawn)))
+        drawn = drawn.replace("<svg ", f'<svg style="min-width:{least}px" ', 1)
         caption = section.picture.caption and (
             f"<figcaption>{escape(section.picture.caption)}</figcaption>"
         )

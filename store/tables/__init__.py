@@ -13,7 +13,12 @@ derived; all but `copy` are written by `store.labels.relabel` alone.
 `survey_answer` and `customer_count` hold what `store.surveys` is given, each number as it came.
 `promise` and `action` are what people put on record; `theme` is what complaints and praise are
 about, `theme_space` what themes are found with; `mark` is a group of mentions that a job has
-found, such as those of a theme.
+found, such as those of a theme; `vector` is where a text lies among those it is compared with,
+by the `vector_space` that it was measured in.
+
+`mention_case` is what people do about a mention, `case_change` all that became of it,
+`saved_view` a page as somebody wants to see it again, `replaced_correction` the correction before
+the one that holds, to go back to.
 """
 
 from store.tables.columns import UNDATED, UNDATED_DAY, UNPLACED, UNTAGGED, UtcDateTime, metadata
@@ -35,6 +40,7 @@ from store.tables.derived import (
     wording,
 )
 from store.tables.mentions import brand, correction, mention, mention_version, meta, model, tag
+from store.tables.people import case_change, mention_case, replaced_correction, saved_view
 from store.tables.records import (
     action,
     customer_count,
@@ -44,6 +50,8 @@ from store.tables.records import (
     theme,
     theme_change,
     theme_space,
+    vector,
+    vector_space,
 )
 from store.tables.runs import bad_record, cursor, lease, run
 
@@ -58,6 +66,7 @@ __all__ = [
     "action",
     "bad_record",
     "brand",
+    "case_change",
     "copy",
     "correction",
     "cursor",
@@ -72,6 +81,7 @@ __all__ = [
     "lease",
     "mark",
     "mention",
+    "mention_case",
     "mention_version",
     "meta",
     "metadata",
@@ -81,11 +91,15 @@ __all__ = [
     "monthly_touchpoint",
     "profile",
     "promise",
+    "replaced_correction",
     "run",
+    "saved_view",
     "survey_answer",
     "tag",
     "theme",
     "theme_change",
     "theme_space",
+    "vector",
+    "vector_space",
     "wording",
 ]

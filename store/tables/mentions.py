@@ -8,10 +8,12 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    Index,
     Integer,
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
 )
 
 from store.tables.columns import UtcDateTime, mention_key, metadata
@@ -30,6 +32,9 @@ brand = Table(
     Column("name", Text, nullable=False, unique=True),
     Column("created_at", UtcDateTime, nullable=False),
 )
+
+_IS_ANSWER = literal_column("parent_id").is_not(None)
+"""Most mentions answer nothing."""
 
 mention = Table(
     "mention",
@@ -58,6 +63,12 @@ mention = Table(
     Column("collected_at", UtcDateTime, nullable=False),
     Column("deleted_at", UtcDateTime),
     UniqueConstraint("brand_id", "source", "external_id"),
+    Index(
+        "ix_mention_parent",
+        *("brand_id", "source", "parent_id"),
+        sqlite_where=_IS_ANSWER,
+        postgresql_where=_IS_ANSWER,
+    ),
 )
 
 mention_version = Table(

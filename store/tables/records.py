@@ -137,3 +137,25 @@ theme_space = Table(
     Column("texts", Integer, nullable=False),
     Column("looked_at", UtcDateTime),
 )
+
+vector_space = Table(
+    "vector_space",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("brand_id", Integer, ForeignKey("brand.id"), nullable=False),
+    Column("polarity", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("space", LargeBinary, nullable=False),
+    Column("texts", Integer, nullable=False),
+    UniqueConstraint("brand_id", "polarity"),
+)
+
+vector = Table(
+    "vector",
+    metadata,
+    Column("space_id", Integer, ForeignKey("vector_space.id"), primary_key=True),
+    # Half as long as in hex: it is a fifth of the row.
+    Column("text_hash", LargeBinary, primary_key=True),
+    Column("vector", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -451,6 +451,21 @@ def test_a_mention_that_was_copied_opens_the_others(
     assert 'data-count="56"' in html(app)
 
 
+@pytest.mark.parametrize(
+    ("lang", "chip"),
+    [
+        ("en", "case: open, waiting · with Ana · due before 1 Jun 2026"),
+        ("id", "kasus: baru, menunggu · ditangani Ana · tenggat sebelum 1 Jun 2026"),
+    ],
+)
+def test_what_cases_narrow_is_said(show: Show, filled_url: str, lang: str, chip: str) -> None:
+    case = '{"due_before":"2026-06-01","owner":"Ana","statuses":["open","waiting"]}'
+    app = show(filled_url, "mentions", lang=lang, days="all", case=case)
+    assert app.button(key="narrowed-0").label.replace("\\", "") == chip
+    app.button(key="narrowed-0").click().run()
+    assert "case" not in app.query_params
+
+
 def test_the_stars_open_the_mentions_that_have_some(show: Show, filled_url: str) -> None:
     shown = html(show(filled_url, lang="en", days="all"))
     stars = shown[shown.index('data-metric="stars"') :]

@@ -285,10 +285,17 @@ def test_a_store_from_before_is_filled_by_its_migration(many: Store) -> None:
                     "theme_change",
                     "theme",
                     "theme_space",
+                    "mention_case",
+                    "case_change",
+                    "saved_view",
+                    "replaced_correction",
+                    "vector",
+                    "vector_space",
                 )
             ),
             "ALTER TABLE label DROP COLUMN profile_id",
             "DROP INDEX ix_tag_tagged_at",
+            "DROP INDEX ix_mention_parent",
             "UPDATE alembic_version SET version_num = '0002'",
         ):
             connection.execute(text(statement))

@@ -51,8 +51,10 @@ def _rival(view: View) -> str:
 
 
 def _chosen(view: View, rows: Sequence[ActionEffect]) -> ActionEffect:
+    """Return the action that the address names, else the newest that could be judged."""
     by_id = {str(row.action.id): row for row in rows}
-    return by_id[view.choice("action", list(by_id), next(iter(by_id)))]
+    judged = [id for id, row in by_id.items() if row.verdict != "not_enough_data"]
+    return by_id[view.choice("action", list(by_id), (judged or list(by_id))[0])]
 
 
 def _draw_choices(view: View, rows: Sequence[ActionEffect], chosen: ActionEffect) -> None:

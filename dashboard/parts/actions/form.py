@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import i18n, labels, queries
-from dashboard.i18n import _
+from dashboard.i18n import N_, _
 from dashboard.parts import fields, filters, shell, words
 from dashboard.parts.shell import View
 from store.actions import add_action
@@ -119,11 +119,12 @@ def _check() -> None:
 
 
 def _wrong(typed: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong, to be translated."""
     asked = {
-        "text": _("Write down what was done."),
-        "touchpoint": _("Choose what it is to help."),
-        "day": _("Choose the first day with it."),
-        "by": _("Say who puts it on record."),
+        "text": N_("Write down what was done."),
+        "touchpoint": N_("Choose what it is to help."),
+        "day": N_("Choose the first day with it."),
+        "by": N_("Say who puts it on record."),
     }
     return {name: text for name, text in asked.items() if not typed[name]}
 

@@ -34,10 +34,12 @@ def draw(view: View, row: ActionEffect) -> None:
             _("There are not two whole weeks on both sides of {day}.", day=i18n.day(row.action.day))
         )
         return
-    _draw_weeks(view, row)
-    _draw_told(view, row)
+    if row.negative.before.n or row.negative.after.n:
+        _draw_weeks(view, row)
+        _draw_told(view, row)
     _draw_sides(view, row, row.negative)
-    _draw_words(view, row, row.negative)
+    if row.negative.before.k or row.negative.after.k:
+        _draw_words(view, row, row.negative)
 
 
 def _draw_weeks(view: View, row: ActionEffect) -> None:

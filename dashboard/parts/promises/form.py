@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import i18n, labels, queries
-from dashboard.i18n import _, ngettext
+from dashboard.i18n import N_, _, ngettext
 from dashboard.parts import fields, filters, shell, words
 from dashboard.parts.shell import View
 from simak.errors import ConfigurationError
@@ -101,7 +101,7 @@ def _field(name: str, widget: Any, label: str, **given: Any) -> None:
     widget(label, key=_key(name), **given)
     unread = name in SIDES and _unread(_typed()[name])
     if unread:
-        fields.say(unread)
+        fields.say(_(unread))
     else:
         fields.problem(_FORM, name)
 
@@ -119,13 +119,13 @@ def _typed() -> dict[str, Any]:
 
 
 def _unread(query: str) -> str | None:
-    """Say that a query cannot be read, where that is so."""
+    """Say that a query cannot be read, where that is so; to be translated."""
     if not query:
         return None
     try:
         parse_query(query)
     except ConfigurationError:
-        return _(
+        return N_(
             "This cannot be read: look at its quotes, brackets, AND, OR and NOT. It must name at "
             "least one word that occurs."
         )
@@ -210,16 +210,17 @@ def _check() -> None:
 
 
 def _wrong(typed: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong, to be translated."""
     found = {}
     if not typed["text"]:
-        found["text"] = _("Write down what is promised.")
+        found["text"] = N_("Write down what is promised.")
     if not typed["touchpoint"]:
-        found["touchpoint"] = _("Choose what it is about.")
+        found["touchpoint"] = N_("Choose what it is about.")
     since, until = typed["since"], typed["until"]
     if since is None:
-        found["since"] = _("Choose the first day that it holds.")
+        found["since"] = N_("Choose the first day that it holds.")
     elif until is not None and until < since:
-        found["until"] = _("The last day is before the first.")
+        found["until"] = N_("The last day is before the first.")
     return found | {side: wrong for side in SIDES if (wrong := _unread(typed[side]))}
 
 

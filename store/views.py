@@ -1,0 +1,94 @@
+"""Pages as somebody wants to see them again, under a name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from simak.errors import ConfigurationError
+from store.engine import Store
+from store.tables import saved_view
+
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved view.
+
+    Attributes:
+        page: which one, as its address names it.
+        query: what follows the question mark of the address.
+    """
+
+    name: str
+    page: str
+    query: str
+    saved_by: str
+    saved_at: datetime
+
+
+def save_view(store: Store, name: str, *, page: str, query: str, by: str, now: datetime) -> View:
+    """Keep a view under a name.
+
+    Raises:
+        ConfigurationError: the name is empty or too long, or another view has it: nobody's view
+            is lost to another's.
+    """
+    view = View(_named(name), page, query.removeprefix("?"), by, now)
+    columns = {field: getattr(view, field) for field in View.__dataclass_fields__}
+    try:
+        with store.write() as connection:
+            connection.execute(insert(saved_view).values(columns))
+    except IntegrityError as error:
+        raise _taken(view.name) from error
+    return view
+
+
+def rename_view(store: Store, name: str, new: str) -> None:
+    """Give a view another name.
+
+    Raises:
+        ConfigurationError: there is no such view, or the new name cannot be had, as above.
+    """
+    new = _named(new)
+    try:
+        with store.write() as connection:
+            done = connection.execute(
+                update(saved_view).where(saved_view.c.name == name).values(name=new)
+            )
+    except IntegrityError as error:
+        raise _taken(new) from error
+    if not done.rowcount:
+        raise ConfigurationError(f"there is no view {name!r}")
+
+
+def delete_view(store: Store, name: str) -> None:
+    """Delete a view; one that is not there is as good as deleted."""
+    with store.write() as connection:
+        connection.execute(delete(saved_view).where(saved_view.c.name == name))
+
+
+def views(store: Store) -> list[View]:
+    """Return every view, by name."""
+    with store.read() as connection:
+        rows = connection.execute(
+            select(saved_view).order_by(func.lower(saved_view.c.name), saved_view.c.name)
+        )
+        return [View(**row._mapping) for row in rows]
+
+
+def _named(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise ConfigurationError("a view needs a name")
+    if len(name) > LONGEST_NAME:
+        raise ConfigurationError(f"a name has at most {LONGEST_NAME} letters: {name!r}")
+    return name
+
+
+def _taken(name: str) -> ConfigurationError:
+    return ConfigurationError(f"there is a view {name!r} already: choose another name")

@@ -33,7 +33,8 @@ GROUPS: Mapping[str, tuple[Page, ...]] = {
         Page("rivals", N_("Rivals"), ":material/groups:"),
     ),
     N_("Causes"): (
-        Page("touchpoints", N_("Touchpoints"), ":material/route:"),
+        Page("touchpoints", N_("Touchpoints"), ":material/touch_app:"),
+        Page("journey", N_("Journey"), ":material/route:"),
     ),
     N_("Words"): (
         Page("mentions", N_("Reviews & mentions"), ":material/forum:"),

@@ -38,6 +38,8 @@ CSS = """
 .sm-sign { display: inline-block; width: 1.15em; height: 1.15em; margin-right: .15em;
   border: 1px solid; border-radius: 50%; font: 600 .8em/1em serif; text-align: center; }
 .sm-figures { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: .8rem; }
+.sm-figures.three { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+.sm-figures.five { grid-template-columns: repeat(5, minmax(0, 1fr)); }
 .sm-figure { border: 1px solid var(--line); border-radius: .6rem; padding: .8rem .95rem;
   background: var(--card); display: flex; flex-direction: column; gap: .15rem; }
 .sm-figure .label { color: var(--quiet); font-size: .9rem; }
@@ -108,7 +110,7 @@ CSS = """
 .light { font-weight: 650; white-space: nowrap; }
 .light.good { color: var(--pos); } .light.late { color: var(--quiet); }
 .light.bad { color: var(--neg); }
-[data-testid="stVegaLiteChart"] { overflow-x: auto; }
+[data-testid="stVegaLiteChart"] { overflow-x: auto; max-width: 100%; }
 .sm-note .ev { white-space: nowrap; }
 .stApp ul.sm-news, .stApp ul.sm-fresh { list-style: none; margin: 0; padding: 0;
   max-width: 62rem; }
@@ -129,7 +131,8 @@ CSS = """
 .sm-empty p { margin: .3rem 0; overflow-wrap: anywhere; }
 .sm-empty code { background: var(--neu-soft); padding: .1rem .4rem; border-radius: 4px; }
 @media (max-width: 760px) {
-  .sm-figures { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; }
+  .sm-figures, .sm-figures.three, .sm-figures.five {
+    grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; }
   .sm-figure { padding: .6rem .7rem; } .sm-figure .value { font-size: 1.5rem; }
   .sm-finding { font-size: 1.05rem; }
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }

@@ -68,7 +68,9 @@ def ranked(
         "value:Q",
         title=title,
         scale=alt.Scale(domain=[low, high], range=[0, alt.expr(f"width - {behind}")]),
-        axis=alt.Axis(format=units.axis_format(unit), tickCount=5, labelOverlap=True),
+        axis=alt.Axis(
+            format=units.axis_format(unit), labelExpr=units.LABEL, tickCount=5, labelOverlap=True
+        ),
     )
     base = alt.Chart(data).encode(y=y)
     tooltip = units.tooltip(title, *([("about", about)] if about else []))

@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard import i18n, labels, links
 from dashboard.i18n import _, ngettext
 from dashboard.pages import GROUPS, PAGES
-from dashboard.parts import filters, guide, picks, visits, words, working
+from dashboard.parts import filters, guide, picks, saved, visits, words, working
 from dashboard.queries import Queries, store_at
 from dashboard.reading import read, read_brand, read_language, unknown
 from dashboard.state import ALL_TIME, State
@@ -150,6 +150,7 @@ def open_page(name: str) -> View:
             period = view.filter.but(channels=(), languages=(), copies=True)
             copied = view.ask(repeats, period).n > 0
             filters.bar(view.state, view.facets, view.brands, copied=copied, dated=page.dated)
+            saved.draw(store, name, view.state)
     if filtered and page.dated:
         words.under(summary(view))
     if view.notes:

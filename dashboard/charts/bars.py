@@ -57,7 +57,7 @@ def ranked(
         title: what the value is, for the axis and the tooltip.
         about: the name of `Bar.about` in the tooltip.
         strong: the key of a bar to set off; all are where None.
-        tone: whether what is set off is bad or good.
+        tone: whether long bars are bad or not, as the colour of those set off then says.
     """
     data = pd.DataFrame([_row(row, unit, strong) for row in rows])
     ends = [0.0, *data["low"], *data["high"]]
@@ -68,7 +68,9 @@ def ranked(
         "value:Q",
         title=title,
         scale=alt.Scale(domain=[low, high], range=[0, alt.expr(f"width - {behind}")]),
-        axis=alt.Axis(format=units.axis_format(unit), tickCount=5, labelOverlap=True),
+        axis=alt.Axis(
+            format=units.axis_format(unit), labelExpr=units.LABEL, tickCount=5, labelOverlap=True
+        ),
     )
     base = alt.Chart(data).encode(y=y)
     tooltip = units.tooltip(title, *([("about", about)] if about else []))

@@ -66,8 +66,10 @@ def dots(
     at = units.scaled(line, unit)
     ends = [*data["low"], *data["high"], *([] if at is None else [at])]
     low, high = (min(ends), max(ends)) if unit != "percent" or min(ends) < 0 else (0.0, max(ends))
-    behind = round(max(room.width(said, 13) for said in data["shown"]) + 14)
-    height = _ROW_HEIGHT + (_BESIDE + 14 if any(row.other is not None for row in rows) else 8)
+    behind = round(max(room.width(said, 13) for said in data["label"]) + 14)
+    paired = any(row.other is not None for row in rows)
+    height = _ROW_HEIGHT + (_BESIDE + 8 if paired else 8)
+    up = 9 if paired else 2  # the offsets below are from the middle of a row
     y = alt.Y("key:N", sort=[row.key for row in rows], title=None, axis=None)
     x = alt.X(
         "value:Q",
@@ -76,7 +78,9 @@ def dots(
             domain=[low, high if high > low else low + 1],
             range=[4, alt.expr(f"width - {behind}")],
         ),
-        axis=alt.Axis(format=units.axis_format(unit), tickCount=5, labelOverlap=True),
+        axis=alt.Axis(
+            format=units.axis_format(unit), labelExpr=units.LABEL, tickCount=5, labelOverlap=True
+        ),
     )
     base = alt.Chart(data).encode(y=y, tooltip=_tooltip(title, names, about))
     first, second = theme.series_colours(dark)[:2]
@@ -87,8 +91,9 @@ def dots(
         ),
         alt.value(theme.faint(dark)),
     )
+    colour_of = (alt.value(first), alt.value(second))
     drawn = []
-    for place, offset in ((0, 7), (1, 7 + _BESIDE)):
+    for place, offset in ((0, 9 - up), (1, 9 - up + _BESIDE)):
         here = base.transform_filter(f"datum.place === '{place}'")
         drawn.append(
             here.mark_rule(yOffset=offset, strokeWidth=2, opacity=0.55).encode(
@@ -110,17 +115,19 @@ def dots(
                 description="spoken:N",
             )
         )
-        drawn.append(
-            here.mark_text(yOffset=offset, align="left", dx=8, fontWeight="bold").encode(
-                x="high:Q", text="label:N", color=colour
-            )
+        told = here.encode(x="high:Q", text="label:N").mark_text(
+            yOffset=offset, align="left", dx=8, fontWeight="bold"
         )
+        # Grey as the marks, the words of too few could hardly be read.
+        words = alt.condition("datum.enough", colour_of[place], alt.value(theme.quiet(dark)))
+        drawn += [_cleared(told, dark), told.encode(color=words)]
     drawn[1] = drawn[1].add_params(theme.pick())
-    drawn.append(
+    above = (
         base.transform_filter("datum.place === '0'")
-        .mark_text(align="left", baseline="bottom", yOffset=-1, fontSize=13)
+        .mark_text(align="left", baseline="bottom", yOffset=1 - up, fontSize=13)
         .encode(x=alt.value(0), text="above:N")
     )
+    drawn += [_cleared(above, dark), above]
     if at is not None:
         drawn.insert(0, _line(at, dark))
         if line_name:
@@ -128,6 +135,12 @@ def dots(
     # The rows' own offsets stand within a step: the step's middle is their zero.
     chart = alt.layer(*drawn).properties(height=alt.Step(height))
     return theme.styled(chart, dark)
+
+
+def _cleared(words: alt.Chart, dark: bool) -> alt.Chart:
+    """Return what lies behind words, so that no line runs through them."""
+    behind: alt.Chart = words.encode(stroke=alt.value(theme.page(dark)), strokeWidth=alt.value(4))
+    return behind
 
 
 def _line(at: float, dark: bool) -> alt.Chart:

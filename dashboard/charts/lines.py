@@ -79,7 +79,8 @@ def lines(
     data = pd.DataFrame(
         [_point(one, i, p, unit) for i, one in enumerate(series) for p in one.points]
     )
-    top = happened.height(events)
+    told = happened.place(events, span)
+    top = happened.height(told)
     low, high = units.domain(
         [None if pd.isna(v) else v for field in ("low", "value", "high") for v in data[field]],
         unit,
@@ -110,8 +111,9 @@ def lines(
         zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(
             color=theme.quiet(dark), strokeWidth=1
         )
-        drawn.insert(0, zero.encode(y=alt.Y("value:Q", scale=scale)))
-    drawn += happened.layers(events, span, x, foot=height, dark=dark)
+        end = alt.value(alt.expr(f"width - {room.LABELS}"))
+        drawn.insert(0, zero.encode(y=alt.Y("value:Q", scale=scale), x=alt.value(0), x2=end))
+    drawn += happened.layers(told, x, foot=height, dark=dark)
     named = _names(series, x, colours, (low, high), (height, top), unit)
     if named is not None:
         drawn.append(named)
@@ -138,9 +140,10 @@ def _points(
     )
     tooltip = units.tooltip(title, ("period", _("Period")))
     points = (
-        has.mark_point(size=size, filled=True, opacity=1, strokeWidth=2, cursor=theme.POINTER)
+        has.mark_point(filled=True, opacity=1, cursor=theme.POINTER)
         .encode(
             color=alt.condition("datum.enough", colours, alt.value(theme.faint(dark))),
+            size=alt.condition("datum.enough", alt.value(size), alt.value(max(size, 90))),
             shape=alt.condition("datum.enough", shape, alt.value("diamond"))
             if several
             else alt.condition("datum.enough", alt.value("circle"), alt.value("diamond")),
@@ -251,8 +254,13 @@ def over_time(span: tuple[date, date], field: str, *, named: bool = True) -> alt
             range=[0, alt.expr(f"width - {room.LABELS}")],
         ),
         axis=alt.Axis(
-            format="%b %Y" if long else "%e %b",
-            tickCount=alt.expr(f"min({(last - first).days}, max(2, floor(width / 110)))"),
+            # The year stands below the first day named, and below every January.
+            labelExpr=(
+                f"[timeFormat(datum.value, '{'%b' if long else '%e %b'}'), datum.index == 0 "
+                f"|| {'month(datum.value) == 0' if long else 'false'} "
+                "? timeFormat(datum.value, '%Y') : '']"
+            ),
+            tickCount=alt.expr(f"min({(last - first).days}, max(3, floor(width / 75)))"),
             grid=False,
             labels=named,
             ticks=named,
@@ -265,5 +273,10 @@ def over_time(span: tuple[date, date], field: str, *, named: bool = True) -> alt
 def y_axis(form: str, ticks: int = 5) -> alt.Axis:
     """Return a vertical axis of the width that all charts over time share."""
     return alt.Axis(
-        format=form, tickCount=ticks, minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH, domain=False
+        format=form,
+        labelExpr=units.LABEL,
+        tickCount=ticks,
+        minExtent=AXIS_WIDTH,
+        maxExtent=AXIS_WIDTH,
+        domain=False,
     )

@@ -15,8 +15,8 @@ from dashboard.charts.units import Unit
 from insights.values import Value
 
 _ROW_HEIGHT, _COLUMN_WIDTH = 30, 74
-_DEEP = 0.62
-"""From this part of the scale on, the words in a cell are of the other colour."""
+_FAINT = 0.35
+"""How much is seen of a cell that cannot be told from the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def matrix(
     reach = _reach(cells, unit, middle)
     data = pd.DataFrame(
         [
-            _row(cell, rows, columns, unit, middle, reach)
+            _row(cell, rows, columns, unit, middle, reach, dark)
             for cell in cells
             if cell.value.value is not None and cell.row in rows and cell.column in columns
         ]
@@ -85,7 +85,7 @@ def matrix(
         sort=list(rows),
         scale=alt.Scale(domain=[key for key in rows if key in set(data["row"])]),
         axis=alt.Axis(
-            labelExpr=theme.renamed(rows), labelLimit=190, domain=False, ticks=False,
+            labelExpr=theme.renamed(rows), labelLimit=240, domain=False, ticks=False,
             labelFontSize=13, labelPadding=8, labelFlush=False,
         ),
     )  # fmt: skip
@@ -108,20 +108,15 @@ def matrix(
                     ),
                     legend=None,
                 ),
-                alt.value("#2f2f33" if dark else "#eeeff1"),
+                alt.value(_blank(dark)),
             ),
-            opacity=alt.condition("datum.clear || !datum.enough", alt.value(1), alt.value(0.35)),
+            opacity=alt.condition("datum.clear || !datum.enough", alt.value(1), alt.value(_FAINT)),
         )
         .add_params(theme.pick())
     )
-    ink = theme.ink(dark)
     figures = base.mark_text(fontSize=11.5).encode(
         text="said:N",
-        color=alt.condition(
-            f"datum.enough && datum.clear && abs(datum.depth) > {_DEEP}",
-            alt.value("#17171a" if dark else "#ffffff"),
-            alt.value(ink),
-        ),
+        color=alt.condition("datum.ink === '#000000'", alt.value("#000000"), alt.value("#ffffff")),
     )
     chart = alt.layer(squares, figures).properties(
         height=alt.Step(_ROW_HEIGHT), width=alt.Step(_COLUMN_WIDTH)
@@ -136,6 +131,21 @@ def _colours(dark: bool, diverging: bool) -> list[str]:
     if not diverging:
         return [pale, deep]
     return ["#7cc0ee" if dark else "#00609a", "#242427" if dark else "#f4f4f6", deep]
+
+
+def _blank(dark: bool) -> str:
+    """Return the colour of a cell that rests on too few."""
+    return "#2f2f33" if dark else "#eeeff1"
+
+
+def _fill(cell: Cell, depth: float, dark: bool, *, diverging: bool) -> str:
+    """Return the colour that a cell is seen in."""
+    if not cell.value.enough:
+        return _blank(dark)
+    colours = _colours(dark, diverging)
+    end = colours[0] if diverging and depth < 0 else colours[-1]
+    full = theme.mixed(colours[-2], end, min(1.0, abs(depth)))
+    return full if cell.clear else theme.mixed(theme.page(dark), full, _FAINT)
 
 
 def _reach(cells: Sequence[Cell], unit: Unit, middle: float | None) -> float:
@@ -156,6 +166,7 @@ def _row(
     unit: Unit,
     middle: float | None,
     reach: float,
+    dark: bool,
 ) -> dict[str, object]:
     value, name = cell.value, f"{rows[cell.row]} · {columns[cell.column]}"
     depth = ((units.scaled(value.value, unit) or 0.0) - (middle or 0.0)) / reach
@@ -167,6 +178,7 @@ def _row(
         "column": cell.column,
         "depth": depth,
         "clear": cell.clear,
+        "ink": theme.readable(_fill(cell, depth, dark, diverging=middle is not None)),
         "said": units.show(value.value, unit) if value.enough else few,
         "about": cell.about,
         "to": cell.to,

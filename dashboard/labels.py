@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dashboard.i18n import N_, _, language
 from simak.taxonomy import Taxonomy
 from store.tables import UNPLACED, UNTAGGED
@@ -142,6 +144,14 @@ _CHANNELS = {
 }
 
 
+_FACETS = {
+    "product": N_("Product"),
+    "version": N_("Version"),
+}
+
+_MARKDOWN = re.compile(r"([\\\\`*_{}\[\]()#+\-.!$:<>~|&])")
+
+
 def name(names: dict[str, str], key: str) -> str:
     """Return the name of `key`; a value that is not known shows as it is."""
     return _(names[key]) if key in names else key
@@ -180,6 +190,16 @@ def length(key: str) -> str:
 def reason(key: str) -> str:
     """Return why a record was left out; what another's source says shows as it is."""
     return _(key) if key in _REASONS else key
+
+
+def facet(key: str) -> str:
+    """Return the name of what mentions are segmented by; an attribute shows as it came."""
+    return name(_FACETS, key)
+
+
+def plain(text: str) -> str:
+    """Return a widget's label that shows `text` as it is written: labels are Markdown."""
+    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def channel(key: str) -> str:

@@ -8,24 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from simak.tags import TouchpointTag
 
 FOLD_CHARS = 700
 """A longer text shows its beginning; the rest unfolds."""
-
-Params = Mapping[str, str | list[str]]
-
-
-def address(page: str, query: Params) -> str:
-    """Return the relative address of a page with its parameters, escaped for an attribute.
-
-    Example:
-        >>> address("mentions", {"brand": "A&B", "sentiment": ["negative"]})
-        'mentions?brand=A%26B&amp;sentiment=negative'
-    """
-    return escape(f"{page}?{urlencode(query, doseq=True)}")
 
 
 def safe_link(url: str | None) -> str | None:

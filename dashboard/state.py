@@ -1,40 +1,31 @@
-"""What the address says: the filters, the language and the choices of a page.
+"""What a view shows, as the address holds it: the filter, the language, the choices of a page.
 
 The address is the one home of these: widgets write to it and are set from it, links carry it, so
-that a view can be bookmarked and shared and the browser's Back brings it back.
+that a view can be bookmarked and shared and the browser's Back brings it back. `dashboard.reading`
+reads an address.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeVar
+from datetime import UTC, date, timedelta
+from typing import Any
+from urllib.parse import quote
 
-from dashboard.i18n import _
-from simak.tags import SENTIMENTS
-from simak.taxonomy import INTERFACE_LANGUAGES
-from store.filter import Filter
-from store.rollups import Facets
+from store.filter import Answered, Filter
 from store.selection import Position
-from store.tables import UNPLACED, UNTAGGED
 
 ALL_TIME = "all"
 PRESETS = ("30", "90", "365", ALL_TIME)
 DEFAULT_PRESET = "90"
 CUSTOM = "custom"
-TREND_METRICS = ("complaint_rate", "net_sentiment", "stars")
-EVERY = ("day", "week", "month")
 NEWEST, USEFUL = ORDERS = ("newest", "useful")
-MAX_SEARCH_CHARS = 200
 
-Query = dict[str, list[str]]
+Choices = tuple[tuple[str, str], ...]
 
-T = TypeVar("T")
-
-_TEXT_HASH = re.compile(r"[0-9a-f]{32}")
+EVERYTHING = Filter()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,57 +34,66 @@ class State:
 
     Attributes:
         lang: the interface's language.
-        brand: the brand looked at; None where the store has none.
         period: one of `PRESETS`, counted back from the last day with a mention, or `CUSTOM`.
-        since, until: the days of a custom period.
-        channels, languages: only these; empty means all.
-        copies: False leaves out all but the first of texts that many accounts have copied.
-        metric, every: what the trend shows, and by which period (None: by the length).
-        sentiments, complaint, touchpoint, polarity, search: narrow the list of mentions.
-        has_rating: only mentions with stars in the list.
-        same: the hash of a text: only mentions that say it in the list.
-        copies_of: the id of a group of copies: only its mentions in the list.
+        chosen: which mentions: the brand first among its brands. Its days count where the period
+            is `CUSTOM`, else it has none.
+        choices: what a page alone lets choose, by name, in the order of the names.
         order: one of `ORDERS`: the list's newest first, or what is most useful to correct next.
         after: where the list's page before ended, in that order.
+
+    Example:
+        >>> state = State(lang="en", chosen=Filter(brands=("Senandika",)))
+        >>> state.filter(date(2026, 10, 31)).since.isoformat()
+        '2026-08-03'
     """
 
     lang: str
-    brand: str | None = None
     period: str = DEFAULT_PRESET
-    since: date | None = None
-    until: date | None = None
-    channels: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    copies: bool = True
-    metric: str = "complaint_rate"
-    every: str | None = None
-    sentiments: tuple[str, ...] = ()
-    complaint: bool | None = None
-    touchpoint: str | None = None
-    polarity: str | None = None
-    search: str | None = None
-    has_rating: bool = False
-    same: str | None = None
-    copies_of: int | None = None
+    chosen: Filter = EVERYTHING
+    choices: Choices = ()
     order: str = NEWEST
     after: Position | None = None
+
+    @property
+    def brand(self) -> str | None:
+        """The brand looked at; None where the store has none."""
+        return self.chosen.brands[0] if self.chosen.brands else None
 
     def but(self, **changes: Any) -> State:
         """Return a copy with some fields changed."""
         return replace(self, **changes)
 
+    def narrowed(self, **changes: Any) -> State:
+        """Return a copy with some fields of the filter changed."""
+        return replace(self, chosen=self.chosen.but(**changes))
+
+    def choosing(self, name: str, value: str | None) -> State:
+        """Return a copy with a page's own choice made, or None: taken back."""
+        choices = dict(self.choices)
+        choices.pop(name, None)
+        if value is not None:
+            choices[name] = value
+        return replace(self, choices=tuple(sorted(choices.items())))
+
+    def choice(self, name: str) -> str | None:
+        """Return a page's own choice."""
+        return dict(self.choices).get(name)
+
     def shared(self) -> State:
         """Return what every page has in common: language, brand, days, channels, languages,
         whether copies count."""
+        mine = self.chosen
         return State(
             lang=self.lang,
-            brand=self.brand,
             period=self.period,
-            since=self.since,
-            until=self.until,
-            channels=self.channels,
-            languages=self.languages,
-            copies=self.copies,
+            chosen=Filter(
+                brands=mine.brands[:1],
+                since=mine.since,
+                until=mine.until,
+                channels=mine.channels,
+                languages=mine.languages,
+                copies=mine.copies,
+            ),
         )
 
     def filter(self, last: date | None) -> Filter:
@@ -102,241 +102,98 @@ class State:
         Args:
             last: the last day with a mention, from which presets count back.
         """
-        since, until = self.since, self.until
+        return self.shared().list_filter(last)
+
+    def list_filter(self, last: date | None) -> Filter:
+        """Return the filter of the list of mentions."""
+        since, until = self.chosen.since, self.chosen.until
         if self.period != CUSTOM:
             since = until = None
             if self.period != ALL_TIME and last is not None:
                 since, until = last - timedelta(days=int(self.period) - 1), last
-        return Filter(
-            brands=(self.brand,) if self.brand else (),
-            since=since,
-            until=until,
-            channels=self.channels,
-            languages=self.languages,
-            copies=self.copies,
-        )
+        return self.chosen.but(since=since, until=until)
 
-    def list_filter(self, last: date | None) -> Filter:
-        """Return the filter of the list of mentions."""
-        return self.filter(last).but(
-            sentiments=self.sentiments,
-            complaint=self.complaint,
-            touchpoints=(self.touchpoint,) if self.touchpoint else (),
-            polarity=self.polarity if self.touchpoint else None,
-            search=self.search,
-            has_rating=self.has_rating,
-            text_hash=self.same,
-            copy_group=self.copies_of,
-        )
+    def listing(self, filter: Filter, last: date | None) -> State:
+        """Return the view that lists exactly the mentions of `filter`.
+
+        The preset stays where it means the same days, so that the view moves on with the data.
+        """
+        shown = self.filter(last)
+        days = (filter.since, filter.until)
+        if days == (shown.since, shown.until) and filter.brands[:1] == shown.brands:
+            period = self.period
+        else:
+            period = CUSTOM if filter.dated else ALL_TIME
+        chosen = filter if period == CUSTOM else filter.but(since=None, until=None)
+        return State(lang=self.lang, period=period, chosen=chosen)
 
     def query(self) -> dict[str, str | list[str]]:
-        """Return the parameters of the address; `read` understands them."""
+        """Return the parameters of the address; `dashboard.reading.read` understands them."""
         query: dict[str, str | list[str]] = {"lang": self.lang}
-        if self.brand:
-            query["brand"] = self.brand
+        for key, values in _many(self.chosen).items():
+            if values:
+                query[key] = values
         if self.period == CUSTOM:
-            for key, value in (("since", self.since), ("until", self.until)):
-                if value:
-                    query[key] = value.isoformat()
+            for key, day in (("since", self.chosen.since), ("until", self.chosen.until)):
+                if day:
+                    query[key] = day.isoformat()
         else:
             query["days"] = self.period
-        for key, values in (
-            ("channel", self.channels),
-            ("language", self.languages),
-            ("sentiment", self.sentiments),
-        ):
-            if values:
-                query[key] = list(values)
-        if not self.copies:
-            query["copies"] = "no"
-        if self.complaint is not None:
-            query["complaint"] = "yes" if self.complaint else "no"
-        if self.has_rating:
-            query["rating"] = "yes"
+        query |= {key: text for key, text in _one(self.chosen).items() if text}
         if self.order != NEWEST:
             query["order"] = self.order
-        if self.metric != "complaint_rate":
-            query["metric"] = self.metric
-        for key, text in (
-            ("every", self.every),
-            ("touchpoint", self.touchpoint),
-            ("polarity", self.polarity if self.touchpoint else None),
-            ("q", self.search),
-            ("same", self.same),
-            ("copies_of", None if self.copies_of is None else str(self.copies_of)),
-        ):
-            if text:
-                query[key] = text
         if self.after:
             place, id = self.after
             written = place if self.order == USEFUL else place.astimezone(UTC).isoformat()
             query["after"] = f"{written}_{id}"
-        return query
+        return query | dict(self.choices)
 
 
-class Reader:
-    """Reads parameters one by one; what is not understood is left out, with a note in words."""
-
-    def __init__(self, query: Mapping[str, Sequence[str]]) -> None:
-        self._query = query
-        self.notes: list[str] = []
-
-    def one(self, key: str, known: Iterable[str], default: str | None = None) -> str | None:
-        """Return a value that must be one of `known`."""
-        return self._read(key, lambda text: _one_of(text, known), default)
-
-    def many(self, key: str, known: Iterable[str]) -> tuple[str, ...]:
-        """Return every value that is one of `known`, each once."""
-        known = tuple(known)
-        values = dict.fromkeys(self._query.get(key, ()))
-        for value in values:
-            if value not in known:
-                self._note(key, value)
-        return tuple(value for value in values if value in known)
-
-    def day(self, key: str) -> date | None:
-        """Return a day written 2026-05-31."""
-        return self._read(key, _day, None)
-
-    def position(self, key: str, order: str) -> Position | None:
-        """Return where a page of a list in this order begins."""
-        return self._read(key, _worth if order == USEFUL else _moment, None)
-
-    def text_hash(self, key: str) -> str | None:
-        """Return the hash of a text."""
-        return self._read(key, _text_hash, None)
-
-    def group(self, key: str) -> int | None:
-        """Return the id of a group of copies."""
-        return self._read(key, lambda text: _id(text, bits=31), None)
-
-    def text(self, key: str) -> str | None:
-        """Return what was typed, cut to a sensible length."""
-        values = self._query.get(key, ())
-        text = values[-1].replace("\x00", "").strip()[:MAX_SEARCH_CHARS] if values else ""
-        return text or None
-
-    def _read(self, key: str, parse: Callable[[str], T], default: T) -> T:
-        values = self._query.get(key, ())
-        if not values or not values[-1]:
-            return default
-        try:
-            return parse(values[-1])
-        except (ValueError, OverflowError):
-            self._note(key, values[-1])
-            return default
-
-    def _note(self, key: str, value: str) -> None:
-        self.notes.append(
-            _(
-                "The address says {key}={value}, which is not known here: it is left out.",
-                key=key,
-                value=value[:60],
-            )
-        )
+def _many(chosen: Filter) -> Mapping[str, list[str]]:
+    return {
+        "brand": list(chosen.brands),
+        "channel": list(chosen.channels),
+        "source": list(chosen.sources),
+        "language": list(chosen.languages),
+        "sentiment": list(chosen.sentiments),
+        "touchpoint": list(chosen.touchpoints),
+        "signal": list(chosen.signals),
+        "with": [f"{quote(name)}:{value}" for name, value in chosen.facets],
+    }
 
 
-def read_language(query: Mapping[str, Sequence[str]], default: str) -> str:
-    """Return the interface's language."""
-    return Reader(query).one("lang", INTERFACE_LANGUAGES, default) or default
+def _one(chosen: Filter) -> Mapping[str, str | None]:
+    return {
+        "copies": None if chosen.copies else "no",
+        "complaint": _yes(chosen.complaint),
+        "replied": _yes(chosen.replied),
+        "rating": "yes" if chosen.has_rating else None,
+        "polarity": chosen.polarity,
+        "alone": "yes" if chosen.alone else None,
+        "mark": ":".join(chosen.mark) if chosen.mark else None,
+        "answered": _answered(chosen.answered) if chosen.answered else None,
+        "q": chosen.search,
+        "same": chosen.text_hash,
+        "copies_of": None if chosen.copy_group is None else str(chosen.copy_group),
+    }
 
 
-def read_brand(query: Mapping[str, Sequence[str]], brands: Sequence[str]) -> str | None:
-    """Return the brand; the first of `brands` where none, or an unknown one, is named."""
-    first = brands[0] if brands else None
-    return Reader(query).one("brand", brands, first)
+def _yes(value: bool | None) -> str | None:
+    return None if value is None else "yes" if value else "no"
 
 
-def read(
-    query: Mapping[str, Sequence[str]],
-    *,
-    lang: str,
-    brands: Sequence[str],
-    facets: Facets,
-    touchpoints: Sequence[str],
-) -> tuple[State, list[str]]:
-    """Read an address.
-
-    Args:
-        lang: what `read_language` found.
-        brands: every brand, the default first.
-        facets: what there is to filter by for the brand that `read_brand` found.
-        touchpoints: ids of the taxonomy.
-
-    Returns:
-        The view, and a note for each value that was not understood.
-    """
-    reader = Reader(query)
-    reader.one("lang", INTERFACE_LANGUAGES)
-    since, until = reader.day("since"), reader.day("until")
-    if since and until and since > until:
-        reader.notes.append(_("The first day is after the last: both are left out."))
-        since = until = None
-    order = reader.one("order", ORDERS, NEWEST) or NEWEST
-    state = State(
-        lang=lang,
-        brand=reader.one("brand", brands, brands[0] if brands else None),
-        period=CUSTOM
-        if since or until
-        else reader.one("days", PRESETS, DEFAULT_PRESET) or DEFAULT_PRESET,
-        since=since,
-        until=until,
-        channels=reader.many("channel", facets.channels),
-        languages=reader.many("language", facets.languages),
-        copies=reader.one("copies", ("no",)) != "no",
-        metric=reader.one("metric", TREND_METRICS, "complaint_rate") or "complaint_rate",
-        every=reader.one("every", EVERY),
-        sentiments=reader.many("sentiment", (*SENTIMENTS, UNTAGGED)),
-        complaint={"yes": True, "no": False}.get(reader.one("complaint", ("yes", "no")) or ""),
-        touchpoint=reader.one("touchpoint", (*touchpoints, UNPLACED)),
-        polarity=reader.one("polarity", SENTIMENTS),
-        search=reader.text("q"),
-        has_rating=reader.one("rating", ("yes",)) == "yes",
-        same=reader.text_hash("same"),
-        copies_of=reader.group("copies_of"),
-        order=order,
-        after=reader.position("after", order),
-    )
-    return state, reader.notes
+def _answered(answered: Answered) -> str:
+    """Return the question and the scores as JSON, what is as usual left out."""
+    usual = Answered(metric="", low=0, high=0, at_least=0, at_most=0)
+    said = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name in Answered.__slots__
+        if (value := getattr(answered, name)) != getattr(usual, name)
+    }
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def _one_of(text: str, known: Iterable[str]) -> str:
-    if text not in known:
-        raise ValueError(text)
-    return text
-
-
-def _day(text: str) -> date:
-    day = date.fromisoformat(text)
-    if not 1990 <= day.year <= 2100:  # further out, arithmetic with days and zones overflows
-        raise ValueError(text)
-    return day
-
-
-def _text_hash(text: str) -> str:
-    if not _TEXT_HASH.fullmatch(text):
-        raise ValueError(text)
-    return text
-
-
-def _worth(text: str) -> Position:
-    place, _sign, id = text.rpartition("_")
-    usefulness = float(place)
-    if not math.isfinite(usefulness):
-        raise ValueError(text)
-    return usefulness, _id(id, bits=63)
-
-
-def _moment(text: str) -> Position:
-    moment, _sign, id = text.rpartition("_")
-    at = datetime.fromisoformat(moment)
-    if at.tzinfo is None:
-        raise ValueError(text)
-    return at, _id(id, bits=31)
-
-
-def _id(text: str, *, bits: int) -> int:
-    id = int(text)
-    if not 0 <= id < 2**bits:  # no database takes it
-        raise ValueError(text)
-    return id
+KEYS = frozenset(
+    ("lang", "days", "since", "until", "order", "after", *_many(EVERYTHING), *_one(EVERYTHING))
+)
+"""What an address may say that is no page's own."""

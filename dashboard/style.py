@@ -23,10 +23,12 @@ CSS = """
   --line: light-dark(#e2e3e7, #3b3b40);
   --card: light-dark(#ffffff, #201f22);
 }
-.stMainBlockContainer { max-width: 1240px; padding-top: 3.6rem; padding-bottom: 3rem; }
+.stMainBlockContainer { max-width: 1240px; padding-top: 2.4rem; padding-bottom: 3rem; }
 .stMainBlockContainer h1 { font-size: 1.65rem; padding: 0; }
 .stMainBlockContainer h2 { font-size: 1.2rem; padding: .6rem 0 0; }
-.sm-mark { font-weight: 700; font-size: 1.15rem; letter-spacing: .01em; white-space: nowrap; }
+.sm-mark { font-weight: 700; font-size: 1.35rem; letter-spacing: .01em; white-space: nowrap; }
+.sm-group { color: var(--quiet); font-size: .8rem; font-weight: 600; margin: .7rem 0 0 .5rem; }
+[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: .1rem; }
 .sm-mark i { font-style: normal; color: var(--pos); }
 .sm-under { color: var(--quiet); margin: .1rem 0 0; font-size: .95rem; overflow-wrap: anywhere; }
 .sm-finding { font-size: 1.18rem; line-height: 1.5; margin: .2rem 0; max-width: 62rem; }
@@ -108,7 +110,7 @@ CSS = """
 [data-testid="stVegaLiteChart"] { overflow-x: auto; }
 .sm-note .ev { white-space: nowrap; }
 .sm-empty { border: 1px dashed var(--line); border-radius: .6rem; padding: 1.4rem 1.6rem; }
-.sm-empty h3 { margin: 0 0 .4rem; padding: 0; font-size: 1.1rem; }
+.sm-empty h2 { margin: 0 0 .4rem; padding: 0; font-size: 1.1rem; }
 .sm-empty p { margin: .3rem 0; overflow-wrap: anywhere; }
 .sm-empty code { background: var(--neu-soft); padding: .1rem .4rem; border-radius: 4px; }
 @media (max-width: 760px) {

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from dashboard import i18n
-from dashboard.charts import theme
+from dashboard.charts import room, theme, units
 from dashboard.charts.theme import Figure
-from dashboard.i18n import _
+from dashboard.charts.units import Unit
 from insights.values import Value
 
 _ROW_HEIGHT = 40
+_MARGIN = 12
+"""Pixels between the longest interval and the edge, beside the figure that stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +23,19 @@ class Bar:
     """One bar.
 
     Attributes:
-        key: what a click opens.
+        key: what tells it from the others; names may be the same.
         name: what stands above it.
-        value: a share.
-        said: what stands behind it; the share where None.
+        value: its length; below zero it points to the left.
+        to, count: the address of the mentions behind it, and how many they are.
+        said: what stands behind it; the value where None.
         about: what else stands above it, and in the tooltip.
     """
 
     key: str
     name: str
     value: Value
+    to: str | None = None
+    count: int | None = None
     said: str | None = None
     about: str = ""
 
@@ -40,44 +44,33 @@ def ranked(
     rows: Sequence[Bar],
     *,
     title: str,
-    about: str,
-    counted: str,
     dark: bool,
+    unit: Unit = "percent",
+    about: str = "",
     strong: str | None = None,
 ) -> Figure:
-    """Return bars in the order given; a bar's field is `key`.
+    """Return bars in the order given.
 
     Args:
-        title: what the share is of, for the axis and the tooltip.
+        title: what the value is, for the axis and the tooltip.
         about: the name of `Bar.about` in the tooltip.
-        counted: the name of the numerator in the tooltip.
         strong: the key of a bar to set off; all are where None.
     """
-    data = pd.DataFrame([_row(row, strong) for row in rows])
-    # A quarter more than the longest interval leaves room for the figure behind it.
-    reach = max(0.05, float(data["high"].max())) * 1.28
+    data = pd.DataFrame([_row(row, unit, strong) for row in rows])
+    ends = [0.0, *data["low"], *data["high"]]
+    low, high = min(ends), max(max(ends), 0.05 if unit == "percent" else 0.0)
+    behind = round(max(room.width(said, 13) for said in data["said"]) + _MARGIN)
     y = alt.Y("key:N", sort=[row.key for row in rows], title=None, axis=None)
     x = alt.X(
         "value:Q",
         title=title,
-        scale=alt.Scale(domain=[0, reach]),
-        axis=alt.Axis(
-            format="%",
-            values=[tick / 10 for tick in range(11) if tick / 10 <= reach],
-            labelOverlap=True,
-        ),
+        scale=alt.Scale(domain=[low, high], range=[0, alt.expr(f"width - {behind}")]),
+        axis=alt.Axis(format=units.axis_format(unit), tickCount=5, labelOverlap=True),
     )
     base = alt.Chart(data).encode(y=y)
-    tooltip = [
-        alt.Tooltip("name:N", title=" "),
-        alt.Tooltip("share:N", title=title),
-        alt.Tooltip("interval:N", title=_("95% interval")),
-        alt.Tooltip("k:N", title=counted),
-        alt.Tooltip("n:N", title="n"),
-        *([alt.Tooltip("about:N", title=about)] if about else []),
-    ]
+    tooltip = units.tooltip(title, *([("about", about)] if about else []))
     body = (
-        base.mark_bar(height=13, yOffset=8, cornerRadiusEnd=2, cursor="pointer")
+        base.mark_bar(height=13, yOffset=8, cornerRadiusEnd=2, cursor=theme.POINTER)
         .encode(
             x=x,
             color=alt.Color(
@@ -96,45 +89,39 @@ def ranked(
             opacity=alt.condition("datum.tone == 'few'", alt.value(0.55), alt.value(0.9)),
             tooltip=tooltip,
         )
-        .add_params(theme.pick("key"))
+        .add_params(theme.pick())
     )
     whisker = base.mark_rule(yOffset=8, color=theme.ink(dark), strokeWidth=1.4).encode(
-        x=alt.X("low:Q"), x2="high:Q", tooltip=tooltip
+        x="low:Q", x2="high:Q", tooltip=tooltip
     )
     figure = base.mark_text(align="left", dx=6, yOffset=8, fontWeight="bold").encode(
-        x=alt.X("high:Q"), text="said:N", tooltip=tooltip
+        x="end:Q", text="said:N", tooltip=tooltip
     )
     name = base.mark_text(align="left", baseline="bottom", yOffset=-1, fontSize=13).encode(
         x=alt.value(0), text="above:N", tooltip=tooltip
     )
-    layers = alt.layer(body, whisker, figure, name)
-    return theme.styled(layers.properties(height=alt.Step(_ROW_HEIGHT)), dark)
+    layers = [body, whisker, figure, name]
+    if low < 0:
+        zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=theme.quiet(dark))
+        layers.insert(1, zero.encode(x="value:Q"))
+    return theme.styled(alt.layer(*layers).properties(height=alt.Step(_ROW_HEIGHT)), dark)
 
 
-def _row(row: Bar, strong: str | None) -> dict[str, object]:
-    value = row.value
-    share = "–" if value.value is None else i18n.percent(value.value)
+def _row(row: Bar, unit: Unit, strong: str | None) -> dict[str, object]:
+    value = units.scaled(row.value.value, unit) or 0.0
+    low, high = (units.scaled(end, unit) for end in (row.value.low, row.value.high))
     tone = "strong" if strong is None or row.key == strong else "plain"
     return {
+        **units.fields(row.name, row.value, unit),
         "key": row.key,
-        "name": row.name,
-        "value": value.value or 0.0,
-        "low": value.low or 0.0,
-        "high": value.high or value.value or 0.0,
-        "tone": tone if value.enough else "few",
-        "share": share,
-        "said": row.said or share,
-        "interval": interval(value),
-        "k": i18n.number(value.k or 0),
-        "n": i18n.number(value.n) if value.enough else _("{n}: too few", n=i18n.number(value.n)),
+        "value": value,
+        "low": value if low is None else low,
+        "high": value if high is None else high,
+        "end": max(0.0, value if high is None else high),
+        "tone": tone if row.value.enough else "few",
+        "said": row.said or units.show(row.value.value, unit),
         "about": row.about,
         "above": f"{row.name}  ({row.about})" if row.about else row.name,
-        "spoken": f"{row.name}: {share}, {interval(value)}, {i18n.number(value.k or 0)}",
+        "to": row.to,
+        "count": row.count,
     }
-
-
-def interval(value: Value) -> str:
-    """Return a share's interval, `28% … 41%`."""
-    if value.low is None or value.high is None:
-        return "–"
-    return f"{i18n.percent(value.low)} … {i18n.percent(value.high)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import altair as alt
 import pandas as pd
@@ -22,17 +22,19 @@ def heatmap(
     touchpoints: Mapping[str, str],
     channels: Mapping[str, str],
     order: Sequence[str],
+    to: Callable[[str, str], str],
     dark: bool,
 ) -> Figure:
-    """Return the map; a cell's fields are `touchpoint` and `channel`.
+    """Return the map; a cell opens its complaints.
 
     Args:
         cells: `Touchpoints.by_channel`.
         touchpoints, channels: id to the name shown.
+        to: from a touchpoint and a channel to the address of their complaints.
         order: the touchpoints to show, from top to bottom.
     """
     rows = [
-        _cell(row, touchpoints, channels)
+        _cell(row, touchpoints, channels, to)
         for row in theme.records(cells)
         if row["touchpoint"] in order and row["complaints"]
     ]
@@ -91,7 +93,7 @@ def heatmap(
                 alt.value("#2f2f33" if dark else "#eeeff1"),
             ),
         )
-        .add_params(theme.pick("touchpoint", "channel"))
+        .add_params(theme.pick())
     )
     figures = base.mark_text(fontSize=11.5).encode(
         text="said:N",
@@ -108,7 +110,10 @@ def heatmap(
 
 
 def _cell(
-    row: Mapping[str, object], touchpoints: Mapping[str, str], channels: Mapping[str, str]
+    row: Mapping[str, object],
+    touchpoints: Mapping[str, str],
+    channels: Mapping[str, str],
+    to: Callable[[str, str], str],
 ) -> dict[str, object]:
     touchpoint, channel = str(row["touchpoint"]), str(row["channel"])
     share, low, high = (float(str(row[key])) for key in ("share", "low", "high"))
@@ -117,6 +122,8 @@ def _cell(
     return {
         "touchpoint": touchpoint,
         "channel": channel,
+        "to": to(touchpoint, channel),
+        "count": k,
         "name": name,
         "where": where,
         "spoken": f"{name}, {where}: {i18n.percent(share)}, {i18n.number(k)}",

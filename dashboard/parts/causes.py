@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 import streamlit as st
 
-from dashboard import i18n, labels, sentences
+from dashboard import i18n, labels, links, sentences
 from dashboard.charts import bars, heatmap
 from dashboard.i18n import _
-from dashboard.parts import cards, filters, picks, tables, words
-from dashboard.parts.shell import MENTIONS, View
-from dashboard.state import State
-from insights.touchpoints import TouchpointRow, Touchpoints
+from dashboard.links import linked
+from dashboard.parts import cards, filters, frame, tables, words
+from dashboard.parts.shell import View
+from insights.touchpoints import TouchpointRow, Touchpoints, examples
 from insights.values import MIN_N
+from store.filter import Filter
 from store.tables import UNPLACED
 
 
-def blamed(state: State, touchpoint: str) -> State:
-    """Return the list of the complaints that speak badly of a touchpoint."""
-    return state.shared().but(touchpoint=touchpoint, polarity="negative", complaint=True)
+def blamed(filter: Filter, touchpoint: str) -> Filter:
+    """Return the complaints that speak badly of a touchpoint."""
+    return filter.but(touchpoints=(touchpoint,), polarity="negative", complaint=True)
 
 
-def cell(state: State, mark: Mapping[str, Any]) -> State:
-    """Return the list behind a cell of the map."""
-    return blamed(state, str(mark["touchpoint"])).but(channels=(str(mark["channel"]),))
+def cell(filter: Filter, touchpoint: str, channel: str) -> Filter:
+    """Return the complaints behind a cell of the map."""
+    return blamed(filter, touchpoint).but(channels=(channel,))
 
 
 def draw_ranking(view: View, result: Touchpoints) -> None:
@@ -34,21 +33,24 @@ def draw_ranking(view: View, result: Touchpoints) -> None:
     st.header(_("What is behind the complaints"), anchor=False)
     rows = [_bar(view, row) for row in result.rows if row.complaint_share.k]
     if result.unplaced.k:
-        rows.append(bars.Bar(UNPLACED, labels.touchpoint(view.taxonomy, UNPLACED), result.unplaced))
+        rows.append(
+            bars.Bar(
+                UNPLACED,
+                labels.touchpoint(view.taxonomy, UNPLACED),
+                result.unplaced,
+                to=view.to(blamed(view.filter, UNPLACED)),
+                count=result.unplaced.k,
+            )
+        )
     if not rows:  # they name touchpoints that the taxonomy no longer has
         words.note(_("No complaint names a touchpoint."))
         return
-    picks.chart(
-        bars.ranked(
-            rows,
-            title=_("Share of complaints"),
-            about=_("Phase · owner"),
-            counted=_("Complaints"),
-            dark=view.dark,
-        ),
+    frame.chart(
+        view,
+        bars.ranked(rows, title=_("Share of complaints"), about=_("Phase · owner"), dark=view.dark),
         key="ranking",
-        opens=lambda mark: blamed(view.state, str(mark["key"])),
-        description=_("Touchpoints by their share of the complaints, with 95% intervals"),
+        about=_("Touchpoints by their share of the complaints, with 95% intervals"),
+        table=_table(view, result),
     )
     text = _(
         "One complaint may name several touchpoints, so the shares add up to more than 100%. "
@@ -62,8 +64,6 @@ def draw_ranking(view: View, result: Touchpoints) -> None:
             least=MIN_N,
         )
     words.note(text)
-    with st.expander(_("The same as a table, with phase and owner")):
-        _table(view, result)
 
 
 def draw_map(view: View, result: Touchpoints) -> None:
@@ -73,17 +73,19 @@ def draw_map(view: View, result: Touchpoints) -> None:
     if not order:
         words.note(_("No complaint names a touchpoint."))
         return
-    picks.chart(
+    frame.chart(
+        view,
         heatmap.heatmap(
             result.by_channel,
             touchpoints={id: labels.touchpoint(view.taxonomy, id) for id in order},
             channels={c: labels.channel(c) for c in set(result.by_channel["channel"])},
             order=order,
+            to=lambda touchpoint, channel: view.to(cell(view.filter, touchpoint, channel)),
             dark=view.dark,
         ),
         key="map",
-        opens=lambda mark: cell(view.state, mark),
-        description=_("Share of each channel's complaints by touchpoint"),
+        about=_("Share of each channel's complaints by touchpoint"),
+        table=_map_table(view, result, order),
         width="content",
     )
     text = _(
@@ -92,8 +94,6 @@ def draw_map(view: View, result: Touchpoints) -> None:
         least=MIN_N,
     )
     words.note(text)
-    with st.expander(_("The same as a table")):
-        _map_table(view, result, order)
 
 
 def draw_examples(view: View, result: Touchpoints) -> None:
@@ -103,7 +103,7 @@ def draw_examples(view: View, result: Touchpoints) -> None:
     if not choices:
         words.note(_("No complaint names a touchpoint."))
         return
-    chosen = view.state.touchpoint if view.state.touchpoint in choices else choices[0]
+    chosen = view.choice("about", choices, choices[0])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             _("Touchpoint"),
@@ -111,17 +111,17 @@ def draw_examples(view: View, result: Touchpoints) -> None:
             key=filters.put("w_example", chosen),
             format_func=lambda id: labels.touchpoint(view.taxonomy, id),
             width=320,
-            on_change=lambda: filters.change(touchpoint=st.session_state["w_example"]),
+            on_change=lambda: filters.choose("about", st.session_state["w_example"]),
         )
         count = next(row.complaint_share.k or 0 for row in result.rows if row.id == chosen)
         st.page_link(
-            MENTIONS,
+            f"views/{links.MENTIONS}.py",
             label=_("Read all {n}", n=i18n.number(count)),
             icon=":material/arrow_forward:",
-            query_params=blamed(view.state, chosen).query(),
+            query_params=links.parameters(view.to(blamed(view.filter, chosen))),
         )
     cards.legend()
-    cards.draw(view, view.queries.examples(view.filter, chosen))
+    cards.draw(view, view.ask(examples, view.filter, chosen))
 
 
 def _bar(view: View, row: TouchpointRow) -> bars.Bar:
@@ -134,15 +134,18 @@ def _bar(view: View, row: TouchpointRow) -> bars.Bar:
         row.id,
         labels.touchpoint(view.taxonomy, row.id),
         share,
+        to=view.to(blamed(view.filter, row.id)),
+        count=share.k,
         said=said,
         about=f"{labels.phase(row.phase)} · {labels.owner(row.owner)}",
     )
 
 
-def _table(view: View, result: Touchpoints) -> None:
+def _table(view: View, result: Touchpoints) -> frame.Table:
     rows = []
     for row in result.rows:
-        about = view.state.shared().but(touchpoint=row.id)
+        about = view.filter.but(touchpoints=(row.id,))
+        complaints, negative = row.complaint_share.k or 0, row.negative_rate.k or 0
         text, tone = sentences.change("complaint_rate", row.change)
         rows.append(
             (
@@ -150,14 +153,14 @@ def _table(view: View, result: Touchpoints) -> None:
                     escape(labels.touchpoint(view.taxonomy, row.id)),
                     escape(labels.phase(row.phase)),
                     escape(labels.owner(row.owner)),
-                    tables.linked(
-                        i18n.number(row.complaint_share.k or 0), blamed(view.state, row.id)
+                    linked(
+                        i18n.number(complaints), view.to(blamed(view.filter, row.id)), complaints
                     ),
                     tables.share(row.complaint_share),
                     f'<span class="{tone}">{escape(text)}</span>',
-                    tables.linked(i18n.number(row.mentions), about),
-                    tables.linked(
-                        i18n.number(row.negative_rate.k or 0), about.but(polarity="negative")
+                    linked(i18n.number(row.mentions), view.to(about), row.mentions),
+                    linked(
+                        i18n.number(negative), view.to(about.but(polarity="negative")), negative
                     ),
                     tables.share(row.negative_rate),
                 ],
@@ -165,11 +168,15 @@ def _table(view: View, result: Touchpoints) -> None:
             )
         )
     if result.unplaced.k:
-        unplaced = tables.linked(i18n.number(result.unplaced.k), blamed(view.state, UNPLACED))
+        unplaced = linked(
+            i18n.number(result.unplaced.k),
+            view.to(blamed(view.filter, UNPLACED)),
+            result.unplaced.k,
+        )
         name = escape(labels.touchpoint(view.taxonomy, UNPLACED))
         cells = [name, "–", "–", unplaced, tables.share(result.unplaced), *["–"] * 4]
         rows.append((cells, not result.unplaced.enough))
-    tables.table(
+    return frame.Table(
         [
             _("Touchpoint"),
             _("Phase"),
@@ -186,7 +193,7 @@ def _table(view: View, result: Touchpoints) -> None:
     )
 
 
-def _map_table(view: View, result: Touchpoints, order: list[str]) -> None:
+def _map_table(view: View, result: Touchpoints, order: list[str]) -> frame.Table:
     found = {
         (str(row["touchpoint"]), str(row["channel"])): int(row["complaints"])
         for _place, row in result.by_channel.iterrows()
@@ -197,7 +204,7 @@ def _map_table(view: View, result: Touchpoints, order: list[str]) -> None:
         cells = [escape(labels.touchpoint(view.taxonomy, id))]
         for channel in channels:
             n = found.get((id, channel), 0)
-            there = cell(view.state, {"touchpoint": id, "channel": channel})
-            cells.append(tables.linked(i18n.number(n), there) if n else "–")
+            there = view.to(cell(view.filter, id, channel))
+            cells.append(linked(i18n.number(n), there, n) if n else "–")
         rows.append((cells, False))
-    tables.table([_("Touchpoint"), *(labels.channel(c) for c in channels)], rows)
+    return frame.Table([_("Touchpoint"), *(labels.channel(c) for c in channels)], rows)

@@ -6,43 +6,44 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import i18n, sentences
+from dashboard import i18n, links, sentences
 from dashboard.i18n import _
-from dashboard.markup import address
+from dashboard.links import linked
 from dashboard.parts import tables, words
 from dashboard.parts.shell import View
-from dashboard.state import State
-from store.copies import CopyGroup
+from store.copies import CopyGroup, copy_groups, repeats
+from store.filter import Filter
+from store.lists import count
 
 _SHOWN = 10
 _TEXT_CHARS = 160
 
 
-def behind(state: State, group: CopyGroup) -> State:
-    """Return the list of a group's mentions in the period, the first and its repeats."""
-    return state.shared().but(copies=True, copies_of=group.id)
+def behind(filter: Filter, group: CopyGroup) -> Filter:
+    """Return a group's mentions in the period, the first and its repeats."""
+    return filter.but(copies=True, copy_group=group.id)
 
 
 def draw(view: View) -> None:
     """Say how many mentions repeat what others wrote, where some do."""
     everything = view.filter.but(copies=True)
-    found = view.queries.repeats(everything)
+    found = view.ask(repeats, everything)
     if not found.n:
         return
-    total = view.queries.count(everything).n
-    left_out = not view.state.copies
+    total = view.ask(count, everything).n
+    left_out = not view.filter.copies
     label = _("Count them too") if left_out else _("Leave them out")
-    other = address("", view.state.but(copies=left_out).query())
+    other = links.href("", view.state.narrowed(copies=left_out))
     words.alert(
         sentences.copied(found, total, left_out=left_out),
         f'<a href="{other}">{escape(label)}</a>',
     )
     with st.expander(_("Which texts were copied most")):
-        _table(view, view.queries.copy_groups(everything, _SHOWN))
+        _table(view, view.ask(copy_groups, everything, limit=_SHOWN))
 
 
 def _table(view: View, groups: list[CopyGroup]) -> None:
-    zone = view.queries.store.zone
+    zone = view.store.zone
     rows = []
     for group in groups:
         text = group.text or _("deleted at the source")
@@ -54,7 +55,7 @@ def _table(view: View, groups: list[CopyGroup]) -> None:
                 [
                     f'<span dir="auto">{escape(text)}</span> '
                     f"<small>{escape(i18n.days(first, last))}</small>",
-                    tables.linked(i18n.number(group.n), behind(view.state, group)),
+                    linked(i18n.number(group.n), view.to(behind(view.filter, group)), group.n),
                     i18n.number(group.accounts),
                 ],
                 False,

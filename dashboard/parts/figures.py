@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 import streamlit as st
 
 from dashboard import i18n, labels, sentences
-from dashboard.charts.trend import formatter
+from dashboard.charts import units
 from dashboard.i18n import _
 from dashboard.labels import METRICS
-from dashboard.markup import address
+from dashboard.links import linked
 from dashboard.parts.shell import View
-from dashboard.state import State
 from insights.reputation import Reputation
 from insights.values import MIN_N, Value
 from simak.tags import SENTIMENTS
@@ -36,16 +36,15 @@ def draw(view: View, result: Reputation) -> None:
     st.html(f'<div class="sm-figures">{cards}</div>')
 
 
-def behind(state: State, metric: str) -> State:
-    """Return the list behind a figure: as many mentions as its n, or its numerator."""
-    shared = state.shared()
+def behind(filter: Filter, metric: str) -> Filter:
+    """Return the mentions behind a figure: as many mentions as its n, or its numerator."""
     if metric == "volume":
-        return shared
+        return filter
     if metric == "complaint_rate":
-        return shared.but(complaint=True)
+        return filter.but(complaint=True)
     if metric == "net_sentiment":
-        return shared.but(sentiments=SENTIMENTS)
-    return shared.but(has_rating=True)
+        return filter.but(sentiments=SENTIMENTS)
+    return filter.but(has_rating=True)
 
 
 def _card(
@@ -54,14 +53,14 @@ def _card(
     few = metric != "volume" and not value.enough
     shown = "–"
     if value.value is not None:
-        shown = i18n.number(value.value) if metric == "volume" else formatter(metric)(value.value)
+        shown = units.show(value.value, units.METRIC_UNITS[metric])
     rest = _rest(metric, value, view.filter, change)
     moved, tone = sentences.change(metric, change)
-    target, link = behind(view.state, metric), ""
+    link = ""
     if value.n:
-        count = value.k if metric == "complaint_rate" else value.n
-        text = _("Read {n}", n=i18n.number(count or 0))
-        link = f'<a href="{address("mentions", target.query())}">{escape(text)}</a>'
+        count = (value.k if metric == "complaint_rate" else value.n) or 0
+        text = _("Read {n}", n=i18n.number(count))
+        link = linked(text, view.to(behind(view.filter, metric)), count)
     return (
         f'<section class="sm-figure{" few" if few else ""}" data-metric="{metric}">'
         f'<span class="label">{escape(labels.name(METRICS, metric))}</span>'
@@ -75,7 +74,7 @@ def _corrected(metric: str, value: Value | None) -> str:
     """Say what would be counted without the model's errors."""
     if value is None or value.value is None or value.low is None or value.high is None:
         return ""
-    show = formatter(metric)
+    show = partial(units.show, unit=units.METRIC_UNITS[metric])
     text = _(
         "without the model’s errors: {value} ({low} to {high})",
         value=show(value.value),
@@ -97,7 +96,7 @@ def _rest(metric: str, value: Value, filter: Filter, change: Value | None) -> st
         )
     if value.value is None:
         return _("no stars here") if metric == "stars" else _("nothing tagged yet")
-    show = formatter(metric)
+    show = partial(units.show, unit=units.METRIC_UNITS[metric])
     n = i18n.number(value.n)
     if not value.enough:
         return _("n = {n}: fewer than {least}, too few", n=n, least=MIN_N)

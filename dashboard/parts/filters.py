@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import labels
+from dashboard import i18n, labels
 from dashboard.i18n import N_, _
 from dashboard.queries import Queries
 from dashboard.state import CUSTOM, PRESETS, State
@@ -36,9 +36,23 @@ def remember(state: State, queries: Queries) -> None:
 
 
 def change(**changes: Any) -> None:
-    """Move to the same view with some fields changed, at the start of its lists."""
-    changes.setdefault("after", None)
-    state: State = st.session_state[_STATE].but(**changes)
+    """Move to the same view with some fields of its filter changed, at the start of its lists."""
+    move(current().narrowed(**changes).but(after=None))
+
+
+def choose(name: str, value: str | None) -> None:
+    """Make a page's own choice, or take it back with None."""
+    move(current().choosing(name, value))
+
+
+def current() -> State:
+    """Return the view as the last click has left it."""
+    state: State = st.session_state[_STATE]
+    return state
+
+
+def move(state: State) -> None:
+    """Move to another view."""
     # Kept at once: a second click may come before this run has read the address again.
     st.session_state[_STATE] = state
     st.query_params.from_dict(state.query())
@@ -59,95 +73,118 @@ def language_switch(state: State) -> None:
         format_func=_LANGUAGE_NAMES.__getitem__,
         label_visibility="collapsed",
         required=True,
-        on_change=lambda: change(lang=st.session_state["w_lang"] or state.lang, after=state.after),
+        on_change=lambda: move(current().but(lang=st.session_state["w_lang"] or state.lang)),
     )
 
 
-def sidebar(state: State, facets: Facets, brands: Sequence[str], *, copied: bool) -> None:
+def bar(state: State, facets: Facets, brands: Sequence[str], *, copied: bool) -> None:
     """Draw the filters that every page shares.
 
     Args:
         copied: whether there are copied texts to leave out.
     """
-    with st.sidebar:
-        st.selectbox(_("Brand"), brands, key=put("w_brand", state.brand), on_change=_brand_changed)
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="right",
+        vertical_alignment="bottom",
+        gap="small",
+        key="filters",
+        width="content",
+    ):
+        st.selectbox(
+            _("Brand"),
+            brands,
+            key=put("w_brand", state.brand),
+            on_change=_brand_changed,
+            width=210,
+            label_visibility="collapsed",
+        )
         st.selectbox(
             _("Period"),
             (*PRESETS, CUSTOM),
             key=put("w_period", state.period),
             format_func=lambda key: labels.name(_PERIODS, key),
             on_change=lambda: _period_changed(facets),
+            width=180,
+            label_visibility="collapsed",
         )
         if state.period == CUSTOM:
             _dates(state, facets)
-        for title, key, field, options, names in (
-            (_("Channel"), "w_channels", "channels", facets.channels, labels.channel),
-            (
-                _("Text language"),
-                "w_languages",
-                "languages",
-                facets.languages,
-                labels.spoken,
+        narrowing = (state.chosen.channels, state.chosen.languages, not state.chosen.copies)
+        n = sum(map(bool, narrowing))
+        label = _("Filters ({n})", n=i18n.number(n)) if n else _("Filters")
+        with st.popover(label, icon=":material/tune:"):
+            _narrowing(state, facets, copied=copied)
+
+
+def _narrowing(state: State, facets: Facets, *, copied: bool) -> None:
+    for title, field, options, names in (
+        (_("Channel"), "channels", facets.channels, labels.channel),
+        (_("Text language"), "languages", facets.languages, labels.spoken),
+    ):
+        key, shown = f"w_{field}", list(getattr(state.chosen, field))
+        st.multiselect(
+            title,
+            [*options, *(value for value in shown if value not in options)],
+            key=put(key, shown),
+            format_func=names,
+            placeholder=_("All"),
+            on_change=_many_changed,
+            args=(key, field),
+        )
+    if copied or not state.chosen.copies:
+        st.toggle(
+            _("Leave out copied texts"),
+            key=put("w_copies", not state.chosen.copies),
+            help=_(
+                "Of a text that at least {n} accounts wrote, word for word or nearly, only "
+                "the first is counted.",
+                n=MIN_ACCOUNTS,
             ),
-        ):
-            st.multiselect(
-                title,
-                options,
-                key=put(key, list(getattr(state, field))),
-                format_func=names,
-                placeholder=_("All"),
-                on_change=_many_changed,
-                args=(key, field),
-            )
-        if copied or not state.copies:
-            st.toggle(
-                _("Leave out copied texts"),
-                key=put("w_copies", not state.copies),
-                help=_(
-                    "Of a text that at least {n} accounts wrote, word for word or nearly, only "
-                    "the first is counted.",
-                    n=MIN_ACCOUNTS,
-                ),
-                on_change=lambda: change(copies=not st.session_state["w_copies"]),
-            )
+            on_change=lambda: change(copies=not st.session_state["w_copies"]),
+        )
 
 
 def _dates(state: State, facets: Facets) -> None:
-    first = state.since or facets.first or date.today()
-    until = state.until or max(facets.last or first, first)
+    first = state.chosen.since or facets.first or date.today()
+    until = state.chosen.until or max(facets.last or first, first)
     st.date_input(
         _("From and until"),
         key=put("w_dates", (first, until)),
         format="DD/MM/YYYY",
         on_change=_dates_changed,
+        width=230,
+        label_visibility="collapsed",
     )
 
 
 def _brand_changed() -> None:
-    brand = st.session_state["w_brand"]
-    state: State = st.session_state[_STATE]
+    brand, chosen = st.session_state["w_brand"], current().chosen
     there: Facets = st.session_state[_QUERIES].facets(brand)
     change(
-        brand=brand,
-        channels=tuple(c for c in state.channels if c in there.channels),
-        languages=tuple(c for c in state.languages if c in there.languages),
+        brands=(brand,),
+        channels=tuple(c for c in chosen.channels if c in there.channels),
+        languages=tuple(c for c in chosen.languages if c in there.languages),
     )
 
 
 def _period_changed(facets: Facets) -> None:
-    period = st.session_state["w_period"]
-    state: State = st.session_state[_STATE]
+    period, state = st.session_state["w_period"], current().but(after=None)
     if period != CUSTOM:
-        change(period=period, since=None, until=None)
+        move(state.but(period=period).narrowed(since=None, until=None))
         return
     shown = state.filter(facets.last)
-    change(period=CUSTOM, since=shown.since or facets.first, until=shown.until or facets.last)
+    move(_between(state, shown.since or facets.first, shown.until or facets.last))
 
 
 def _dates_changed() -> None:
     chosen = st.session_state["w_dates"]
     if len(chosen) == 2:  # one day alone: the other is still to be picked
-        change(period=CUSTOM, since=chosen[0], until=chosen[1])
+        move(_between(current().but(after=None), *chosen))
+
+
+def _between(state: State, since: date | None, until: date | None) -> State:
+    return state.but(period=CUSTOM).narrowed(since=since, until=until)
 
 
 def _many_changed(key: str, field: str) -> None:

@@ -4,35 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 import streamlit as st
 
 from dashboard import i18n, labels
 from dashboard.i18n import N_, _, ngettext
 from dashboard.labels import SENTIMENTS, SYMBOLS
-from dashboard.parts import cards, filters, words
+from dashboard.parts import cards, filters, narrowed, words
 from dashboard.parts.shell import View
-from dashboard.state import MAX_SEARCH_CHARS, NEWEST, ORDERS, USEFUL
+from dashboard.reading import MAX_SEARCH_CHARS
+from dashboard.state import NEWEST, ORDERS, USEFUL
 from simak.tags import SENTIMENTS as POLARITIES
-from store.lists import Count, MentionRow
+from store.lists import Count, MentionRow, count, list_mentions
 from store.selection import Position
 from store.tables import UNPLACED
+from store.useful import useful
 
 PAGE_ROWS = 25
 
 _ALL = "all"
 _COMPLAINTS = {_ALL: N_("All"), "yes": N_("Complaints"), "no": N_("No complaints")}
+_YES = {None: _ALL, True: "yes", False: "no"}
 _ORDERS = {NEWEST: N_("Newest first"), USEFUL: N_("Most useful to correct next")}
 _TRAIL = "trail"
 
 
 def draw_filters(view: View) -> None:
     """Draw what narrows the list beyond the filters that every page shares."""
-    state = view.state
+    chosen = view.state.chosen
     st.text_input(
         _("Search in the texts"),
-        key=filters.put("w_search", state.search or ""),
+        key=filters.put("w_search", chosen.search or ""),
         placeholder=_('words that all occur, "words in a row", begin*'),
         max_chars=MAX_SEARCH_CHARS,
         icon=":material/search:",
@@ -43,68 +45,56 @@ def draw_filters(view: View) -> None:
             _("Sentiment"),
             tuple(SENTIMENTS),
             selection_mode="multi",
-            key=filters.put("w_sentiments", list(state.sentiments)),
+            key=filters.put("w_sentiments", list(chosen.sentiments)),
             format_func=lambda key: f"{SYMBOLS[key]} {labels.name(SENTIMENTS, key)}",
             on_change=lambda: filters.change(sentiments=tuple(st.session_state["w_sentiments"])),
         )
         st.segmented_control(
             _("Complaint"),
             tuple(_COMPLAINTS),
-            key=filters.put("w_complaint", {None: _ALL, True: "yes", False: "no"}[state.complaint]),
+            key=filters.put("w_complaint", _YES[chosen.complaint]),
             format_func=lambda key: labels.name(_COMPLAINTS, key),
             required=True,
             on_change=lambda: filters.change(
                 complaint={"yes": True, "no": False}.get(st.session_state["w_complaint"])
             ),
         )
-        st.selectbox(
+        st.multiselect(
             _("Touchpoint"),
-            (_ALL, *view.taxonomy.ids, UNPLACED),
-            key=filters.put("w_touchpoint", state.touchpoint or _ALL),
-            format_func=lambda id: _("All") if id == _ALL else labels.touchpoint(view.taxonomy, id),
-            width=240,
-            on_change=_touchpoint_changed,
+            (*view.taxonomy.ids, UNPLACED),
+            key=filters.put("w_touchpoints", list(chosen.touchpoints)),
+            format_func=lambda id: labels.touchpoint(view.taxonomy, id),
+            placeholder=_("All"),
+            width=260,
+            on_change=_touchpoints_changed,
         )
-        if state.touchpoint:
+        if chosen.touchpoints:
             st.segmented_control(
                 _("Spoken of"),
                 (_ALL, *POLARITIES),
-                key=filters.put("w_polarity", state.polarity or _ALL),
+                key=filters.put("w_polarity", chosen.polarity or _ALL),
                 format_func=lambda key: (
                     _("All") if key == _ALL else f"{SYMBOLS[key]} {labels.name(SENTIMENTS, key)}"
                 ),
                 required=True,
-                on_change=lambda: filters.change(
-                    polarity=None
-                    if st.session_state["w_polarity"] == _ALL
-                    else st.session_state["w_polarity"]
-                ),
+                on_change=_polarity_changed,
             )
         st.checkbox(
             _("With stars only"),
-            key=filters.put("w_rating", state.has_rating),
+            key=filters.put("w_rating", chosen.has_rating),
             on_change=lambda: filters.change(has_rating=st.session_state["w_rating"]),
         )
         st.segmented_control(
             _("Order"),
             ORDERS,
-            key=filters.put("w_order", state.order),
+            key=filters.put("w_order", view.state.order),
             format_func=lambda key: labels.name(_ORDERS, key),
             required=True,
-            on_change=lambda: filters.change(order=st.session_state["w_order"]),
+            on_change=lambda: filters.move(
+                filters.current().but(order=st.session_state["w_order"], after=None)
+            ),
         )
-    if state.same or state.copies_of is not None:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            words.alert(
-                _("Only mentions that say exactly the same.")
-                if state.same
-                else _("Only mentions that share one copied text, word for word or nearly.")
-            )
-            st.button(
-                _("Show every text"),
-                key="every_text",
-                on_click=lambda: filters.change(same=None, copies_of=None),
-            )
+    narrowed.draw(view)
 
 
 def draw_list(view: View) -> bool:
@@ -114,10 +104,10 @@ def draw_list(view: View) -> bool:
 
 def _draw_newest(view: View) -> bool:
     filter = view.state.list_filter(view.facets.last)
-    total = view.queries.count(filter)
+    total = view.ask(count, filter)
     if not total.n:
         return False
-    rows = view.queries.mentions(filter, PAGE_ROWS + 1, view.state.after)
+    rows = view.ask(list_mentions, filter, limit=PAGE_ROWS + 1, after=view.state.after)
     text = (
         _("More than {n} mentions", n=i18n.number(total.n))
         if total.capped
@@ -130,8 +120,8 @@ def _draw_newest(view: View) -> bool:
 
 def _draw_useful(view: View) -> bool:
     filter = view.state.list_filter(view.facets.last)
-    found = view.queries.useful(filter, PAGE_ROWS + 1, view.state.after)
-    if not found.left.n and not view.queries.count(filter).n:
+    found = view.ask(useful, filter, limit=PAGE_ROWS + 1, after=view.state.after)
+    if not found.left.n and not view.ask(count, filter).n:
         return False
     words.finding(
         _left(found.left),
@@ -179,7 +169,7 @@ def _pager(view: View, about: str, following: Position | None) -> None:
             st.button(
                 _("Previous") if place else _("First page"),
                 icon=":material/chevron_left:",
-                on_click=lambda: filters.change(after=back),
+                on_click=lambda: filters.move(filters.current().but(after=back)),
             )
         if place is not None and (following or place):
             text = escape(_("Page {number}", number=i18n.number(place + 1)))
@@ -200,12 +190,15 @@ def _forward(
 ) -> None:
     known = trail[: place + 1] if place is not None else [None]
     st.session_state[_TRAIL] = (about, [*known, following])
-    filters.change(after=following)
+    filters.move(filters.current().but(after=following))
 
 
-def _touchpoint_changed() -> None:
-    chosen: Any = st.session_state["w_touchpoint"]
-    if chosen == _ALL:
-        filters.change(touchpoint=None, polarity=None)
-    else:
-        filters.change(touchpoint=chosen)
+def _touchpoints_changed() -> None:
+    chosen = tuple(st.session_state["w_touchpoints"])
+    polarity = filters.current().chosen.polarity if chosen else None
+    filters.change(touchpoints=chosen, polarity=polarity, alone=False)
+
+
+def _polarity_changed() -> None:
+    chosen = st.session_state["w_polarity"]
+    filters.change(polarity=None if chosen == _ALL else chosen, alone=False)

@@ -15,7 +15,7 @@ from dashboard.parts import shell, tables, words
 from dashboard.parts.shell import View
 from insights.values import MIN_N
 from simak.tags import SENTIMENTS, SIGNALS
-from store.models import Model
+from store.models import Model, latest_model
 
 Quality = Mapping[str, Any]
 
@@ -39,7 +39,7 @@ _GROUPS = {
 
 def model_of(view: View) -> Model | None:
     """Return the model that tagged last; where there is none or nobody measured it, say so."""
-    model = view.queries.model()
+    model = latest_model(view.store)
     if model is None:
         shell.empty(
             _("No model has tagged yet"),

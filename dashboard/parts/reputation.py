@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from functools import partial
 from html import escape
 from typing import Any, cast
 
 import streamlit as st
 
 from dashboard import i18n, labels
-from dashboard.charts import theme, trend
-from dashboard.charts.trend import formatter
+from dashboard.charts import lines, stacks, theme, units
 from dashboard.i18n import _
-from dashboard.labels import METRICS, PERIODS, SENTIMENTS, SYMBOLS
-from dashboard.parts import filters, picks, tables, words
+from dashboard.labels import METRICS, PERIODS, SENTIMENTS
+from dashboard.links import linked
+from dashboard.parts import filters, frame, tables, words
 from dashboard.parts.shell import View
-from dashboard.state import CUSTOM, EVERY, TREND_METRICS, State
-from insights.reputation import Every, Reputation
+from insights.reputation import Every, Reputation, reputation
 from insights.values import MIN_N, Value
 from simak.tags import SENTIMENTS as POLARITIES
+from store.filter import Filter
 from store.tables import UNTAGGED
+
+TREND_METRICS = ("complaint_rate", "net_sentiment", "stars")
+EVERY = ("day", "week", "month")
 
 _AUTO = "auto"
 
@@ -31,8 +34,9 @@ def measure(view: View) -> Reputation:
     Left to itself the trend takes the shortest period whose points mostly rest on enough
     mentions, and never a shorter one than the length of time asks for.
     """
-    every = cast("Every | None", view.state.every)
-    result = view.queries.reputation(view.filter, every)
+    chosen = view.choice("every", (_AUTO, *EVERY), _AUTO)
+    every = None if chosen == _AUTO else cast("Every", chosen)
+    result = view.ask(reputation, view.filter, every=every)
     if every is not None or result.trend.empty:
         return result
     shown = spacing(result)
@@ -40,7 +44,7 @@ def measure(view: View) -> Reputation:
         counted = result.trend["complaint_rate_n"]
         if (counted >= MIN_N).mean() >= 0.5:
             break
-        longer = view.queries.reputation(view.filter, cast("Every", coarser))
+        longer = view.ask(reputation, view.filter, every=cast("Every", coarser))
         if len(longer.trend) < 3:
             break
         result = longer
@@ -55,20 +59,20 @@ def spacing(result: Reputation) -> str:
 
 def draw_trend(view: View, result: Reputation) -> None:
     """Draw the figure chosen over time, above the mentions by sentiment."""
-    state = view.state
+    metric = view.choice("metric", TREND_METRICS, TREND_METRICS[0])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             _("Figure"),
             TREND_METRICS,
-            key=filters.put("w_metric", state.metric),
+            key=filters.put("w_metric", metric),
             format_func=lambda key: labels.name(METRICS, key),
             required=True,
-            on_change=lambda: filters.change(metric=st.session_state["w_metric"]),
+            on_change=lambda: filters.choose("metric", st.session_state["w_metric"]),
         )
         st.segmented_control(
             _("By"),
             (_AUTO, *EVERY),
-            key=filters.put("w_every", state.every or _AUTO),
+            key=filters.put("w_every", view.choice("every", (_AUTO, *EVERY), _AUTO)),
             format_func=lambda key: _("Auto") if key == _AUTO else labels.name(PERIODS, key),
             required=True,
             on_change=_every_changed,
@@ -76,108 +80,132 @@ def draw_trend(view: View, result: Reputation) -> None:
     if result.trend.empty:
         words.note(_("Nothing here is dated: no trend."))
         return
-    name = labels.name(METRICS, state.metric)
-    if result.trend[state.metric].notna().any():
-        picks.chart(
-            trend.line(result.trend, state.metric, dark=view.dark),
+    name = labels.name(METRICS, metric)
+    if result.trend[metric].notna().any():
+        frame.chart(
+            view,
+            lines.lines(
+                [lines.Series(metric, name, _points(view, result, metric))],
+                title=name,
+                unit=units.METRIC_UNITS[metric],
+                dark=view.dark,
+            ),
             key="trend",
-            opens=lambda mark: point(state, mark),
-            description=_("{figure} over time with its 95% interval", figure=name),
+            about=_("{figure} over time with its 95% interval", figure=name),
+            table=_trend_table(view, result),
         )
     else:
-        text = _("no stars here") if state.metric == "stars" else _("nothing tagged yet")
+        text = _("no stars here") if metric == "stars" else _("nothing tagged yet")
         words.note(f"{name}: {text}")
-    picks.chart(
-        trend.bars(result.trend, dark=view.dark),
+    frame.chart(
+        view,
+        stacks.stacked(_stacks(view, result), dark=view.dark),
         key="volume",
-        opens=lambda mark: bar(state, mark),
-        description=_("Mentions over time by sentiment"),
+        about=_("Mentions over time by sentiment"),
     )
-    _legend(view, result)
-    with st.expander(_("The same as a table")):
-        _trend_table(view, result)
+    _legend(result)
 
 
-def period(state: State, mark: Mapping[str, Any]) -> State:
-    """Return the list of one period of the trend."""
-    return state.shared().but(
-        period=CUSTOM,
-        since=date.fromisoformat(mark["start"]),
-        until=date.fromisoformat(mark["end"]),
-    )
+def within(filter: Filter, row: Mapping[str, Any]) -> Filter:
+    """Return the mentions of one period of the trend."""
+    return filter.but(since=row["start"], until=row["end"])
 
 
-def point(state: State, mark: Mapping[str, Any]) -> State:
-    """Return the list behind a point: the complaints, or what the mean is of."""
-    there = period(state, mark)
-    if state.metric == "complaint_rate":
-        return there.but(complaint=True)
-    if state.metric == "stars":
-        return there.but(has_rating=True)
-    return there.but(sentiments=POLARITIES)
+def behind(filter: Filter, row: Mapping[str, Any], metric: str) -> tuple[Filter, int]:
+    """Return the mentions behind a point, and how many: the complaints, or what a mean is of."""
+    there = within(filter, row)
+    if metric == "complaint_rate":
+        return there.but(complaint=True), int(row["complaints"])
+    if metric == "stars":
+        return there.but(has_rating=True), int(row["stars_n"])
+    return there.but(sentiments=POLARITIES), int(row["net_sentiment_n"])
 
 
-def bar(state: State, mark: Mapping[str, Any]) -> State:
-    """Return the list behind a bar of the volume."""
-    return period(state, mark).but(sentiments=(str(mark["sentiment"]),))
+def _points(view: View, result: Reputation, metric: str) -> list[lines.Point]:
+    found = []
+    for row in theme.records(result.trend):
+        there, n = behind(view.filter, row, metric)
+        value = Value(
+            value=_number(row[metric]),
+            low=_number(row[f"{metric}_low"]),
+            high=_number(row[f"{metric}_high"]),
+            n=int(row[f"{metric}_n"]),
+            k=n if metric == "complaint_rate" else None,
+        )
+        found.append(lines.Point(row["start"], row["end"], value, view.to(there), n))
+    return found
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or value != value else float(value)  # NaN is unequal to itself
+
+
+def _stacks(view: View, result: Reputation) -> list[stacks.Stack]:
+    found = []
+    for row in theme.records(result.trend):
+        there = within(view.filter, row)
+        parts = [
+            stacks.Part(name, n, view.to(there.but(sentiments=(name,))), n)
+            for name in SENTIMENTS
+            if (n := _said(row, name))
+        ]
+        found.append(stacks.Stack(row["start"], row["end"], parts))
+    return found
+
+
+def _said(row: Mapping[str, Any], sentiment: str) -> int:
+    if sentiment == UNTAGGED:
+        return int(row["volume"] - sum(row[name] for name in POLARITIES))
+    return int(row[sentiment])
 
 
 def _every_changed() -> None:
     chosen = st.session_state["w_every"]
-    filters.change(every=None if chosen == _AUTO else chosen)
+    filters.choose("every", None if chosen == _AUTO else chosen)
 
 
-def _legend(view: View, result: Reputation) -> None:
-    colours = theme.sentiment_colours(view.dark)
-    totals = {name: int(result.trend[name].sum()) for name in SENTIMENTS if name in result.trend}
-    totals[UNTAGGED] = int(result.trend["volume"].sum()) - sum(totals.values())
-    entries = "".join(
-        f'<span><i style="background:{colours[name]}"></i>'
-        f"{escape(f'{SYMBOLS[name]} {labels.name(SENTIMENTS, name)}')} "
-        f"<b>{i18n.number(n)}</b></span>"
-        for name, n in totals.items()
-        if n
-    )
-    clicks = _("Click a point or a bar to read the mentions behind it.")
-    few = (result.trend["complaint_rate_n"] < MIN_N).any()
-    hint = _("Grey diamonds: fewer than {least} mentions, too few to rely on.", least=MIN_N)
-    st.html(
-        f'<div class="sm-legend">{entries}{f"<span>◆ {escape(hint)}</span>" if few else ""}'
-        f"<span>{escape(clicks)}</span></div>"
-    )
+def _legend(result: Reputation) -> None:
+    hints = [_("Click a point or a bar to read the mentions behind it.")]
+    if (result.trend["complaint_rate_n"] < MIN_N).any():
+        few = _("Grey diamonds: fewer than {least} mentions, too few to rely on.", least=MIN_N)
+        hints.append(few)
+    words.note(" ".join(hints))
 
 
-def _trend_table(view: View, result: Reputation) -> None:
+def _trend_table(view: View, result: Reputation) -> frame.Table:
     rows = []
     for row in reversed(theme.records(result.trend)):
-        there = period(view.state, {"start": str(row["start"]), "end": str(row["end"])})
+        there = within(view.filter, row)
+
+        def opened(n: int, filter: Filter) -> str:
+            return linked(i18n.number(n), view.to(filter), n)
+
         cells = [
             i18n.days(row["start"], row["end"]),
-            tables.linked(i18n.number(row["volume"]), there),
+            opened(int(row["volume"]), there),
+            *(
+                opened(int(row[sentiment]), there.but(sentiments=(sentiment,)))
+                for sentiment in POLARITIES
+            ),
+            opened(int(row["complaints"]), there.but(complaint=True)),
+            *(_rate(row, metric) for metric in TREND_METRICS),
         ]
-        for sentiment in ("negative", "neutral", "positive"):
-            cells.append(
-                tables.linked(i18n.number(row[sentiment]), there.but(sentiments=(sentiment,)))
-            )
-        cells.append(tables.linked(i18n.number(row["complaints"]), there.but(complaint=True)))
-        for metric in TREND_METRICS:
-            cells.append(_rate(row, metric))
         rows.append((cells, row["complaint_rate_n"] < MIN_N))
     heads = [
         _("Period"),
         _("Mentions"),
-        *(labels.name(SENTIMENTS, name) for name in ("negative", "neutral", "positive")),
+        *(labels.name(SENTIMENTS, name) for name in POLARITIES),
         _("Complaints"),
         *(labels.name(METRICS, metric) for metric in TREND_METRICS),
     ]
-    tables.table(heads, rows)
+    return frame.Table(heads, rows)
 
 
 def _rate(row: Mapping[str, Any], metric: str) -> str:
     value, low, high = row[metric], row[f"{metric}_low"], row[f"{metric}_high"]
     if value is None or value != value:  # NaN is unequal to itself
         return "–"
-    show = formatter(metric)
+    show = partial(units.show, unit=units.METRIC_UNITS[metric])
     if low is None or low != low:
         return escape(show(value))
     return tables.with_interval(Value(value), show(value), show(low), show(high))

@@ -2,49 +2,39 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import NoReturn
+from typing import Concatenate, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
 
-from dashboard import i18n, labels
-from dashboard.i18n import N_, _, ngettext
+from dashboard import i18n, labels, links
+from dashboard.i18n import _, ngettext
+from dashboard.pages import GROUPS, PAGES
 from dashboard.parts import filters, picks, words
 from dashboard.queries import Queries, store_at
-from dashboard.state import State, read, read_brand, read_language
+from dashboard.reading import read, read_brand, read_language, unknown
+from dashboard.state import ALL_TIME, State
 from dashboard.style import CSS, ICON
 from simak.errors import SimakError
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings, load_settings
 from simak.taxonomy import Taxonomy
+from store.copies import repeats
+from store.engine import Store
 from store.filter import Filter
 from store.rollups import Facets
 
 FOLDER = Path(__file__).parents[1]
 """Page files lie in `views`: a `pages` folder beside app.py, Streamlit would run by itself."""
 
-MENTIONS = picks.MENTIONS_PAGE
+P = ParamSpec("P")
+T = TypeVar("T")
 
-PAGES = {
-    "overview": N_("Overview"),
-    "touchpoints": N_("Touchpoints"),
-    "mentions": N_("Reviews & mentions"),
-    "sources": N_("Data sources"),
-    "model": N_("Model"),
-}
-
-_UNFILTERED = ("sources", "model")
-"""The pages that are about no selection of mentions."""
-
-_ICONS = {
-    "overview": ":material/monitoring:",
-    "touchpoints": ":material/route:",
-    "mentions": ":material/forum:",
-    "sources": ":material/database:",
-    "model": ":material/fact_check:",
-}
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -71,6 +61,33 @@ class View:
     settings: Settings
     dark: bool
 
+    @property
+    def store(self) -> Store:
+        """The open store, to write to and to ask what must not be cached."""
+        return self.queries.store
+
+    def ask(
+        self, question: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Return `question(store, *args, **kwargs)`, from the cache where it was asked before.
+
+        Example:
+            `view.ask(touchpoints, view.taxonomy, view.filter)`
+        """
+        return self.queries.ask(question, *args, **kwargs)
+
+    def to(self, filter: Filter) -> str:
+        """Return the parameters of the list of exactly the mentions of `filter`."""
+        return links.query_string(self.state.listing(filter, self.facets.last))
+
+    def choice(self, name: str, known: Sequence[str], default: str) -> str:
+        """Return what the address says of a page's own choice, which must be one of `known`."""
+        found = self.state.choice(name)
+        if found is None or found in known:
+            return found or default
+        words.alert(unknown(name, found))
+        return default
+
 
 def run() -> None:
     """Run the page that the address names."""
@@ -79,20 +96,30 @@ def run() -> None:
     try:
         settings = load_settings()
     except SimakError as error:
-        _fail(_("The settings are not right"), error)
+        _fail(_("The settings are not right"), str(error))
     i18n.use(read_language(query(), settings.language))
     pages = [
         st.Page(
             FOLDER / "views" / f"{name}.py",
-            title=f"{_(title)} · Simak",
+            title=f"{_(page.title)} · Simak",
             url_path=name,
-            default=name == "overview",
+            default=name == next(iter(PAGES)),
         )
-        for name, title in PAGES.items()
+        for name, page in PAGES.items()
     ]
     page = st.navigation(pages, position="hidden")
     picks.follow()
-    page.run()
+    try:
+        page.run()
+    except SimakError as error:
+        _fail(_("This page cannot be drawn"), str(error))
+    except Exception:
+        _log.exception("the page %r failed", page.url_path)
+        _fail(
+            _("This page cannot be drawn"),
+            _("That is a fault of Simak: what happened stands in its log."),
+            _("Reload the page; if it stays so, take another period or another page."),
+        )
 
 
 def open_page(name: str) -> View:
@@ -107,18 +134,24 @@ def open_page(name: str) -> View:
         queries = Queries.of(store)
         view = _read(name, queries, taxonomy, settings)
     except SimakError as error:
-        _fail(_("The store cannot be used"), error)
+        _fail(_("The store cannot be used"), str(error))
     filters.remember(view.state, view.queries)
-    _header(view)
-    if not view.brands:
-        if name not in _UNFILTERED:
-            _welcome()
-        return view
-    if name not in _UNFILTERED:
-        # Asked whatever the channel, or the toggle would come and go with it.
-        period = view.filter.but(channels=(), languages=(), copies=True)
-        copied = view.queries.repeats(period).n > 0
-        filters.sidebar(view.state, view.facets, view.brands, copied=copied)
+    page = PAGES[name]
+    _navigation(view)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.title(_(page.title), anchor=False)
+        if view.brands and page.filtered:
+            # Asked whatever the channel, or the toggle would come and go with it.
+            period = view.filter.but(channels=(), languages=(), copies=True)
+            copied = view.ask(repeats, period).n > 0
+            filters.bar(view.state, view.facets, view.brands, copied=copied)
+    if view.brands and page.filtered:
+        st.html(f'<p class="sm-under">{escape(summary(view))}</p>')
+    if view.notes:
+        notes = "".join(f"<p>{words.SIGN} {escape(note)}</p>" for note in view.notes)
+        st.html(f'<div class="sm-note" role="status">{notes}</div>')
+    if not view.brands and page.filtered:
+        _welcome()
     return view
 
 
@@ -130,7 +163,7 @@ def query() -> dict[str, list[str]]:
 def empty(title: str, *advice: str) -> None:
     """Say that there is nothing to show, and what to do; `advice` is HTML."""
     body = "".join(f"<p>{text}</p>" for text in advice)
-    st.html(f'<div class="sm-empty" role="status"><h3>{escape(title)}</h3>{body}</div>')
+    st.html(f'<div class="sm-empty" role="status"><h2>{escape(title)}</h2>{body}</div>')
 
 
 def nothing_matches(view: View) -> NoReturn:
@@ -139,7 +172,11 @@ def nothing_matches(view: View) -> NoReturn:
         _("Nothing matches these filters"),
         escape(_("Take a longer period, or clear the filters.")),
     )
-    wide = State(lang=view.state.lang, brand=view.state.brand, period="all")
+    wide = State(
+        lang=view.state.lang,
+        period=ALL_TIME,
+        chosen=Filter(brands=view.state.chosen.brands),
+    )
     st.page_link(
         f"views/{view.page}.py",
         label=_("Show everything about this brand"),
@@ -154,7 +191,11 @@ def _read(name: str, queries: Queries, taxonomy: Taxonomy, settings: Settings) -
     brands = queries.brands()
     facets = queries.facets(read_brand(asked, brands))
     state, notes = read(
-        asked, lang=i18n.language(), brands=brands, facets=facets, touchpoints=taxonomy.ids
+        asked,
+        lang=i18n.language(),
+        brands=brands,
+        there=queries.facets(None),
+        touchpoints=taxonomy.ids,
     )
     return View(
         page=name,
@@ -170,24 +211,27 @@ def _read(name: str, queries: Queries, taxonomy: Taxonomy, settings: Settings) -
     )
 
 
-def _header(view: View) -> None:
+def _navigation(view: View) -> None:
     shared = view.state.shared().query()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.html('<span class="sm-mark">Sim<i>a</i>k</span>', width="content")
-        for name, title in PAGES.items():
-            st.page_link(f"views/{name}.py", label=_(title), icon=_ICONS[name], query_params=shared)
+    with st.sidebar:
+        st.html('<span class="sm-mark">Sim<i>a</i>k</span>')
+        for group, pages in GROUPS.items():
+            st.html(f'<p class="sm-group">{escape(_(group))}</p>')
+            for page in pages:
+                st.page_link(
+                    f"views/{page.name}.py",
+                    label=_(page.title),
+                    icon=page.icon,
+                    query_params=shared,
+                    width="stretch",
+                )
         filters.language_switch(view.state)
-    st.title(_(PAGES[view.page]), anchor=False)
-    if view.brands and view.page not in _UNFILTERED:
-        st.html(f'<p class="sm-under">{escape(_summary(view))}</p>')
-    if view.notes:
-        notes = "".join(f"<p>{words.SIGN} {escape(note)}</p>" for note in view.notes)
-        st.html(f'<div class="sm-note" role="status">{notes}</div>')
 
 
-def _summary(view: View) -> str:
+def summary(view: View) -> str:
+    """Return in words which mentions the page is about."""
     state, filter = view.state, view.filter
-    parts = [state.brand or ""]
+    parts = [", ".join(state.chosen.brands)]
     if filter.since and filter.until:
         parts.append(i18n.days(filter.since, filter.until))
     elif filter.since:
@@ -196,9 +240,9 @@ def _summary(view: View) -> str:
         parts.append(_("until {day}", day=i18n.day(filter.until)))
     else:
         parts.append(_("all time"))
-    parts.append(", ".join(labels.channel(c) for c in state.channels) or _("all channels"))
-    parts.append(", ".join(labels.spoken(c) for c in state.languages) or _("all languages"))
-    if not state.copies:
+    parts.append(", ".join(labels.channel(c) for c in filter.channels) or _("all channels"))
+    parts.append(", ".join(labels.spoken(c) for c in filter.languages) or _("all languages"))
+    if not filter.copies:
         parts.append(_("copied texts left out"))
     if view.facets.undated:
         n = view.facets.undated
@@ -232,6 +276,6 @@ def _code(text: str) -> str:
     return f"<code>{escape(text)}</code>"
 
 
-def _fail(title: str, error: SimakError) -> NoReturn:
-    empty(title, escape(str(error)))
+def _fail(title: str, *advice: str) -> NoReturn:
+    empty(title, *(escape(text) for text in advice))
     st.stop()

@@ -14,7 +14,10 @@ from dashboard.labels import reason
 from dashboard.parts import tables, words
 from dashboard.parts.shell import View
 from simak.settings import SourceSettings
-from store.runs import Run
+from store.filter import Filter
+from store.lists import count
+from store.runs import Run, bad_records, latest_runs, runs
+from store.tables import UNTAGGED
 
 _RECENT = 50
 _RECORD_CHARS = 500
@@ -23,14 +26,14 @@ _RECORD_CHARS = 500
 def draw_night(view: View) -> None:
     """Say how the last night went, where there was one."""
     now = datetime.now(UTC)
-    for run, success in view.queries.latest_runs():
+    for run, success in latest_runs(view.store):
         if run.kind == standing.NIGHTLY:
-            words.finding(*standing.night(run, success, now, view.queries.store.zone))
+            words.finding(*standing.night(run, success, now, view.store.zone))
 
 
 def draw_waiting(view: View) -> None:
     """Say how many mentions carry no tag."""
-    n = view.queries.untagged() if view.brands else 0
+    n = view.ask(count, Filter(sentiments=(UNTAGGED,))).n if view.brands else 0
     text = (
         ngettext(
             "{n} mention has no tag: deleted, without a text, or waiting for “simak tag”.",
@@ -46,7 +49,7 @@ def draw_waiting(view: View) -> None:
 def draw_latest(view: View) -> list[Run]:
     """Draw the latest run of each source; returns these runs."""
     st.header(_("Where each source stands"), anchor=False)
-    latest = [pair for pair in view.queries.latest_runs() if pair[0].kind != standing.NIGHTLY]
+    latest = [pair for pair in latest_runs(view.store) if pair[0].kind != standing.NIGHTLY]
     now = datetime.now(UTC)
     entries = {entry.name: entry for entry in view.settings.sources}
     found = "".join(
@@ -66,10 +69,10 @@ def draw_latest(view: View) -> list[Run]:
 
 def draw_recent(view: View) -> None:
     """Draw the latest runs, and the records that one of them could not read."""
-    recent = view.queries.runs(_RECENT)
+    recent = runs(view.store, limit=_RECENT)
     if not recent:
         return
-    now, zone = datetime.now(UTC), view.queries.store.zone
+    now, zone = datetime.now(UTC), view.store.zone
     st.header(_("Recent runs"), anchor=False)
     tables.table(
         [
@@ -124,7 +127,7 @@ def _draw_bad(view: View, runs: Sequence[Run]) -> None:
             f"{i18n.number(sum(by_id[id].skipped.values()))}"
         ),
     )
-    records = view.queries.bad_records(chosen)
+    records = bad_records(view.store, chosen)
     if not records:
         text = _("The records themselves were not kept.")
         words.note(text)
@@ -140,7 +143,7 @@ def _draw_bad(view: View, runs: Sequence[Run]) -> None:
 
 
 def _when(view: View, at: datetime) -> str:
-    return i18n.moment(at, view.queries.store.zone)
+    return i18n.moment(at, view.store.zone)
 
 
 def _card(
@@ -148,7 +151,7 @@ def _card(
 ) -> str:
     text, tone = standing.light(run, success, now, entry)
     sign = {"good": "●", "late": "◐", "bad": "▲"}[tone]
-    zone = view.queries.store.zone
+    zone = view.store.zone
     lines = [
         f'<div class="head"><span class="light {tone}">{sign} {escape(text)}</span>'
         f"<b>{escape(run.source)}</b><span>{escape(standing.done(run, entry))} "

@@ -8,8 +8,6 @@ from html import escape
 import streamlit as st
 
 from dashboard import i18n
-from dashboard.markup import address
-from dashboard.state import State
 from insights.values import Value
 
 
@@ -38,11 +36,6 @@ def table(
         f'<div class="sm-scroll"><table class="sm-table"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
-
-
-def linked(text: str, state: State) -> str:
-    """Return a link to the list of `state`."""
-    return f'<a href="{address("mentions", state.query())}">{escape(text)}</a>'
 
 
 def with_interval(value: Value, shown: str, low: str, high: str) -> str:

@@ -3,12 +3,13 @@
 from dashboard import sentences
 from dashboard.i18n import ngettext
 from dashboard.parts import compared, copied, figures, reputation, shell, words
+from insights.touchpoints import touchpoints
 
 view = shell.open_page("overview")
 result = reputation.measure(view)
 if not result.now["volume"].n:
     shell.nothing_matches(view)
-causes = view.queries.touchpoints(view.taxonomy, view.filter)
+causes = view.ask(touchpoints, view.taxonomy, view.filter)
 further = sentences.behind(causes, view.taxonomy) if causes.complaints else ""
 words.finding(sentences.complaints(result), further)
 figures.draw(view, result)

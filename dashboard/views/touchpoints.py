@@ -2,11 +2,13 @@
 
 from dashboard import sentences
 from dashboard.parts import causes, shell, words
+from insights.touchpoints import touchpoints
+from store.lists import count
 
 view = shell.open_page("touchpoints")
-if not view.queries.count(view.filter).n:
+if not view.ask(count, view.filter).n:
     shell.nothing_matches(view)
-result = view.queries.touchpoints(view.taxonomy, view.filter)
+result = view.ask(touchpoints, view.taxonomy, view.filter)
 move = sentences.moved(result, view.taxonomy) or ""
 words.finding(sentences.behind(result, view.taxonomy), move)
 if result.complaints:

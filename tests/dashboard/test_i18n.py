@@ -137,3 +137,11 @@ def test_what_the_shipped_model_was_measured_on_has_a_name(language: str) -> Non
     names = {line["group"] for line in quality["by"]["source"]} | set(quality["rows"])
     assert len(names) > 15
     assert {name for name in names if labels.texts(name) == name} == set()
+
+
+def test_names_of_channels() -> None:
+    i18n.use("id")
+    assert labels.channel("google_play") == "Google Play"
+    assert labels.channel("email") == "Surel"
+    assert labels.channel("toko_kami") == "Toko Kami"
+    assert labels.channel("TokoX") == "TokoX"

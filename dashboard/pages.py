@@ -1,0 +1,44 @@
+"""The pages there are, in the groups in which the navigation shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dashboard.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; its file is `views/NAME.py`.
+
+    Attributes:
+        title: its name, to be translated.
+        icon: a Material symbol.
+        filtered: whether it is about a selection of mentions.
+    """
+
+    name: str
+    title: str
+    icon: str
+    filtered: bool = True
+
+
+GROUPS: Mapping[str, tuple[Page, ...]] = {
+    N_("Reputation"): (
+        Page("overview", N_("Overview"), ":material/monitoring:"),
+    ),
+    N_("Causes"): (
+        Page("touchpoints", N_("Touchpoints"), ":material/route:"),
+    ),
+    N_("Words"): (
+        Page("mentions", N_("Reviews & mentions"), ":material/forum:"),
+    ),
+    N_("Data"): (
+        Page("sources", N_("Data sources"), ":material/database:", filtered=False),
+        Page("model", N_("Model"), ":material/fact_check:", filtered=False),
+    ),
+}  # fmt: skip
+"""Group to its pages; the first page of all is where a reader begins."""
+
+PAGES: Mapping[str, Page] = {page.name: page for pages in GROUPS.values() for page in pages}

@@ -165,7 +165,12 @@ def _shown(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, An
                 },
                 "signals": list(row["signals"]),
             }
-    nothing = {"sentiment": None, "complaint": False, "touchpoints": {}, "signals": []}
+    nothing: dict[str, Any] = {
+        "sentiment": None,
+        "complaint": False,
+        "touchpoints": {},
+        "signals": [],
+    }
     return {id: shown.get(id, nothing) for id in ids}
 
 

@@ -137,7 +137,7 @@ def _one(parts: Sequence[Query], kind: type[Both] | type[Either]) -> Query:
 class Hits:
     """What a search finds: the mentions with these ids, or all the others where `all_but`."""
 
-    ids: Select[tuple[int]]
+    ids: Select[int]
     all_but: bool = False
 
 
@@ -162,7 +162,7 @@ def ids_among(store: Store, query: str, wanted: Set[int]) -> set[int]:
     return set(wanted) - found if hits.all_but else found
 
 
-def ids_with_any(store: Store, rows: Sequence[Sequence[str]]) -> Select[tuple[int]]:
+def ids_with_any(store: Store, rows: Sequence[Sequence[str]]) -> Select[int]:
     """Return a query of the ids of the mentions that hold all words of any of the rows.
 
     Of SQLite alone: PostgreSQL's index keeps "waktu.tepat" as the one name of a place on the net.
@@ -227,7 +227,7 @@ _SQLITE = _Dialect(_fts5, " AND ", " OR ", " NOT ")
 _POSTGRESQL = _Dialect(_tsquery, " & ", " | ", " & !")
 
 
-def _sqlite_ids(asked: str) -> Select[tuple[int]]:
+def _sqlite_ids(asked: str) -> Select[int]:
     return (
         select(_index.c.rowid)
         .select_from(_index)
@@ -235,6 +235,6 @@ def _sqlite_ids(asked: str) -> Select[tuple[int]]:
     )
 
 
-def _postgresql_ids(asked: str) -> Select[tuple[int]]:
+def _postgresql_ids(asked: str) -> Select[int]:
     matches = _index.c.words.bool_op("@@")(func.to_tsquery(text("'simple'"), asked))
     return select(_index.c.mention_id).where(matches)

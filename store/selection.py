@@ -155,7 +155,7 @@ def _has(table: Table, beside: Table, how: ColumnElement[bool]) -> ColumnElement
     return found.correlate(table).exists()
 
 
-def _outside(store: Store, id: ColumnElement[int], hits: Select[tuple[int]]) -> ColumnElement[bool]:
+def _outside(store: Store, id: ColumnElement[int], hits: Select[int]) -> ColumnElement[bool]:
     if store.is_sqlite:
         return id.not_in(hits)
     # PostgreSQL walks through the hits for each row, unless they are few or it may join.
@@ -164,14 +164,14 @@ def _outside(store: Store, id: ColumnElement[int], hits: Select[tuple[int]]) -> 
 
 
 def _among(
-    store: Store, id: ColumnElement[int], hits: Select[tuple[int]], *, looked_up: bool
+    store: Store, id: ColumnElement[int], hits: Select[int], *, looked_up: bool
 ) -> ColumnElement[bool]:
     if store.is_sqlite:
         return (id if looked_up else id + 0).in_(hits)
     return id == func.any(func.array(hits.scalar_subquery())) if looked_up else id.in_(hits)
 
 
-def _fewer_than_cap(store: Store, hits: Select[tuple[int]]) -> bool:
+def _fewer_than_cap(store: Store, hits: Select[int]) -> bool:
     found = select(func.count()).select_from(hits.limit(SEARCH_CAP).subquery())
     with store.read() as connection:
         return connection.execute(found).scalar_one() < SEARCH_CAP

@@ -55,5 +55,5 @@ def thread(store: Store, mention_id: int, *, limit: int = 200) -> list[MentionRo
                     for row in rows:
                         found[row.id] = None
                         wanted |= {row.external_id, row.parent_id} - asked - {None}
-    rows = get_mentions(store, list(found)[:limit])
-    return sorted(rows, key=lambda row: (row.published_at or UNDATED, row.id))
+    said = get_mentions(store, list(found)[:limit])
+    return sorted(said, key=lambda row: (row.published_at or UNDATED, row.id))

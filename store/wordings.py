@@ -7,13 +7,13 @@ correct next is asked of texts, not of mentions.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, tuple_
+from sqlalchemy import Connection, case, delete, func, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
-from store.tables import wording
+from store.tables import vector, vector_space, wording
 
 UNSURE_FROM = 0.5
 """A text is unsure whose `simak.tags.uncertainty` is at least this: the two likeliest answers to
@@ -80,11 +80,28 @@ def apply(
         ),
         rows,
     )
-    # Of an erased text not even the hash stays.
+    # Of an erased text not even the hash stays, nor what it was like.
     fewer = [(row["text_hash"], row["brand_id"]) for row in rows if row["n"] < 0]
     if fewer:
         key = tuple_(wording.c.text_hash, wording.c.brand_id)
-        connection.execute(delete(wording).where(wording.c.n == 0, key.in_(fewer)))
+        gone = connection.execute(
+            delete(wording)
+            .where(wording.c.n == 0, key.in_(fewer))
+            .returning(wording.c.brand_id, wording.c.text_hash)
+        ).all()
+        _forget(connection, [(one.brand_id, one.text_hash) for one in gone])
+
+
+def _forget(connection: Connection, gone: Sequence[Key]) -> None:
+    """Delete the vectors of texts that nobody says any more."""
+    by_brand: dict[int, list[bytes]] = defaultdict(list)
+    for brand_id, text_hash in gone:
+        by_brand[brand_id].append(bytes.fromhex(text_hash))
+    for brand_id, hashes in by_brand.items():
+        spaces = select(vector_space.c.id).where(vector_space.c.brand_id == brand_id)
+        connection.execute(
+            delete(vector).where(vector.c.space_id.in_(spaces), vector.c.text_hash.in_(hashes))
+        )
 
 
 def _usefulness(n: int, corrected: int, uncertainty: float | None) -> float:

@@ -15,6 +15,7 @@ from insights.themes import space
 from insights.themes.grouping import MIN_TEXTS, Groups, group
 from insights.themes.matching import Matched, match
 from insights.themes.naming import names
+from insights.themes.near import Keeper
 from insights.themes.space import Singles, Space
 from insights.themes.words import MIN_WORDS, words_of
 from store import theme_texts
@@ -113,6 +114,9 @@ class _Job:
     polarity: Polarity
     embedded: int = 0
 
+    def __post_init__(self) -> None:
+        self.near = Keeper(self.store, self.brand_id, self.polarity, self.embed.version)
+
     def run(self, now: datetime) -> Found:
         kept = shelf.kept_space(self.store, self.brand_id, self.polarity)
         since = kept.looked_at if kept and kept.model == self.embed.version else None
@@ -129,6 +133,7 @@ class _Job:
             placed = self._place(waiting, self._kept_placing(kept), since)
         if placed:
             shelf.finish(self.store, self.brand_id, self.polarity, looked_at=now)
+        self._complete_vectors()
         living = len(shelf.living(self.store, (self.brand,), self.polarity))
         return Found(
             self.brand, self.polarity, living, grouped, placed, self.embedded, tuple(changes)
@@ -185,6 +190,8 @@ class _Job:
             for text_hash, place in zip(sample, found, strict=True)
         }
         self._write(where)
+        self.near.begin(fitted, features)
+        self.near.add(sample, vectors)
         for change in changes:
             if change.change == "merged":
                 gone_along = self._in([str(change.theme_id)]) - sample.keys()
@@ -219,7 +226,9 @@ class _Job:
             texts = self._texts([text_hash for text_hash in some if text_hash not in where])
             if texts:
                 said = list(texts.values())
-                features = placing.space.features(said, self._vectors(said))
+                states = self._vectors(said)
+                self.near.add(texts, states)
+                features = placing.space.features(said, states)
                 places = placing.groups.assign(features)
                 few = np.array([len(words_of(text)) < MIN_WORDS for text in said])
                 # A short text without a telling word, such as "mantap", is about anything.
@@ -230,6 +239,29 @@ class _Job:
             self._write(where)
             n += len(where)
         return n
+
+    def _complete_vectors(self) -> None:
+        """Give a vector to every text that has none, and delete those of texts that are gone.
+
+        There are such where a run was cut off, where the space is new, and where themes were
+        found before vectors were kept.
+        """
+        kept = shelf.kept_space(self.store, self.brand_id, self.polarity)
+        if kept is None or kept.model != self.embed.version:
+            return
+        if not self.near.ready:
+            sample = self._sample()
+            texts = list(sample.values())
+            if not texts:
+                return
+            states = np.vstack([self._vectors(some) for some in _parts(texts, _CHUNK)])
+            space = Space.from_bytes(kept.space)
+            self.near.begin(space, space.features(texts, states))
+            self.near.add(sample, states)
+        wanted = set(theme_texts.hashes(self.store, self.brand_id, self.polarity))
+        for some in _parts(self.near.missing(wanted), _CHUNK):
+            found = self._texts(some)
+            self.near.add(found, self._vectors(list(found.values())))
 
     def _texts(self, hashes: Sequence[str]) -> dict[str, str]:
         return theme_texts.texts_of(self.store, self.brand_id, self.polarity, hashes)

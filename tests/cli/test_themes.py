@@ -40,6 +40,28 @@ def test_themes_are_found_and_shown(simak: Simak, asked: Callable[..., Any], fol
     assert "like nothing else" in printed.stdout
 
 
+def test_what_is_like_a_mention_is_shown(
+    simak: Simak, asked: Callable[..., Any], folder: Path
+) -> None:
+    store = open_store(f"sqlite:///{folder}/data/simak.db")
+    texts = [text for matter in ("otp", "refund", "crash") for text in texts_about(matter, 30)]
+    put_texts(store, texts, prefix="a")
+    store.close()
+    (one, *_) = asked("show", "mentions", "--search", "otp")["mentions"]
+    assert asked("show", "similar", str(one["id"])) == {"missing": "themes", "similar": []}
+    assert "run `simak themes`" in simak("show", "similar", str(one["id"])).stdout
+    simak("themes")
+    rows = asked("show", "similar", str(one["id"]), "--limit", "5")["similar"]
+    assert len(rows) == 5
+    assert all("otp" in row["mention"]["text"] for row in rows)
+    printed = simak("show", "similar", str(one["id"])).stdout
+    assert all(row["mention"]["text"] in printed for row in rows)
+    none = simak("show", "similar", str(one["id"]), "--since", "2031-01-01").stdout
+    assert "No other mention" in none
+    assert "no mention 999" in str(simak("show", "similar", "999").exception)
+    assert "no brand 'X'" in str(simak("show", "similar", str(one["id"]), "--brand", "X").exception)
+
+
 def test_the_encoder_gives_each_text_its_vector() -> None:
     embedding = Embedding(threads=2)
     texts = ["saldo hilang", "", "kurir ramah", "saldo hilang"]

@@ -16,6 +16,7 @@ from simak.cli.show.reputation import reputation
 from simak.cli.show.response import response
 from simak.cli.show.segments import segments
 from simak.cli.show.signals import signals
+from simak.cli.show.similar import similar
 from simak.cli.show.spikes import spikes
 from simak.cli.show.surveys import surveys
 from simak.cli.show.themes import themes
@@ -45,6 +46,7 @@ for _command in (
     voice,
     actions,
     mentions,
+    similar,
     copies,
 ):
     show.add_command(_command)

@@ -41,7 +41,8 @@ class Told(click.ParamType[tuple[int, str]]):
 @click.option("--sentiment", "sentiments", multiple=True, type=click.Choice(SENTIMENTS))
 @click.option("--complaint/--no-complaint", default=None, help="Only complaints, or only others.")
 @click.option(
-    "--search", help='Words that must occur; "in quotes" together; kirim* for beginnings.'
+    "--search",
+    help='Words that must occur; "in quotes" together; kirim* for beginnings; OR, -word, ( ).',
 )
 @click.option("--theme", type=int, help="Those of a theme; `simak show themes` lists them.")
 @click.option("--promise", type=Told(), help="Those that say so; `simak show promises` lists them.")

@@ -27,7 +27,8 @@ from dashboard.state import (
 )
 from simak.tags import SENTIMENTS, SIGNALS
 from simak.taxonomy import INTERFACE_LANGUAGES
-from store.filter import Answered, Filter
+from store.cases import STATUSES
+from store.filter import Answered, CaseIs, Filter
 from store.rollups import Facets
 from store.selection import Position
 from store.tables import UNPLACED, UNTAGGED
@@ -99,6 +100,7 @@ def read(
         replied=reader.yes("replied"),
         mark=reader.parsed("mark", _pair),
         answered=reader.parsed("answered", _answered),
+        case=reader.parsed("case", _case),
         search=reader.text("q"),
         has_rating=reader.one("rating", ("yes",)) == "yes",
         text_hash=reader.parsed("same", _text_hash),
@@ -279,3 +281,16 @@ def _bool(value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError(value)
     return value
+
+
+def _case(text: str) -> CaseIs:
+    said = json.loads(text)
+    statuses, owner = said.pop("statuses", []), said.pop("owner", None)
+    due = said.pop("due_before", None)
+    if said or not (isinstance(statuses, list) and isinstance(owner, str | None)):
+        raise ValueError(text)
+    return CaseIs(
+        statuses=tuple(_one_of(status, STATUSES) for status in statuses),
+        owner=owner,
+        due_before=None if due is None else _day(due),
+    )

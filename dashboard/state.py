@@ -14,7 +14,7 @@ from datetime import UTC, date, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from store.filter import Answered, Filter
+from store.filter import Answered, CaseIs, Filter
 from store.selection import Position
 
 ALL_TIME = "all"
@@ -172,6 +172,7 @@ def _one(chosen: Filter) -> Mapping[str, str | None]:
         "alone": "yes" if chosen.alone else None,
         "mark": ":".join(chosen.mark) if chosen.mark else None,
         "answered": _answered(chosen.answered) if chosen.answered else None,
+        "case": _case(chosen.case) if chosen.case else None,
         "q": chosen.search,
         "same": chosen.text_hash,
         "copies_of": None if chosen.copy_group is None else str(chosen.copy_group),
@@ -190,6 +191,22 @@ def _answered(answered: Answered) -> str:
         for name in Answered.__slots__
         if (value := getattr(answered, name)) != getattr(usual, name)
     }
+    return _json(said)
+
+
+def _case(case: CaseIs) -> str:
+    """Return which cases as JSON, what may be any left out."""
+    said: dict[str, Any] = {}
+    if case.statuses:
+        said["statuses"] = list(case.statuses)
+    if case.owner is not None:
+        said["owner"] = case.owner
+    if case.due_before:
+        said["due_before"] = case.due_before.isoformat()
+    return _json(said)
+
+
+def _json(said: Mapping[str, Any]) -> str:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 

@@ -54,8 +54,8 @@ def card(
         f'<article class="sm-card {escape(row.sentiment)}"{data} tabindex="-1" '
         f'aria-posinset="{place}" aria-setsize="{of}" aria-label="{label}">'
         f'<div class="head">{_select()}{_tone(row)}{cards.facts(view, row)}</div>'
-        f"{cards.body(view, row)}{_chips(view, row)}{cards.reply(view, row)}"
-        f"{_foot(view, row, case, edited, bool(details))}{details}</article>"
+        f"{cards.body(view, row)}{_chips(view, row, bool(details))}{cards.reply(view, row)}"
+        f"{_foot(view, row, case, edited)}{details}</article>"
     )
 
 
@@ -94,7 +94,7 @@ def _opens(words: str, menu: str, *, focus: str = "", kind: str, **data: object)
     return made.replace("<button ", '<button aria-haspopup="menu" ', 1)
 
 
-def _chips(view: View, row: MentionRow) -> str:
+def _chips(view: View, row: MentionRow, opened: bool) -> str:
     chips = []
     if row.deleted_at is None:
         for id, tag in row.touchpoints.items():
@@ -113,10 +113,12 @@ def _chips(view: View, row: MentionRow) -> str:
     chips += [*cards.signals(row), *cards.repeats(view, row)]
     if view.state.order == USEFUL:
         chips.append(f'<span class="chip doubt">? {escape(_doubt(view, row))}</span>')
+    chips.append(_more(opened))
     return f'<div class="chips">{"".join(chips)}</div>'
 
 
-def _foot(view: View, row: MentionRow, case: Case | None, edited: bool, opened: bool) -> str:
+def _foot(view: View, row: MentionRow, case: Case | None, edited: bool) -> str:
+    """Return what people have made of it; nothing where nobody has."""
     parts: list[str] = []
     if row.corrected_by and row.corrected_at:
         when = i18n.moment(row.corrected_at, view.store.zone)
@@ -126,14 +128,15 @@ def _foot(view: View, row: MentionRow, case: Case | None, edited: bool, opened: 
     if edited:
         parts.append(f"<span>{escape(_('edited since'))}</span>")
     if case is not None:
-        parts.append(f'<span class="on-case" dir="auto">{escape(case_words(case))}</span>')
-    words = _("Close") if opened else _("Details")
-    parts.append(
-        button(words, "close" if opened else "open", focus="open", kind="plain last").replace(
-            "<button ", f'<button aria-expanded="{str(opened).lower()}" ', 1
-        )
-    )
-    return f'<div class="foot">{"".join(parts)}</div>'
+        parts.append(f'<span dir="auto">{escape(case_words(case))}</span>')
+    return f'<div class="foot">{"".join(parts)}</div>' if parts else ""
+
+
+def _more(opened: bool) -> str:
+    """Return the button that opens the details, or closes them."""
+    words, do = (_("Close"), "close") if opened else (_("Details"), "open")
+    made = button(words, do, focus="open", kind="plain last")
+    return made.replace("<button ", f'<button aria-expanded="{str(opened).lower()}" ', 1)
 
 
 def case_words(case: Case) -> str:

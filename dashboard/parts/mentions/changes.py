@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -114,10 +115,8 @@ def read_case(fields: Mapping[str, Any], *, whole: bool) -> Fields | None:
     if said["note"] or whole:
         found["note"] = said["note"][:_LONGEST_NOTE] or None
     if said["due"] or whole:
-        try:
+        with suppress(ValueError):
             found["due"] = date.fromisoformat(said["due"]) if said["due"] else None
-        except ValueError:
-            pass
     return found or None
 
 

@@ -6,7 +6,7 @@
 
 const desks = new WeakMap();
 const POLARITIES = ["negative", "neutral", "positive"];
-const FIELDS = "input, textarea, select, [contenteditable]";
+const FIELDS = "input:not([type=checkbox]), textarea, select";
 const HARMFUL = "script, iframe, object, embed, style, link, meta, base, svg, math, img, video";
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -22,8 +22,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value != null) element.setAttribute(name, value);
+    if (value != null) element.setAttribute(name, value);
   }
   element.append(...children);
   return element;
@@ -36,13 +35,15 @@ function parsed(html) {
   for (const found of template.content.querySelectorAll(HARMFUL)) found.remove();
   for (const element of template.content.querySelectorAll("*")) {
     for (const { name, value } of [...element.attributes]) {
-      const elsewhere = name === "href" && !/^(https?:\/\/|[a-z]+\?|#)/.test(value);
-      if (name.startsWith("on") || name === "style" && /url|expression/i.test(value) || elsewhere) {
-        element.removeAttribute(name);
-      }
+      const elsewhere = name === "href" && !/^(https?:\/\/|mentions\?)/.test(value);
+      if (name.startsWith("on") || elsewhere) element.removeAttribute(name);
     }
   }
   return template.content;
+}
+
+function fill(text, n) {
+  return text.replace("{n}", n);
 }
 
 class Desk {
@@ -51,71 +52,70 @@ class Desk {
     this.html = new Map();
     this.selected = new Set();
     this.all = false;
-    this.live = make("div", { role: "status", "aria-live": "polite", class: "unseen" });
-    this.done = make("div", { class: "done" });
+    this.live = make("div", { role: "status", class: "unseen" });
     this.feed = make("div", { role: "feed" });
-    this.bar = make("div", { class: "bulk", role: "toolbar", hidden: true });
+    this.bar = make("div", { class: "bulk", role: "toolbar" });
+    this.done = make("div", { class: "done" });
     this.keys = make("dialog", { class: "keys" });
     root.replaceChildren(this.live, this.feed, this.bar, this.done, this.keys);
     root.onclick = (event) => this.clicked(event);
     root.onchange = (event) => this.changed(event);
     root.onsubmit = (event) => this.submitted(event);
-    root.onfocusin = (event) => this.entered(event);
+    root.addEventListener("focusin", (event) => this.entered(event));
     // Before Streamlit's own keys, some of which are the same.
     this.typed = (event) => this.pressed(event);
     window.addEventListener("keydown", this.typed, true);
-    this.away = (event) => {
-      if (this.popup && !this.popup.contains(event.target)) this.dismiss();
-    };
-    document.addEventListener("pointerdown", this.away);
+    this.menus = new Menus((did) => this.report(did));
   }
 
   close() {
     window.removeEventListener("keydown", this.typed, true);
-    document.removeEventListener("pointerdown", this.away);
+    this.menus.close();
   }
 
   // ---- what is shown
 
   show(data, say) {
-    const first = this.data?.list !== data.list;
-    if (first) this.clear();
     const before = this.data;
+    const other = before?.list !== data.list;
+    if (other) this.clear();
+    if (before && before.turn !== data.turn && data.done?.key !== before.done?.key) this.clear();
     this.data = data;
     this.say = say;
     this.feed.setAttribute("aria-label", data.words.list);
     this.feed.setAttribute("aria-busy", "false");
     this.bar.setAttribute("aria-label", data.words.bulk);
-    const kept = this.place();
+    const place = this.place();
+    this.menus.dismiss();
     this.reconcile(data.cards);
-    this.back(kept);
-    if (before?.done?.key !== data.done?.key) this.tell(data.done);
     this.keys.replaceChildren(parsed(data.keys));
+    if (before?.done?.key !== data.done?.key) this.tell(data.done);
     this.remember(data.reader);
-    if (!this.card(this.current)) this.current = data.cards[0]?.[0];
-    if (data.open && before?.open !== data.open) this.reach(data.open, !first || data.linked);
+    if (!this.card(this.current)) {
+      this.current = (data.cards[place?.index] ?? data.cards.at(-1) ?? data.cards[0])?.[0];
+      if (!place) this.current = data.cards[0]?.[0];
+    }
+    this.back(place);
+    if (data.open && before?.open !== data.open && (before || data.linked)) this.reach(data.open);
     this.mark();
   }
 
   reconcile(cards) {
     const wanted = new Set(cards.map(([id]) => id));
-    for (const id of this.html.keys()) {
-      if (!wanted.has(id)) {
-        this.card(id)?.remove();
-        this.html.delete(id);
-      }
+    for (const id of [...this.html.keys()]) {
+      if (wanted.has(id)) continue;
+      this.card(id)?.remove();
+      this.html.delete(id);
     }
     let last = null;
     for (const [id, html] of cards) {
       let card = this.card(id);
       if (!card || this.html.get(id) !== html) {
-        const fresh = parsed(html).firstElementChild;
-        const folded = card && [...card.querySelectorAll("details")].map((one) => one.open);
+        const unfolded = card?.querySelector("details.text")?.open;
         card?.remove();
-        card = fresh;
-        if (folded) {
-          card.querySelectorAll("details").forEach((one, i) => (one.open ||= folded[i] ?? false));
-        }
+        card = parsed(html).firstElementChild;
+        const text = card.querySelector("details.text");
+        if (text && unfolded) text.open = true;
         this.html.set(id, html);
       }
       card.classList.remove("busy");
@@ -129,27 +129,27 @@ class Desk {
     return id == null ? null : this.feed.querySelector(`:scope > [data-id="${id}"]`);
   }
 
-  // Where the reader is: the card, and what of it has the focus.
+  // Where the reader is: which card, and what of it has the focus.
   place() {
-    const at = document.activeElement;
-    const card = at?.closest?.(".sm-card");
+    const at = this.menus.anchor ?? document.activeElement;
+    const card = at.closest(".sm-card");
     if (!card || !this.feed.contains(card)) return null;
-    const keep = at.dataset.focus;
-    return { id: card.dataset.id, keep };
+    const index = [...this.feed.children].indexOf(card);
+    return { id: card.dataset.id, index, what: at === card ? null : at.dataset.focus };
   }
 
+  // Brings the focus back to where it was; where that card has left the list, to the next one.
   back(place) {
-    if (!place || this.feed.contains(document.activeElement)) return;
-    const card = this.card(place.id);
-    const same = place.keep && card?.querySelector(`[data-focus="${CSS.escape(place.keep)}"]`);
+    if (!place || (this.feed.contains(document.activeElement) && this.card(place.id))) return;
+    const card = this.card(place.id) ?? this.card(this.current);
+    const same = place.what && card?.querySelector(`[data-focus="${CSS.escape(place.what)}"]`);
     (same || card)?.focus({ preventScroll: true });
   }
 
-  reach(id, focus) {
+  reach(id) {
     const card = this.card(id);
-    if (!card || !focus) return;
-    card.focus({ preventScroll: true });
-    card.scrollIntoView({ block: "nearest" });
+    card?.focus({ preventScroll: true });
+    card?.scrollIntoView({ block: "nearest" });
   }
 
   tell(done) {
@@ -157,48 +157,12 @@ class Desk {
     this.live.textContent = done ? done.said : "";
   }
 
+  // Keeps the reader's name for the next visit.
   remember(name) {
-    const value = `simak_reader=${encodeURIComponent(name)}`;
-    if (name && !document.cookie.split("; ").includes(value)) {
-      document.cookie = `${value}; max-age=31536000; path=/; SameSite=Strict`;
+    const cookie = `simak_reader=${encodeURIComponent(name)}`;
+    if (!document.cookie.split("; ").includes(cookie)) {
+      document.cookie = `${cookie}; max-age=31536000; path=/; SameSite=Strict`;
     }
-  }
-
-  mark() {
-    for (const card of this.feed.children) {
-      const id = Number(card.dataset.id);
-      const chosen = this.all || this.selected.has(id);
-      card.tabIndex = id === this.current ? 0 : -1;
-      card.classList.toggle("selected", chosen);
-      const box = card.querySelector('input[data-do="select"]');
-      if (box) box.checked = chosen;
-    }
-    const n = this.all ? this.data.total : this.selected.size;
-    this.bar.hidden = !n;
-    if (!n) return;
-    const { words } = this.data;
-    const button = (text, what, more = {}) =>
-      make("button", { type: "button", "data-do": what, ...more }, text);
-    const menu = (text, kind) => button(`${text} ▾`, "menu", {
-      "data-menu": kind, "aria-haspopup": "menu", "data-focus": `bulk-${kind}`,
-    });
-    const page = this.data.cards.length;
-    const kept = this.bar.contains(document.activeElement) && document.activeElement.dataset.focus;
-    this.bar.replaceChildren(
-      make("b", {}, fill(this.all ? words.everything : words.selected, this.count(n))),
-      ...(this.all || n >= page ? [] : [button(fill(words.page, this.count(page)), "page")]),
-      ...(this.all || !this.data.all ? [] : [button(fill(words.all, this.data.all), "all")]),
-      menu(words.sentiment, "sentiment"),
-      menu(words.complaint, "complaint"),
-      menu(words.touchpoint, "touchpoints"),
-      button(`${words.case} ▾`, "case", { "aria-haspopup": "dialog", "data-focus": "bulk-case" }),
-      button(words.clear, "clear", { class: "plain" }),
-    );
-    if (kept) this.bar.querySelector(`[data-focus="${kept}"]`)?.focus();
-  }
-
-  count(n) {
-    return Number(n).toLocaleString(this.data.lang);
   }
 
   // ---- what is selected
@@ -210,110 +174,154 @@ class Desk {
 
   select(ids, chosen = true) {
     this.all = false;
-    for (const id of ids) chosen ? this.selected.add(id) : this.selected.delete(id);
+    for (const id of ids) {
+      if (chosen) this.selected.add(id);
+      else this.selected.delete(id);
+    }
+    this.live.textContent = fill(this.data.words.selected, this.number(this.selected.size));
     this.mark();
-    this.live.textContent = fill(this.data.words.selected, this.count(this.selected.size));
   }
 
-  // What a change is meant for: what is selected, where the card is among it; else the card.
+  selectAll() {
+    this.all = true;
+    this.live.textContent = fill(this.data.words.everything, this.number(this.data.total));
+    this.mark();
+  }
+
+  // What a change is meant for: all that is selected, where the card is among it; else the card.
   meant(id) {
     if (id != null && !this.all && !this.selected.has(id)) return [id];
     return this.all ? "all" : [...this.selected];
   }
 
+  mark() {
+    for (const card of this.feed.children) {
+      const id = Number(card.dataset.id);
+      const chosen = this.all || this.selected.has(id);
+      card.tabIndex = id === this.current ? 0 : -1;
+      card.classList.toggle("selected", chosen);
+      card.querySelector('input[data-do="select"]').checked = chosen;
+    }
+    const n = this.all ? this.data.total : this.selected.size;
+    this.bar.hidden = !n;
+    const { words } = this.data;
+    const at = this.bar.contains(document.activeElement) && document.activeElement.dataset.focus;
+    const button = (text, what, more = {}) => make("button", {
+      type: "button", "data-do": what, "data-focus": `bulk-${more["data-menu"] ?? what}`, ...more,
+    }, text);
+    const menu = (text, kind) =>
+      button(`${text} ▾`, "menu", { "data-menu": kind, "aria-haspopup": "menu" });
+    const here = this.data.cards.length;
+    this.bar.replaceChildren(
+      make("b", {}, fill(this.all ? words.everything : words.selected, this.number(n))),
+      ...(this.all || n >= here ? [] : [button(fill(words.page, this.number(here)), "page")]),
+      ...(this.all || !this.data.all
+        ? [] : [button(fill(words.all, this.number(this.data.all)), "all")]),
+      menu(words.sentiment, "sentiment"),
+      menu(words.complaint, "complaint"),
+      menu(words.touchpoint, "touchpoints"),
+      button(`${words.case} ▾`, "case", { "aria-haspopup": "dialog" }),
+      button(words.clear, "clear", { class: "plain" }),
+    );
+    if (at) this.bar.querySelector(`[data-focus="${at}"]`)?.focus();
+  }
+
+  number(n) {
+    return Number(n).toLocaleString(this.data.lang);
+  }
+
+  // ---- what is pressed
+
   report(did) {
-    this.dismiss();
     const ids = did.ids === "all" ? [...this.html.keys()] : did.ids ?? [did.id];
     for (const id of ids) this.card(id)?.classList.add("busy");
     this.feed.setAttribute("aria-busy", "true");
     this.say(did);
   }
 
-  // ---- mouse and touch
-
   clicked(event) {
     const pressed = event.target.closest("[data-do]");
     const card = event.target.closest(".sm-card");
-    const id = card && this.feed.contains(card) ? Number(card.dataset.id) : null;
+    const id = card ? Number(card.dataset.id) : null;
     if (id != null) this.current = id;
-    if (!pressed || pressed.matches("input, form")) return this.settle();
+    if (!pressed || pressed.matches("input, form")) return;
+    const { data } = this;
+    const acts = {
+      menu: () => this.menu(pressed, pressed.dataset.menu, id),
+      case: () => this.menus.form(pressed, { data }),
+      clear: () => this.select([...this.selected], false),
+      page: () => this.select(data.cards.map(([one]) => one)),
+      all: () => this.selectAll(),
+      add: () => this.select(pressed.dataset.ids.split(",").map(Number)),
+      keys: () => this.keys.showModal(),
+      shut: () => this.keys.close(),
+    };
     const what = pressed.dataset.do;
-    if (what === "menu") this.menu(pressed, pressed.dataset.menu, id);
-    else if (what === "case") this.form(pressed);
-    else if (what === "clear") this.select([...this.selected], false);
-    else if (what === "page") this.select(this.data.cards.map(([one]) => one));
-    else if (what === "add") this.select(pressed.dataset.ids.split(",").map(Number));
-    else if (what === "keys") this.keys.showModal();
-    else if (what === "shut") this.keys.close();
-    else if (what === "all") {
-      this.all = true;
-      this.live.textContent = fill(this.data.words.everything, this.count(this.data.total));
-    } else {
-      this.report({ ...pressed.dataset, id: id ?? (Number(pressed.dataset.id) || null) });
-    }
-    this.settle();
+    if (acts[what]) acts[what]();
+    else this.report({ do: what, id: id ?? (Number(pressed.dataset.id) || null) });
   }
 
-  settle() {
-    this.mark();
+  menu(anchor, kind, id) {
+    this.menus.open(anchor, kind, { data: this.data, card: this.card(id), ids: this.meant(id) });
   }
 
   changed(event) {
     const box = event.target;
     if (box.dataset.do !== "select") return;
-    const id = Number(box.closest(".sm-card").dataset.id);
-    if (this.all) for (const one of this.html.keys()) this.selected.add(one);
-    this.select([id], box.checked);
+    if (this.all) for (const id of this.html.keys()) this.selected.add(id);
+    this.select([Number(box.closest(".sm-card").dataset.id)], box.checked);
   }
 
   submitted(event) {
     event.preventDefault();
-    const form = event.target;
-    const card = form.closest(".sm-card");
-    const fields = Object.fromEntries(new FormData(form));
+    const card = event.target.closest(".sm-card");
     const ids = card ? [Number(card.dataset.id)] : this.meant(null);
-    this.report({ do: form.dataset.do, ids, fields, bulk: !card });
+    const fields = Object.fromEntries(new FormData(event.target));
+    this.report({ do: event.target.dataset.do, ids, fields, bulk: !card });
   }
 
   entered(event) {
     const card = event.target.closest(".sm-card");
-    if (card && this.feed.contains(card) && this.current !== Number(card.dataset.id)) {
-      this.current = Number(card.dataset.id);
-      this.mark();
-    }
+    if (!card || this.current === Number(card.dataset.id)) return;
+    this.current = Number(card.dataset.id);
+    for (const one of this.feed.children) one.tabIndex = one === card ? 0 : -1;
   }
-
-  // ---- keyboard
 
   pressed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const at = document.activeElement;
     if (this.keys.open) return;
-    if (this.popup) return this.steer(event);
+    if (this.menus.popup) return this.menus.pressed(event);
+    const at = document.activeElement;
     const inside = this.root.contains(at);
-    if (!(inside || at === document.body) || at?.matches?.(FIELDS)) {
-      if (!(inside && at.matches('input[type="checkbox"]'))) return;
-    }
+    if (inside ? at.matches(FIELDS) : at !== document.body) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (!inside && key !== "j") return;
+    if (!inside && key !== "j") return; // from anywhere, j enters the list
     const card = this.card(this.current);
-    const onCard = at === card;
+    if (!card) return;
+    const id = this.current;
+    const tag = (sentiment) => () =>
+      this.report({ do: "change", ids: this.meant(id), sentiment });
     const acts = {
       j: () => this.move(inside ? 1 : 0),
       k: () => this.move(-1),
-      x: () => this.select([this.current], !(this.all || this.selected.has(this.current))),
-      1: () => this.tag("negative"),
-      2: () => this.tag("neutral"),
-      3: () => this.tag("positive"),
-      c: () => this.complain(card),
-      t: () => this.menu(card.querySelector('[data-menu="touchpoints"]'), "touchpoints", this.current),
-      e: () => this.report({ do: card.dataset.open ? "close" : "open", id: this.current }),
+      x: () => this.select([id], !(this.all || this.selected.has(id))),
+      1: tag("negative"),
+      2: tag("neutral"),
+      3: tag("positive"),
+      c: () => this.report({
+        do: "change", ids: this.meant(id), complaint: card.dataset.complaint !== "yes",
+      }),
+      t: () => this.menu(card.querySelector('[data-menu="touchpoints"]'), "touchpoints", id),
+      e: () => this.report({ do: card.dataset.open ? "close" : "open", id }),
       u: () => this.done.querySelector('[data-do="undo"]')?.click(),
       "?": () => this.keys.showModal(),
-      ...(onCard && { ArrowDown: () => this.move(1), ArrowUp: () => this.move(-1) }),
-      ...((this.all || this.selected.size) && { Escape: () => { this.clear(); this.mark(); } }),
     };
-    if (!acts[key] || !card) return;
+    if (at === card) {
+      acts.ArrowDown = () => this.move(1);
+      acts.ArrowUp = () => this.move(-1);
+    }
+    if (this.all || this.selected.size) acts.Escape = () => this.select([...this.selected], false);
+    if (!acts[key]) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     acts[key]();
@@ -323,165 +331,7 @@ class Desk {
     const cards = [...this.feed.children];
     const at = cards.findIndex((card) => Number(card.dataset.id) === this.current);
     const next = cards[Math.max(0, Math.min(cards.length - 1, at + by))];
-    this.current = Number(next.dataset.id);
-    this.mark();
     next.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
   }
-
-  tag(sentiment) {
-    this.report({ do: "change", ids: this.meant(this.current), sentiment });
-  }
-
-  complain(card) {
-    const complaint = card.dataset.complaint !== "yes";
-    this.report({ do: "change", ids: this.meant(this.current), complaint });
-  }
-
-  // ---- menus
-
-  menu(anchor, kind, id) {
-    if (!anchor) return;
-    const again = this.anchor === anchor;
-    this.dismiss();
-    if (again) return;
-    const { words } = this.data;
-    const ids = this.meant(id);
-    const change = (said) => () => this.report({ do: "change", ids, ...said });
-    const item = (text, said, on = false) => {
-      const made = make("button", {
-        type: "button", role: "menuitemradio", "aria-checked": String(on), tabindex: -1,
-      }, text);
-      made.onclick = (event) => { event.stopPropagation(); change(said)(); };
-      return made;
-    };
-    const card = this.card(id);
-    const rows = [];
-    if (kind === "sentiment") {
-      POLARITIES.forEach((key) => rows.push(
-        [item(words.polarities[key], { sentiment: key }, card?.dataset.sentiment === key)]));
-    }
-    if (kind === "complaint" || (kind === "sentiment" && card)) {
-      const now = card?.dataset.complaint;
-      rows.push([item(words.is_complaint, { complaint: true }, now === "yes")]);
-      rows.push([item(words.no_complaint, { complaint: false }, now === "no")]);
-    }
-    if (kind === "touchpoints" || kind === "touchpoint") {
-      const spoken = card ? JSON.parse(card.dataset.touchpoints) : {};
-      const only = anchor.dataset.touchpoint;
-      for (const [name, title] of this.data.touchpoints) {
-        if (only && name !== only) continue;
-        const cells = POLARITIES.map((key) => {
-          const label = words.polarities[key];
-          const made = item(only ? label : label.slice(0, 1), { touchpoints: { [name]: key } },
-            spoken[name] === key);
-          made.setAttribute("aria-label", `${title}: ${label}`);
-          made.title = `${title}: ${label}`;
-          made.classList.add(key);
-          return made;
-        });
-        if (spoken[name] || !card) {
-          const away = item(only ? words.away : "×", { touchpoints: { [name]: null } });
-          away.setAttribute("aria-label", `${title}: ${words.away}`);
-          away.title = `${title}: ${words.away}`;
-          cells.push(away);
-        }
-        if (only) cells.forEach((cell) => rows.push([cell]));
-        else rows.push({ title, cells });
-      }
-    }
-    const popup = make("div", { role: "menu", class: "popup", "aria-label": words[kind] });
-    this.grid = rows.map((row) => row.cells ?? row);
-    for (const row of rows) {
-      if (!row.cells) popup.append(...row);
-      else popup.append(make("div", { class: "row", role: "group", "aria-label": row.title },
-        make("span", {}, row.title), make("span", { class: "cells" }, ...row.cells)));
-    }
-    const list = anchor.dataset.to && make("a", {
-      href: `mentions?${anchor.dataset.to}`, role: "menuitem", tabindex: -1,
-    }, words.list_all);
-    if (list) {
-      popup.append(list);
-      this.grid.push([list]);
-    }
-    this.put(popup, anchor);
-    const on = this.grid.flat().find((cell) => cell.getAttribute("aria-checked") === "true");
-    (on ?? this.grid[0][0]).focus({ preventScroll: true });
-    popup.scrollIntoView({ block: "nearest" });
-  }
-
-  form(anchor) {
-    const again = this.anchor === anchor;
-    this.dismiss();
-    if (again) return;
-    const popup = make("div", { role: "dialog", class: "popup case", "aria-label": this.data.words.case });
-    popup.append(parsed(this.data.form));
-    this.grid = null;
-    this.put(popup, anchor);
-    popup.querySelector("select, input").focus({ preventScroll: true });
-  }
-
-  put(popup, anchor) {
-    this.popup = popup;
-    this.anchor = anchor;
-    anchor.setAttribute("aria-expanded", "true");
-    const holder = anchor.closest(".bulk") ?? anchor.closest(".sm-card") ?? this.root;
-    holder.append(popup);
-    const own = holder.getBoundingClientRect();
-    const at = anchor.getBoundingClientRect();
-    const left = Math.max(0, Math.min(at.left - own.left, own.width - popup.offsetWidth - 8));
-    popup.style.left = `${left}px`;
-    if (holder === this.bar) popup.style.bottom = `${own.bottom - at.top + 4}px`;
-    else popup.style.top = `${at.bottom - own.top + 4}px`;
-  }
-
-  dismiss(refocus = false) {
-    if (!this.popup) return;
-    this.popup.remove();
-    this.anchor.removeAttribute("aria-expanded");
-    if (refocus) this.anchor.focus();
-    this.popup = this.anchor = this.grid = null;
-  }
-
-  steer(event) {
-    if (event.key === "Escape") {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      return this.dismiss(true);
-    }
-    if (!this.grid || !this.popup.contains(document.activeElement)) return;
-    if (event.key === "Tab") return this.dismiss();
-    const row = this.grid.findIndex((cells) => cells.includes(document.activeElement));
-    const column = this.grid[row].indexOf(document.activeElement);
-    const to = (r, c) => {
-      const cells = this.grid[(r + this.grid.length) % this.grid.length];
-      cells[Math.max(0, Math.min(cells.length - 1, c))].focus();
-    };
-    const steps = {
-      ArrowDown: () => to(row + 1, column),
-      ArrowUp: () => to(row - 1, column),
-      ArrowRight: () => to(row, column + 1),
-      ArrowLeft: () => to(row, column - 1),
-      Home: () => to(0, column),
-      End: () => to(-1, column),
-    };
-    const digit = "123".indexOf(event.key);
-    const name = event.key.length === 1 && event.key.toLowerCase();
-    if (steps[event.key]) steps[event.key]();
-    else if (digit >= 0 && this.grid[row].length > digit) this.grid[row][digit].click();
-    else if (name && name !== " ") {
-      // A letter goes to the next row that begins with it.
-      const begins = (cells) =>
-        (cells[0].closest(".row") ?? cells[0]).textContent.toLowerCase().startsWith(name);
-      const order = [...this.grid.keys()].map((i) => (row + 1 + i) % this.grid.length);
-      const found = order.find((i) => begins(this.grid[i]));
-      if (found !== undefined) to(found, column);
-    } else return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-  }
-}
-
-function fill(text, n) {
-  return text.replace("{n}", n);
 }

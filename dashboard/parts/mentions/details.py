@@ -58,7 +58,9 @@ def _scores(view: View, row: MentionRow) -> Iterator[str]:
     first = [*POLARITIES, "complaint"]
     rest = sorted((k for k in row.scores if k not in first), key=lambda k: -row.scores[k])
     shown = [k for k in rest if row.scores[k] >= _LEAST_SHOWN or k in tagged]
-    bars = "".join(_bar(view, key, row.scores[key]) for key in (*first, *shown) if key in row.scores)
+    bars = "".join(
+        _bar(view, key, row.scores[key]) for key in (*first, *shown) if key in row.scores
+    )
     left = len(rest) - len(shown)
     note = ""
     if left:
@@ -88,7 +90,8 @@ def _evidence(view: View, row: MentionRow) -> Iterator[str]:
         proof = f"<q>{escape(words)}</q>" if words else escape(_("no words of the text alone"))
         kind = escape(tag.polarity)
         items.append(
-            f'<li><span class="chip {kind}">{escape(name)}</span> <span dir="auto">{proof}</span></li>'
+            f'<li><span class="chip {kind}">{escape(name)}</span> '
+            f'<span dir="auto">{proof}</span></li>'
         )
     yield _part(_("What speaks for it"), f'<ul class="evidence">{"".join(items)}</ul>')
 
@@ -151,9 +154,7 @@ def _versions(view: View, row: MentionRow) -> Iterator[str]:
         marked = changed(texts[place - 1], texts[place])
         items.append(f'<li><b>{title}</b><div class="version" dir="auto">{marked}</div></li>')
     first = escape(_("At first"))
-    items.append(
-        f'<li><b>{first}</b><div class="version" dir="auto">{escape(texts[0])}</div></li>'
-    )
+    items.append(f'<li><b>{first}</b><div class="version" dir="auto">{escape(texts[0])}</div></li>')
     yield _part(_("How the text has changed"), f'<ol class="versions">{"".join(items)}</ol>')
 
 

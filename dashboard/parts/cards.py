@@ -32,12 +32,17 @@ def draw(view: View, rows: Sequence[MentionRow]) -> None:
 
 def legend() -> None:
     """Say what the marks in the texts mean."""
-    marks = " ".join(
+    st.html(f'<p class="sm-note">{marks()}</p>')
+
+
+def marks() -> str:
+    """Return what the marks in the texts mean, as HTML."""
+    signs = " ".join(
         f'<mark class="ev {key}">{escape(f"{SYMBOLS[key]} {labels.name(SENTIMENTS, key)}")}</mark>'
         for key in POLARITIES
     )
     words = escape(_("Marked in the text: what speaks for a touchpoint, and how"))
-    st.html(f'<p class="sm-note">{words}: {marks}</p>')
+    return f"{words}: {signs}"
 
 
 def tone(row: MentionRow) -> str:

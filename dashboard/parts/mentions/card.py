@@ -59,13 +59,21 @@ def card(
     )
 
 
-def button(words: str, do: str, *, focus: str = "", kind: str = "", **data: object) -> str:
-    """Return a button that tells the list what was pressed; `words` are plain text."""
+def button(
+    words: str, do: str, *, focus: str = "", kind: str = "", label: str = "", **data: object
+) -> str:
+    """Return a button that tells the list what was pressed; `words` are plain text.
+
+    Args:
+        label: what it does, where its words are a sign.
+    """
     said = {"do": do, "focus": focus or do, **data}
     attributes = "".join(
         f' data-{name}="{escape(str(value))}"' for name, value in said.items() if value is not None
     )
     style = f' class="{kind}"' if kind else ""
+    if label:
+        attributes += f' aria-label="{escape(label)}" title="{escape(label)}"'
     return f'<button type="button"{style}{attributes}>{escape(words)}</button>'
 
 

@@ -53,11 +53,12 @@ class Desk {
     this.selected = new Set();
     this.all = false;
     this.live = make("div", { role: "status", class: "unseen" });
+    this.head = make("div", { class: "top" });
     this.feed = make("div", { role: "feed" });
     this.bar = make("div", { class: "bulk", role: "toolbar" });
     this.done = make("div", { class: "done" });
     this.keys = make("dialog", { class: "keys" });
-    root.replaceChildren(this.live, this.feed, this.bar, this.done, this.keys);
+    root.replaceChildren(this.live, this.head, this.feed, this.bar, this.done, this.keys);
     root.onclick = (event) => this.clicked(event);
     root.onchange = (event) => this.changed(event);
     root.onsubmit = (event) => this.submitted(event);
@@ -78,8 +79,7 @@ class Desk {
   show(data, say) {
     const before = this.data;
     const other = before?.list !== data.list;
-    if (other) this.clear();
-    if (before && before.turn !== data.turn && data.done?.key !== before.done?.key) this.clear();
+    if (other || before.done?.key !== data.done?.key) this.clear();
     this.data = data;
     this.say = say;
     this.feed.setAttribute("aria-label", data.words.list);
@@ -88,12 +88,13 @@ class Desk {
     const place = this.place();
     this.menus.dismiss();
     this.reconcile(data.cards);
-    this.keys.replaceChildren(parsed(data.keys));
+    if (before?.head !== data.head) this.head.replaceChildren(parsed(data.head));
+    if (before?.keys !== data.keys) this.keys.replaceChildren(parsed(data.keys));
     if (before?.done?.key !== data.done?.key) this.tell(data.done);
     this.remember(data.reader);
     if (!this.card(this.current)) {
-      this.current = (data.cards[place?.index] ?? data.cards.at(-1) ?? data.cards[0])?.[0];
-      if (!place) this.current = data.cards[0]?.[0];
+      const next = Math.min(place?.index ?? 0, data.cards.length - 1);
+      this.current = data.cards[next]?.[0];
     }
     this.back(place);
     if (data.open && before?.open !== data.open && (before || data.linked)) this.reach(data.open);
@@ -255,6 +256,7 @@ class Desk {
       add: () => this.select(pressed.dataset.ids.split(",").map(Number)),
       keys: () => this.keys.showModal(),
       shut: () => this.keys.close(),
+      hush: () => this.done.replaceChildren(),
     };
     const what = pressed.dataset.do;
     if (acts[what]) acts[what]();

@@ -16,6 +16,7 @@ import streamlit as st
 from dashboard import labels, reader
 from dashboard.i18n import N_, _, language
 from dashboard.labels import SENTIMENTS, SYMBOLS
+from dashboard.parts import cards
 from dashboard.parts.mentions import card, case_form, done, press
 from dashboard.parts.mentions.changes import MOST
 from dashboard.parts.mentions.details import details
@@ -64,7 +65,7 @@ def draw(
     ids = [row.id for row in shown]
     cases, changed = cases_of(view.store, ids), edited(view.store, ids)
     opened = press.opened(view)
-    cards = [
+    shown_cards = [
         (
             row.id,
             card.card(
@@ -93,7 +94,8 @@ def draw(
             "list": name,
             "turn": press.turn(),
             "lang": language(),
-            "cards": cards,
+            "head": _head(),
+            "cards": shown_cards,
             "open": opened,
             "linked": linked is not None,
             "total": every,
@@ -132,6 +134,12 @@ def _words(*, capped: bool) -> Mapping[str, Any]:
         "list_all": _("List all of these"),
         "polarities": {key: f"{SYMBOLS[key]} {labels.name(SENTIMENTS, key)}" for key in POLARITIES},
     }
+
+
+def _head() -> str:
+    """Say what the marks mean, and that there are keys."""
+    keys = card.button(_("Keys"), "keys", kind="plain")
+    return f'<p class="sm-note">{cards.marks()}</p>{keys}'
 
 
 def _keys() -> str:

@@ -37,6 +37,7 @@ def told(view: View, one: Done) -> dict[str, Any]:
         row = _only(view, one)
         if row is not None:
             parts += _further(row)
+    parts.append(button("×", "hush", kind="plain last", label=_("Close")))
     key = f"{one.at.isoformat()} {one.n} {one.taken_back}"
     return {"key": key, "said": words, "html": "".join(parts)}
 

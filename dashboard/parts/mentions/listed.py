@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import i18n, reader
 from dashboard.i18n import _, ngettext
-from dashboard.parts import cards, filters, words
+from dashboard.parts import filters, words
 from dashboard.parts.mentions import bulk, desk, done, export, press
 from dashboard.parts.shell import View
 from dashboard.state import USEFUL
@@ -99,7 +99,6 @@ def _page(view: View, rows: Sequence[MentionRow], about: str, total: Count) -> N
     if not shown:  # an address from before rows were deleted, or typed by hand
         words.note(_("This page of the list is empty."))
     if shown or linked:
-        cards.legend()
         desk.draw(view, shown, name=f"{about} {view.state.after}", total=total, linked=linked)
     _pager(view, about, shown[-1].position if shown and more else None)
 

@@ -48,7 +48,7 @@ def marks() -> str:
 def tone(row: MentionRow) -> str:
     """Return the sentiment of a mention in words, and whether it complains."""
     words = f"{SYMBOLS.get(row.sentiment, '')} {labels.name(SENTIMENTS, row.sentiment)}"
-    return f"{words} · {_('complaint')}" if row.complaint else words
+    return words + " · " + _("complaint") if row.complaint else words
 
 
 def facts(view: View, row: MentionRow) -> str:
@@ -177,7 +177,8 @@ def _card(view: View, row: MentionRow, changed: bool) -> str:
         _("edited since") if changed else None,
     ]
     aside = "".join(f"<span>{escape(fact)}</span>" for fact in facts_too if fact)
-    opened = f'<a class="source" href="{escape(permalink(view, row))}">{escape(_("Details"))}</a>'
+    words, link = escape(_("Details")), escape(permalink(view, row))
+    opened = f'<a class="source" href="{link}">{words}</a>'
     return (
         f'<article class="sm-card {escape(row.sentiment)}" data-id="{row.id}">'
         f'<div class="head">{said}{facts(view, row)}{aside}{opened}</div>{body(view, row)}'

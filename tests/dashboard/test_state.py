@@ -16,7 +16,8 @@ from dashboard.links import query_string
 from dashboard.reading import MAX_SEARCH_CHARS, read, read_brand, read_language
 from dashboard.state import CUSTOM, State
 from simak.tags import SIGNALS
-from store.filter import Answered, Filter
+from store.cases import STATUSES
+from store.filter import Answered, CaseIs, Filter
 from store.rollups import Facets
 from store.tables import UNPLACED
 
@@ -62,6 +63,12 @@ ANSWERED = st.builds(
     channels=st.lists(WORDS, max_size=2).map(tuple),
     segment=st.none() | WORDS,
 )
+CASES = st.builds(
+    CaseIs,
+    statuses=some(STATUSES),
+    owner=st.none() | WORDS | st.just(""),
+    due_before=st.none() | DAYS,
+)
 NARROWED = st.fixed_dictionaries(
     {
         "brands": st.sampled_from((("Ürün",), ("A&B",), ("A&B", "Ürün"))),
@@ -78,6 +85,7 @@ NARROWED = st.fixed_dictionaries(
         "replied": st.sampled_from((None, True, False)),
         "mark": st.none() | st.tuples(st.just("theme"), WORDS),
         "answered": st.none() | ANSWERED,
+        "case": st.none() | CASES,
         "search": st.none() | st.text('abc "*&=#é', min_size=1).map(str.strip).filter(bool),
         "has_rating": st.booleans(),
         "text_hash": st.none() | st.text("0123456789abcdef", min_size=32, max_size=32),

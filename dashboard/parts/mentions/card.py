@@ -117,7 +117,7 @@ def _chips(view: View, row: MentionRow, opened: bool) -> str:
                     to=cards.of_touchpoint(view, row, id),
                 )
             )
-        chips.append(_opens(f"+ {_('Touchpoint')}", "touchpoints", kind="chip add"))
+        chips.append(_opens("+ " + _("Touchpoint"), "touchpoints", kind="chip add"))
     chips += [*cards.signals(row), *cards.repeats(view, row)]
     if view.state.order == USEFUL:
         chips.append(f'<span class="chip doubt">? {escape(_doubt(view, row))}</span>')
@@ -134,7 +134,8 @@ def _foot(view: View, row: MentionRow, case: Case | None, edited: bool) -> str:
         parts.append(f'<span dir="auto">✓ {escape(words)}</span>')
         parts.append(button(_("Back to the model's"), "withdraw", kind="plain"))
     if edited:
-        parts.append(f"<span>{escape(_('edited since'))}</span>")
+        words = escape(_("edited since"))
+        parts.append(f"<span>{words}</span>")
     if case is not None:
         parts.append(f'<span dir="auto">{escape(case_words(case))}</span>')
     return f'<div class="foot">{"".join(parts)}</div>' if parts else ""

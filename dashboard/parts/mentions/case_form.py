@@ -26,7 +26,8 @@ def form(view: View, case: Case | None = None, *, many: bool = False) -> str:
     Args:
         many: whether it is for several mentions: what is left empty stays as it is.
     """
-    keep = f'<option value="">{escape(_("as it is"))}</option>' if many else ""
+    same = escape(_("as it is"))
+    keep = f'<option value="">{same}</option>' if many else ""
     now = case.status if case else "" if many else "open"
     options = keep + "".join(
         f'<option value="{key}"{" selected" if key == now else ""}>'
@@ -58,7 +59,8 @@ def section(view: View, row: MentionRow, case: Case | None) -> str:
     stands = f'<p dir="auto">{escape(case_words(case))}</p>' if case else ""
     past = "".join(_line(view, one) for one in reversed(history(view.store, row.id)))
     story = f'<ol class="past">{past}</ol>' if past else ""
-    return f"<h2>{escape(_('Case'))}</h2>{stands}{form(view, case)}{story}"
+    title = escape(_("Case"))
+    return f"<h2>{title}</h2>{stands}{form(view, case)}{story}"
 
 
 def _line(view: View, one: CaseChange) -> str:

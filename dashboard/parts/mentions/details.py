@@ -87,7 +87,8 @@ def _evidence(view: View, row: MentionRow) -> Iterator[str]:
     for id, tag in row.touchpoints.items():
         name = f"{SYMBOLS.get(tag.polarity, '')} {labels.touchpoint(view.taxonomy, id)}"
         words = row.text[slice(*tag.span)].strip() if tag.span else ""
-        proof = f"<q>{escape(words)}</q>" if words else escape(_("no words of the text alone"))
+        none = escape(_("no words of the text alone"))
+        proof = f"<q>{escape(words)}</q>" if words else none
         kind = escape(tag.polarity)
         items.append(
             f'<li><span class="chip {kind}">{escape(name)}</span> '
@@ -166,10 +167,12 @@ def _thread(view: View, row: MentionRow) -> Iterator[str]:
     items = []
     for one in rows:
         if one.id == row.id:
-            aside = f"<b>{escape(_('this mention'))}</b>"
+            itself = escape(_("this mention"))
+            aside = f"<b>{itself}</b>"
         else:
             link = escape(cards.permalink(view, one))
-            aside = f'<a href="{link}">{escape(_("Details"))}</a>'
+            words = escape(_("Details"))
+            aside = f'<a href="{link}">{words}</a>'
         gone = _("deleted at the source") if one.deleted_at else ""
         text = gone or excerpt(one.text) or _("Stars alone, without a text")
         reply = cards.reply(view, one) if one.id != row.id else ""

@@ -48,7 +48,7 @@ def remember(store: Store, row: MentionRow) -> None:
 
 def section(view: View, row: MentionRow, *, asked: bool) -> str:
     """Return the mentions like one; a button that asks for them until `asked`."""
-    title = f"<h2>{escape(_('Like this one'))}</h2>"
+    title = _part(_("Like this one"), "h2")
     if not asked:
         return title + button(_("Find similar mentions"), "like")
     kept: tuple[int, Similar] | None = st.session_state.get(_KEPT)
@@ -60,9 +60,9 @@ def section(view: View, row: MentionRow, *, asked: bool) -> str:
         why = _WHY[found.missing]
         command = _COMMANDS.get(found.missing)
         words = _(why, command=command) if command else _(why)
-        return f'{title}<p class="quiet">{escape(words)}</p>'
+        return title + _part(words)
     if not found.rows:
-        return f'{title}<p class="quiet">{escape(_("Nothing is like it."))}</p>'
+        return title + _part(_("Nothing is like it."))
     every: list[int] = []
     items = []
     for other, cosine in found.rows:
@@ -71,13 +71,17 @@ def section(view: View, row: MentionRow, *, asked: bool) -> str:
         items.append(_item(view, other, cosine, ids))
     words = ngettext("Select these {n} mention", "Select these {n} mentions", len(every))
     add = button(words, "add", ids=",".join(map(str, every)), kind="main")
-    note = escape(_("Similarity is that of the words' meaning to the model, 100% for the same."))
-    return f'{title}<p>{add}</p><ol class="alike">{"".join(items)}</ol><p class="quiet">{note}</p>'
+    note = _part(_("Similarity is that of the words' meaning to the model, 100% for the same."))
+    return f'{title}<p>{add}</p><ol class="alike">{"".join(items)}</ol>{note}'
+
+
+def _part(words: str, tag: str = "p") -> str:
+    return f"<{tag}>{escape(words)}</{tag}>"
 
 
 def _item(view: View, row: MentionRow, cosine: float, ids: list[int]) -> str:
     text = row.text if len(row.text) <= _EXCERPT_CHARS else f"{row.text[:_EXCERPT_CHARS]}…"
-    link = escape(cards.permalink(view, row))
+    link, words = escape(cards.permalink(view, row)), _("Details")
     more = ""
     if len(ids) > 1:
         more = " · " + ngettext(
@@ -87,7 +91,7 @@ def _item(view: View, row: MentionRow, cosine: float, ids: list[int]) -> str:
     return (
         f"<li><b>{escape(i18n.percent(cosine))}</b> "
         f'<span class="quiet">{escape(cards.tone(row))} · {escape(cards.when(view, row))}'
-        f'{escape(more)}</span> <a href="{link}">{escape(_("Details"))}</a> {add}'
+        f'{escape(more)}</span> <a href="{link}">{escape(words)}</a> {add}'
         f'<div class="version" dir="auto">{escape(text)}</div></li>'
     )
 

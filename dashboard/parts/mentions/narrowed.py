@@ -52,7 +52,8 @@ def in_words(view: View) -> list[str]:
     if chosen.touchpoints:
         names = ", ".join(labels.touchpoint(view.taxonomy, id) for id in chosen.touchpoints)
         tone = f" ({labels.name(SENTIMENTS, chosen.polarity)})" if chosen.polarity else ""
-        found.append(f"{_('Touchpoint')}: {names}{tone}")
+        words = _("Touchpoint")
+        found.append(f"{words}: {names}{tone}")
     return found + [words for words, _changes in _hidden(view)]
 
 
@@ -105,7 +106,8 @@ def _case(case: CaseIs) -> str:
         parts.append(case.owner or _("nobody's"))
     if case.due_before:
         parts.append(_("due before {day}", day=i18n.day(case.due_before)))
-    return f"{_('Case')}: {' · '.join(parts) or _('any')}"
+    title, whatever = _("Case"), _("any")
+    return f"{title}: {' · '.join(parts) or whatever}"
 
 
 def _survey(answered: Answered) -> str:

@@ -51,7 +51,7 @@ _EXAMPLES = (
 def draw(view: View) -> None:
     """Draw the bar, and below it what else narrows the list."""
     chosen = view.state.chosen
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="list-search"):
         st.text_input(
             _("Search in the texts"),
             key=filters.put("w_search", chosen.search or ""),
@@ -74,7 +74,9 @@ def draw(view: View) -> None:
                 filters.current().but(order=st.session_state["w_order"], after=None)
             ),
         )
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="list-filters"
+    ):
         st.pills(
             _("Sentiment"),
             tuple(SENTIMENTS),

@@ -59,11 +59,14 @@ def draw(view: View) -> None:
 def _question(view: View, asked: _Asked) -> None:
     if st.session_state.get(_PENDING) is not asked:  # answered, or stopped
         st.rerun()
+    i18n.use(view.state.lang)  # a dialog runs by itself, without what the page has begun with
     n = len(asked.ids)
-    words = ngettext("This changes {n} mention.", "This changes {n} mentions.", n)
-    st.text(f"{words} {changes.in_words(asked.change, view.taxonomy)}.")
+    change = changes.in_words(asked.change, view.taxonomy)
+    st.text(
+        ngettext("{n} mention becomes: {change}", "{n} mentions become: {change}", n, change=change)
+    )
     if asked.change.tags is not None:
-        st.caption(_("It can be undone."))
+        st.caption(_("What says so already stays as it is. It can be undone."))
     with st.container(horizontal=True):
         go = st.button(
             ngettext("Change {n} mention", "Change {n} mentions", n), type="primary", key="bulk-go"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from html import escape
 
 from dashboard import i18n, labels
@@ -69,6 +70,8 @@ def _line(view: View, one: CaseChange) -> str:
     value = one.after or "–"
     if one.field == "status" and one.after:
         value = labels.name(STATUS_NAMES, one.after)
+    elif one.field == "due" and one.after:
+        value = i18n.day(date.fromisoformat(one.after))
     return (
         f'<li dir="auto"><span class="quiet">{escape(when)} · {escape(one.by)}</span><br>'
         f"{escape(field)}: {escape(value)}</li>"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from dashboard import labels
+from dashboard import i18n, labels
 from dashboard.i18n import N_, _
 from simak.tags import SENTIMENTS as POLARITIES
 from simak.taxonomy import Taxonomy
@@ -123,7 +123,7 @@ def read_case(fields: Mapping[str, Any], *, whole: bool) -> Fields | None:
 def in_words(change: Change, taxonomy: Taxonomy) -> str:
     """Say a change: `Sentiment: Negative`, `Delivery: not spoken of`."""
     if change.tags is None:
-        return _("Case")
+        return _("Case") + ": " + _case_in_words(change.case or {})
     parts = []
     if change.tags.sentiment:
         tone = labels.name(labels.SENTIMENTS, change.tags.sentiment)
@@ -134,3 +134,16 @@ def in_words(change: Change, taxonomy: Taxonomy) -> str:
         tone = labels.name(labels.SENTIMENTS, polarity) if polarity else _("not spoken of")
         parts.append(f"{labels.touchpoint(taxonomy, name)}: {tone}")
     return ", ".join(parts)
+
+
+def _case_in_words(case: Fields) -> str:
+    parts = []
+    if "status" in case:
+        parts.append(labels.name(STATUS_NAMES, case["status"]))
+    if owner := case.get("owner"):
+        parts.append(owner)
+    if due := case.get("due"):
+        parts.append(_("due {day}", day=i18n.day(due)))
+    if note := case.get("note"):
+        parts.append(f"“{note}”")
+    return " · ".join(parts) or _("cleared")

@@ -48,7 +48,7 @@ def follow(view: View, did: Mapping[str, Any], every: int) -> None:
         every: how many mentions `all` means; 0 where it means none.
     """
     st.session_state[_TURN] = turn() + 1
-    what = did.get("do")
+    what = str(did.get("do"))
     id = did.get("id")
     id = id if isinstance(id, int) and not isinstance(id, bool) else None
     plain: Mapping[str, Callable[[], None]] = {

@@ -52,7 +52,7 @@ def _words(view: View, one: Done) -> str:
             change=change,
         )
     if not one.n:
-        return _("Nothing to change: it says so already.")
+        return _("Nothing was changed: it says so already, or nobody has said its sentiment yet.")
     words = ngettext(
         "Changed on {n} mention: {change}", "Changed on {n} mentions: {change}", one.n,
         change=change,

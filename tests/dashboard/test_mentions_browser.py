@@ -93,7 +93,7 @@ def test_the_keyboard_alone_reads_selects_and_corrects(
     for key in ("j", "j", "x", "ArrowDown", "x"):
         page.keyboard.press(key)
     expect(page.locator(".sm-card").nth(2)).to_be_focused()
-    expect(page.get_by_role("toolbar")).to_contain_text("2 selected")
+    expect(page.get_by_role("toolbar", name="What is selected")).to_contain_text("2 selected")
     page.keyboard.press("2")
     said(page, "Changed on 2 mentions")
     assert [one(store, id).sentiment == "neutral" for id in ids] == [False, True, True]
@@ -118,7 +118,7 @@ def test_all_that_match_are_changed_after_asking(page: Page, address: str, store
     n = count(store, Filter(complaint=True)).n
     page.locator(".sm-card").first.get_by_role("checkbox").check()
     page.get_by_role("button", name=f"All {n} that match").click()
-    bar = page.get_by_role("toolbar")
+    bar = page.get_by_role("toolbar", name="What is selected")
     expect(bar).to_contain_text(f"all {n} selected")
     bar.get_by_role("button", name="Complaint").click()
     page.get_by_role("menuitemradio", name="No complaint").click()

@@ -16,7 +16,7 @@ import click
 
 from benchmarks.report import Figure, finish, say
 
-LABELLED = ("shares", "touchpoints", "themes")
+LABELLED = ("shares", "touchpoints", "themes", "similar")
 """Those that need labelled texts."""
 
 

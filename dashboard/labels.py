@@ -35,6 +35,12 @@ _PHASES = {
     "retention": N_("Retention"),
 }
 
+_STAGES = {
+    "before": N_("Before the purchase"),
+    "during": N_("During the purchase"),
+    "after": N_("After the purchase"),
+}
+
 _OWNERS = {
     "marketing": N_("Marketing"),
     "product": N_("Product"),
@@ -51,6 +57,13 @@ _SIGNALS = {
     "high_effort": N_("high effort"),
     "no_reply": N_("no reply"),
     "anxiety": N_("anxious"),
+}
+
+_CASE_STATUSES = {
+    "open": N_("open"),
+    "in_progress": N_("in progress"),
+    "waiting": N_("waiting"),
+    "done": N_("done"),
 }
 
 _LANGUAGES = {
@@ -162,6 +175,11 @@ def phase(key: str) -> str:
     return name(_PHASES, key)
 
 
+def stage(key: str) -> str:
+    """Return the name of a stage of the journey."""
+    return name(_STAGES, key)
+
+
 def owner(key: str) -> str:
     """Return the name of an owning function."""
     return name(_OWNERS, key)
@@ -170,6 +188,11 @@ def owner(key: str) -> str:
 def signal(key: str) -> str:
     """Return the name of a signal."""
     return name(_SIGNALS, key)
+
+
+def case_status(key: str) -> str:
+    """Name how far a case has come."""
+    return name(_CASE_STATUSES, key)
 
 
 def spoken(key: str) -> str:

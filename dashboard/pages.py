@@ -16,20 +16,30 @@ class Page:
         title: its name, to be translated.
         icon: a Material symbol.
         filtered: whether it is about a selection of mentions.
+        dated: whether the reader chooses its days.
     """
 
     name: str
     title: str
     icon: str
     filtered: bool = True
+    dated: bool = True
 
 
 GROUPS: Mapping[str, tuple[Page, ...]] = {
-    N_("Reputation"): (
-        Page("overview", N_("Overview"), ":material/monitoring:"),
+    N_("Every morning"): (
+        Page("today", N_("Today"), ":material/wb_sunny:", dated=False),
+        Page("reputation", N_("Reputation"), ":material/monitoring:"),
+        Page("rivals", N_("Rivals"), ":material/groups:"),
     ),
     N_("Causes"): (
-        Page("touchpoints", N_("Touchpoints"), ":material/route:"),
+        Page("touchpoints", N_("Touchpoints"), ":material/touch_app:"),
+        Page("journey", N_("Journey"), ":material/route:"),
+    ),
+    N_("Promise and service"): (
+        Page("promises", N_("Promises"), ":material/handshake:"),
+        Page("consistency", N_("Consistency"), ":material/compare_arrows:"),
+        Page("actions", N_("Actions"), ":material/build_circle:"),
     ),
     N_("Words"): (
         Page("mentions", N_("Reviews & mentions"), ":material/forum:"),
@@ -37,6 +47,7 @@ GROUPS: Mapping[str, tuple[Page, ...]] = {
     N_("Data"): (
         Page("sources", N_("Data sources"), ":material/database:", filtered=False),
         Page("model", N_("Model"), ":material/fact_check:", filtered=False),
+        Page("settings", N_("Settings"), ":material/settings:", filtered=False),
     ),
 }  # fmt: skip
 """Group to its pages; the first page of all is where a reader begins."""

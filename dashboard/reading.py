@@ -267,6 +267,19 @@ def _answered(text: str) -> Answered:
     return found
 
 
+def _case(text: str) -> CaseIs:
+    said = json.loads(text)
+    due_before = _text_or_none(said.pop("due_before", None))
+    found = CaseIs(
+        statuses=tuple(_one_of(_text(one), STATUSES) for one in said.pop("statuses", ())),
+        owner=_text_or_none(said.pop("owner", None)),
+        due_before=None if due_before is None else _day(due_before),
+    )
+    if said:
+        raise ValueError(text)
+    return found
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
@@ -281,16 +294,3 @@ def _bool(value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError(value)
     return value
-
-
-def _case(text: str) -> CaseIs:
-    said = json.loads(text)
-    statuses, owner = said.pop("statuses", []), said.pop("owner", None)
-    due = said.pop("due_before", None)
-    if said or not (isinstance(statuses, list) and isinstance(owner, str | None)):
-        raise ValueError(text)
-    return CaseIs(
-        statuses=tuple(_one_of(status, STATUSES) for status in statuses),
-        owner=owner,
-        due_before=None if due is None else _day(due),
-    )

@@ -185,29 +185,23 @@ def _yes(value: bool | None) -> str | None:
 
 def _answered(answered: Answered) -> str:
     """Return the question and the scores as JSON, what is as usual left out."""
-    usual = Answered(metric="", low=0, high=0, at_least=0, at_most=0)
-    said = {
-        name: list(value) if isinstance(value, tuple) else value
-        for name in Answered.__slots__
-        if (value := getattr(answered, name)) != getattr(usual, name)
-    }
-    return _json(said)
+    return _unusual(answered, Answered(metric="", low=0, high=0, at_least=0, at_most=0))
 
 
 def _case(case: CaseIs) -> str:
-    """Return which cases as JSON, what may be any left out."""
-    said: dict[str, Any] = {}
-    if case.statuses:
-        said["statuses"] = list(case.statuses)
-    if case.owner is not None:
-        said["owner"] = case.owner
-    if case.due_before:
-        said["due_before"] = case.due_before.isoformat()
-    return _json(said)
+    """Return which cases as JSON, what any may be left out."""
+    return _unusual(case, CaseIs())
 
 
-def _json(said: Mapping[str, Any]) -> str:
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+def _unusual(one: Answered | CaseIs, usual: Answered | CaseIs) -> str:
+    said = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name in one.__slots__
+        if (value := getattr(one, name)) != getattr(usual, name)
+    }
+    return json.dumps(
+        said, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=date.isoformat
+    )
 
 
 KEYS = frozenset(

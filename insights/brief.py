@@ -12,6 +12,7 @@ from typing import Literal
 
 from insights import intervals
 from insights.actions import ActionEffect, actions
+from insights.around import Around, around
 from insights.consistency import ChannelCell, consistency
 from insights.drivers import drivers
 from insights.promises import Kept, promises
@@ -23,7 +24,7 @@ from insights.spikes import verbatims as of_finding
 from insights.telling import telling
 from insights.themes.reading import ThemeRow, themes
 from insights.themes.verbatims import verbatims as of_theme
-from insights.touchpoints import examples, touchpoints
+from insights.touchpoints import Touchpoints, examples
 from insights.values import MIN_N, Value
 from simak.errors import ConfigurationError
 from simak.taxonomy import Taxonomy
@@ -158,6 +159,7 @@ class Brief:
             without an answer.
         actions: of the last `RECENT_DAYS`, the latest first, at most `MOST`.
         look_at: most pressing first.
+        around: what the week is read against.
     """
 
     brand: str
@@ -175,6 +177,7 @@ class Brief:
     unanswered_behind: Filter | None
     actions: tuple[ActionEffect, ...]
     look_at: tuple[Look, ...]
+    around: Around
 
 
 def week_of(store: Store, brand: str, day: date | None = None) -> tuple[date, date]:
@@ -209,10 +212,11 @@ def brief(
     since, until = week_of(store, brand, day)
     filter = Filter(brands=(brand,), since=since, until=until)
     moved = reputation(store, filter, every="day")
-    blamed = _blamed(store, taxonomy, filter)
+    stands = around(store, taxonomy, filter)
+    blamed = _blamed(store, taxonomy, filter, stands.ranking)
     events = _events(store, filter)
-    topics = _topics(store, filter)
-    broken = _broken(store, filter)
+    grown = topics(store, filter)
+    broken = broken_promises(store, filter)
     channels = _channels(store, taxonomy, filter)
     answers = response(store, filter.but(since=until - timedelta(days=27)), after_days=after_days)
     done = actions(store, filter.but(since=None))
@@ -224,7 +228,7 @@ def brief(
         moved.now["complaint_rate"].enough,
         blamed,
         events,
-        topics,
+        grown,
         _praised(store, taxonomy, filter),
         broken,
         channels,
@@ -233,18 +237,21 @@ def brief(
         _recent(done.rows, until),
         tuple(
             _look_at(
-                taxonomy, blamed, events, topics, broken, channels,
+                taxonomy, blamed, events, grown, broken, channels,
                 (answers.unanswered, answers.unanswered_behind),
             )
         ),
+        stands,
     )  # fmt: skip
 
 
-def _blamed(store: Store, taxonomy: Taxonomy, filter: Filter) -> tuple[Blamed, ...]:
+def _blamed(
+    store: Store, taxonomy: Taxonomy, filter: Filter, ranking: Touchpoints
+) -> tuple[Blamed, ...]:
     parts = drivers(store, taxonomy, filter).parts
     if not parts:
         return ()
-    changes = {row.id: row.change for row in touchpoints(store, taxonomy, filter).rows}
+    changes = {row.id: row.change for row in ranking.rows}
     return tuple(
         Blamed(
             row.id,
@@ -260,25 +267,27 @@ def _blamed(store: Store, taxonomy: Taxonomy, filter: Filter) -> tuple[Blamed, .
 
 
 def _events(store: Store, filter: Filter) -> tuple[Happened, ...]:
-    found = []
-    for event in spikes(store, filter).events:
-        head = event.head
-        more = (head.ratio.value or 0) > 1
-        why = explain(store, head)
-        found.append(
-            Happened(
-                event,
-                why,
-                more == (head.polarity == "negative"),
-                not (why.copied or why.collection.changed),
-                tuple(of_finding(store, why, limit=MOST)),
-            )
-        )
+    found = [happened(store, event, limit=MOST) for event in spikes(store, filter).events]
     found.sort(key=lambda one: (not one.real, not one.bad, one.event.head.p))
     return tuple(found[:MOST])
 
 
-def _topics(store: Store, filter: Filter) -> tuple[Topic, ...]:
+def happened(store: Store, event: Event, *, limit: int) -> Happened:
+    """Say what made an event, with so many of its mentions at most."""
+    head = event.head
+    more = (head.ratio.value or 0) > 1
+    why = explain(store, head)
+    return Happened(
+        event,
+        why,
+        more == (head.polarity == "negative"),
+        not (why.copied or why.collection.changed),
+        tuple(of_finding(store, why, limit=limit)),
+    )
+
+
+def topics(store: Store, filter: Filter) -> tuple[Topic, ...]:
+    """Return what complaints are about that is new or risen, at most `MOST`."""
     grown = [
         row
         for row in themes(store, filter).rows
@@ -307,7 +316,8 @@ def _praised(store: Store, taxonomy: Taxonomy, filter: Filter) -> Praised | None
     )
 
 
-def _broken(store: Store, filter: Filter) -> tuple[Broken, ...]:
+def broken_promises(store: Store, filter: Filter) -> tuple[Broken, ...]:
+    """Return the promises that are said to be broken, the most often first, at most `MOST`."""
     told = [row for row in promises(store, filter).rows if row.all.broken.k]
     told.sort(key=lambda row: -(row.all.broken.k or 0))
     return tuple(

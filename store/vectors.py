@@ -170,17 +170,15 @@ def newest(store: Store, own: Own, filter: Filter, hashes: Sequence[str]) -> dic
         own: whose brand and polarity they must have.
         hashes: at most 500.
     """
-    found = (
-        select(label.c.text_hash, label.c.mention_id)
-        .where(
-            *said(own.brand_id, own.polarity),
-            *conditions(store, filter, label),
-            label.c.text_hash.in_(hashes),
-        )
-        .order_by(label.c.sort_at, label.c.mention_id)
+    # Not ordered by the database: it would go down the list by date for it.
+    found = select(label.c.text_hash, label.c.sort_at, label.c.mention_id).where(
+        *said(own.brand_id, own.polarity),
+        *conditions(store, filter, label),
+        label.c.text_hash.in_(hashes),
     )
     with store.read() as connection:
-        return {row.text_hash: row.mention_id for row in connection.execute(found)}
+        rows = connection.execute(found).all()
+    return {row.text_hash: row.mention_id for row in sorted(rows, key=lambda row: row[1:])}
 
 
 def texts_in(store: Store, own: Own, filter: Filter) -> set[bytes]:

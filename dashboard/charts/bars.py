@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import altair as alt
 import pandas as pd
@@ -48,6 +49,7 @@ def ranked(
     unit: Unit = "percent",
     about: str = "",
     strong: str | None = None,
+    tone: Literal["negative", "positive"] = "negative",
 ) -> Figure:
     """Return bars in the order given.
 
@@ -55,6 +57,7 @@ def ranked(
         title: what the value is, for the axis and the tooltip.
         about: the name of `Bar.about` in the tooltip.
         strong: the key of a bar to set off; all are where None.
+        tone: whether long bars are bad or not, as the colour of those set off then says.
     """
     data = pd.DataFrame([_row(row, unit, strong) for row in rows])
     ends = [0.0, *data["low"], *data["high"]]
@@ -65,7 +68,9 @@ def ranked(
         "value:Q",
         title=title,
         scale=alt.Scale(domain=[low, high], range=[0, alt.expr(f"width - {behind}")]),
-        axis=alt.Axis(format=units.axis_format(unit), tickCount=5, labelOverlap=True),
+        axis=alt.Axis(
+            format=units.axis_format(unit), labelExpr=units.LABEL, tickCount=5, labelOverlap=True
+        ),
     )
     base = alt.Chart(data).encode(y=y)
     tooltip = units.tooltip(title, *([("about", about)] if about else []))
@@ -78,7 +83,7 @@ def ranked(
                 scale=alt.Scale(
                     domain=["strong", "plain", "few"],
                     range=[
-                        theme.sentiment_colours(dark)["negative"],
+                        theme.sentiment_colours(dark)[tone],
                         theme.sentiment_colours(dark)["neutral"],
                         theme.faint(dark),
                     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -17,6 +17,9 @@ LANE = 17
 """Pixels that a line of names takes."""
 
 _LANES = 3
+_NEAR = 0.15
+"""How much of the days lies between two events whose names may get in each other's way."""
+
 _WIDTHS = (180, 260, 340, 440, 560, 700, 860, 1040, 1400)
 """Widths of the marks' field for which names are placed: a wider one keeps what a narrower has."""
 
@@ -40,28 +43,34 @@ class Event:
     count: int | None = None
 
 
-def height(events: Sequence[Event]) -> int:
-    """Return how many pixels the names take above a chart."""
-    return min(_LANES, len(events)) * LANE + 4 if events else 0
-
-
-def layers(
-    events: Sequence[Event], span: tuple[date, date], x: alt.X, *, foot: int, dark: bool
-) -> list[alt.Chart]:
-    """Return the layers of events: rules from their sign down to `foot`, signs, names.
+def place(events: Sequence[Event], span: tuple[date, date]) -> list[dict[str, Any]]:
+    """Return the rows of the events that lie in `span`: words, lane, and where a name has room.
 
     Args:
         span: the first day of the axis and the day after its last.
+    """
+    shown = sorted((e for e in events if span[0] <= e.day < span[1]), key=lambda e: e.day)
+    return _placed(shown, span) if shown else []
+
+
+def height(rows: Sequence[Mapping[str, Any]]) -> int:
+    """Return how many pixels placed events take above a chart."""
+    return int(max(row["y"] for row in rows)) + LANE // 2 + 6 if rows else 0
+
+
+def layers(rows: list[dict[str, Any]], x: alt.X, *, foot: int, dark: bool) -> list[alt.Chart]:
+    """Return the layers of placed events: rules from their sign down to `foot`, signs, names.
+
+    Args:
         x: the axis, whose range ends `room.LABELS` before the edge; the field is `at`.
     """
-    shown = [event for event in events if span[0] <= event.day < span[1]]
-    if not shown:
+    if not rows:
         return []
-    data = pd.DataFrame(_placed(sorted(shown, key=lambda e: e.day), span))
+    data = pd.DataFrame(rows)
     tooltip = [
         alt.Tooltip("when:N", title=" "),
         alt.Tooltip("name:N", title="  "),
-        *([alt.Tooltip("about:N", title="   ")] if any(e.about for e in shown) else []),
+        *([alt.Tooltip("about:N", title="   ")] if data["about"].any() else []),
     ]
     colour = alt.condition(
         "datum.kind == 'spike'",
@@ -100,33 +109,19 @@ def _placed(events: Sequence[Event], span: tuple[date, date]) -> list[dict[str, 
     """Return the data of each event: its lane, and from which width on its name is shown."""
     days = (span[1] - span[0]).days
     shares = [((event.day - span[0]).days + 0.5) / days for event in events]
-    lanes: dict[int, tuple[int, str, int]] = {}
+    lanes = _lanes(shares)
+    shown: dict[int, tuple[int, str]] = {}
     for whole in _WIDTHS:
-        field = whole - room.LABELS
-        for i, event in enumerate(events):
-            if i in lanes:
-                continue
-            for lane, align in [(n, a) for n in range(_LANES) for a in ("left", "right")]:
-                taken = [
-                    _box(shares[j] * field, events[j].name, lanes[j][1])
-                    for j in lanes
-                    if lanes[j][0] == lane
-                ]
-                start, end = _box(shares[i] * field, event.name, align)
-                free = all(end < first or start > last for first, last in taken)
-                inside = start >= -8 and end <= whole
-                # No rule of a sign in a lane above may cross the name.
-                crossed = any(
-                    start - 2 <= shares[j] * field <= end + 2
-                    for j in range(len(events))
-                    if j != i and (j not in lanes or lanes[j][0] <= lane)
-                )
-                if free and inside and not crossed:
-                    lanes[i] = (lane, align, whole)
-                    break
+        for i in range(len(events)):
+            sides = ("left", "right") if shares[i] <= 0.5 else ("right", "left")
+            side = next(
+                (s for s in sides if _fits(i, s, whole, shares, lanes, events, shown)), None
+            )
+            if i not in shown and side is not None:
+                shown[i] = (whole, side)
     rows = []
     for i, event in enumerate(events):
-        lane, align, need = lanes.get(i, (0, "left", 0))
+        need, align = shown.get(i, (0, "left"))
         rows.append(
             {
                 "at": f"{event.day.isoformat()}T12:00:00",
@@ -134,7 +129,7 @@ def _placed(events: Sequence[Event], span: tuple[date, date]) -> list[dict[str, 
                 "name": event.name,
                 "about": event.about,
                 "kind": event.kind,
-                "y": lane * LANE + 8,
+                "y": lanes[i] * LANE + 8,
                 "align": align,
                 "need": need,
                 "spoken": f"{i18n.day(event.day)}: {event.name}",
@@ -143,6 +138,55 @@ def _placed(events: Sequence[Event], span: tuple[date, date]) -> list[dict[str, 
             }
         )
     return rows
+
+
+def _lanes(shares: Sequence[float]) -> list[int]:
+    """Return the lane of each sign: those near one another stand on a stair.
+
+    On the left half it goes down, on the right half up, so that a name has no rule to cross.
+    """
+    groups: list[list[int]] = []
+    for i, share in enumerate(shares):
+        near = groups and share - shares[groups[-1][-1]] < _NEAR
+        same_half = groups and (shares[groups[-1][0]] <= 0.5) == (share <= 0.5)
+        if near and same_half:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    lanes = [0] * len(shares)
+    for group in groups:
+        down = shares[group[0]] <= 0.5
+        for step, i in enumerate(group if down else reversed(group)):
+            lanes[i] = step % _LANES
+    return lanes
+
+
+def _fits(
+    i: int,
+    side: str,
+    whole: int,
+    shares: Sequence[float],
+    lanes: Sequence[int],
+    events: Sequence[Event],
+    shown: Mapping[int, tuple[int, str]],
+) -> bool:
+    """Whether a name has room beside the other names of its lane, and no rule to cross.
+
+    What is apart in one field is further apart in a wider one.
+    """
+    field = whole - room.LABELS
+    start, end = _box(shares[i] * field, events[i].name, side)
+    if start < -8 or end > whole:
+        return False
+    for j in range(len(events)):
+        if j == i or lanes[j] > lanes[i]:
+            continue
+        first = last = shares[j] * field
+        if lanes[j] == lanes[i] and j in shown:
+            first, last = _box(first, events[j].name, shown[j][1])
+        if start <= last + 3 and end >= first - 3:
+            return False
+    return True
 
 
 def _box(at: float, name: str, align: str) -> tuple[float, float]:

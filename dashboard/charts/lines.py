@@ -45,11 +45,16 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line: its points from the first period to the last, and the name at its end."""
+    """One line: its points from the first period to the last, and the name at its end.
+
+    Attributes:
+        dashed: whether it is what would have been, and not what was.
+    """
 
     key: str
     name: str
     points: Sequence[Point]
+    dashed: bool = False
 
 
 def lines(
@@ -74,7 +79,8 @@ def lines(
     data = pd.DataFrame(
         [_point(one, i, p, unit) for i, one in enumerate(series) for p in one.points]
     )
-    top = happened.height(events)
+    told = happened.place(events, span)
+    top = happened.height(told)
     low, high = units.domain(
         [None if pd.isna(v) else v for field in ("low", "value", "high") for v in data[field]],
         unit,
@@ -96,14 +102,18 @@ def lines(
         y2="high:Q",
         color=colours,
     )
-    track = base.mark_line(strokeWidth=2, strokeJoin="round").encode(color=colours)
+    track = base.mark_line(strokeWidth=2, strokeJoin="round").encode(
+        color=colours,
+        strokeDash=alt.condition("datum.dashed", alt.value([5, 4]), alt.value([1, 0])),
+    )
     drawn: list[Any] = [band, track, *_points(base, colours, data, series, title, dark)]
     if low < 0 < high:
         zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(
             color=theme.quiet(dark), strokeWidth=1
         )
-        drawn.insert(0, zero.encode(y=alt.Y("value:Q", scale=scale)))
-    drawn += happened.layers(events, span, x, foot=height, dark=dark)
+        end = alt.value(alt.expr(f"width - {room.LABELS}"))
+        drawn.insert(0, zero.encode(y=alt.Y("value:Q", scale=scale), x=alt.value(0), x2=end))
+    drawn += happened.layers(told, x, foot=height, dark=dark)
     named = _names(series, x, colours, (low, high), (height, top), unit)
     if named is not None:
         drawn.append(named)
@@ -130,9 +140,10 @@ def _points(
     )
     tooltip = units.tooltip(title, ("period", _("Period")))
     points = (
-        has.mark_point(size=size, filled=True, opacity=1, strokeWidth=2, cursor=theme.POINTER)
+        has.mark_point(filled=True, opacity=1, cursor=theme.POINTER)
         .encode(
             color=alt.condition("datum.enough", colours, alt.value(theme.faint(dark))),
+            size=alt.condition("datum.enough", alt.value(size), alt.value(max(size, 90))),
             shape=alt.condition("datum.enough", shape, alt.value("diamond"))
             if several
             else alt.condition("datum.enough", alt.value("circle"), alt.value("diamond")),
@@ -164,12 +175,12 @@ def _names(
             continue
         shown = units.show(last.value.value, unit)
         text = [shown] if len(series) == 1 else [*room.wrapped(one.name, _CHARS), shown]
-        rows.append({"series": str(place), "at": _middle(last), "lines": text})
+        rows.append({"series": str(place), "at": _middle(last), "lines": "\n".join(text)})
         value = units.scaled(last.value.value, unit) or 0.0
         wanted.append(foot - (value - low) / (high - low) * (foot - top))
     if not rows:
         return None
-    sizes = [len(row["lines"]) * _LINE_HEIGHT + 3.0 for row in rows]
+    sizes = [(1 + row["lines"].count("\n")) * _LINE_HEIGHT + 3.0 for row in rows]
     for row, size, middle in zip(
         rows, sizes, room.spread(wanted, sizes, top, foot + 6), strict=True
     ):
@@ -182,6 +193,7 @@ def _names(
             dx=10,
             fontSize=12,
             fontWeight="bold",
+            lineBreak="\n",
             lineHeight=_LINE_HEIGHT,
         )
         .encode(x=x, y=alt.Y("y:Q", scale=None, axis=None), text="lines:N", color=colours)
@@ -201,6 +213,7 @@ def _point(series: Series, place: int, point: Point, unit: Unit) -> dict[str, An
         "low": None,
         "high": None,
         "alone": False,
+        "dashed": series.dashed,
         "to": point.to,
         "count": point.count,
     }
@@ -241,8 +254,13 @@ def over_time(span: tuple[date, date], field: str, *, named: bool = True) -> alt
             range=[0, alt.expr(f"width - {room.LABELS}")],
         ),
         axis=alt.Axis(
-            format="%b %Y" if long else "%e %b",
-            tickCount=alt.expr(f"min({(last - first).days}, max(2, floor(width / 110)))"),
+            # The year stands below the first day named, and below every January.
+            labelExpr=(
+                f"[timeFormat(datum.value, '{'%b' if long else '%e %b'}'), datum.index == 0 "
+                f"|| {'month(datum.value) == 0' if long else 'false'} "
+                "? timeFormat(datum.value, '%Y') : '']"
+            ),
+            tickCount=alt.expr(f"min({(last - first).days}, max(3, floor(width / 75)))"),
             grid=False,
             labels=named,
             ticks=named,
@@ -255,5 +273,10 @@ def over_time(span: tuple[date, date], field: str, *, named: bool = True) -> alt
 def y_axis(form: str, ticks: int = 5) -> alt.Axis:
     """Return a vertical axis of the width that all charts over time share."""
     return alt.Axis(
-        format=form, tickCount=ticks, minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH, domain=False
+        format=form,
+        labelExpr=units.LABEL,
+        tickCount=ticks,
+        minExtent=AXIS_WIDTH,
+        maxExtent=AXIS_WIDTH,
+        domain=False,
     )

@@ -80,16 +80,21 @@ def stacked(stacks: Sequence[Stack], *, dark: bool, height: int = 140) -> Figure
         )
         .add_params(theme.pick())
     )
-    names = (
-        alt.Chart(pd.DataFrame(_names(stacks[-1], present, most, height)))
-        .mark_text(align="left", dx=10, lineHeight=_LINE_HEIGHT, color=theme.quiet(dark))
-        .encode(
-            x=alt.value(alt.expr(f"width - {room.LABELS}")),
-            y=alt.Y("y:Q", scale=None, axis=None),
-            text="lines:N",
-        )
+    named = alt.Chart(pd.DataFrame(_names(stacks[-1], present, most, height))).encode(
+        x=alt.value(alt.expr(f"width - {room.LABELS - 14}")), y=alt.Y("y:Q", scale=None, axis=None)
     )
-    return theme.styled(alt.layer(body, names).properties(height=height), dark)
+    signs = named.mark_point(filled=True, size=60, shape="square", opacity=1).encode(
+        color="sentiment:N"
+    )
+    names = named.mark_text(
+        align="left",
+        baseline="middle",
+        dx=9,
+        lineBreak="\n",
+        lineHeight=_LINE_HEIGHT,
+        color=theme.quiet(dark),
+    ).encode(text="lines:N")
+    return theme.styled(alt.layer(body, signs, names).properties(height=height), dark)
 
 
 def _gap(periods: int) -> float:
@@ -104,9 +109,9 @@ def _names(last: Stack, present: Sequence[str], most: int, height: int) -> list[
         middles[sentiment] = below + sizes.get(sentiment, 0) / 2
         below += sizes.get(sentiment, 0)
     rows: list[dict[str, Any]] = [
-        {"sentiment": s, "lines": room.wrapped(_named(s), 15)} for s in present
+        {"sentiment": s, "lines": "\n".join(room.wrapped(_named(s), 15))} for s in present
     ]
-    spans = [len(row["lines"]) * _LINE_HEIGHT + 2.0 for row in rows]
+    spans = [(1 + row["lines"].count("\n")) * _LINE_HEIGHT + 2.0 for row in rows]
     wanted = [height * (1 - middles[s] / most) for s in present]
     for row, size, middle in zip(rows, spans, room.spread(wanted, spans, 0, height), strict=True):
         row["y"] = middle - size / 2 + _LINE_HEIGHT / 2 + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import altair as alt
 import pandas as pd
@@ -80,6 +80,50 @@ def page(dark: bool) -> str:
     return "#19191b" if dark else "#fbfbfc"
 
 
+def mixed(first: str, second: str, part: float) -> str:
+    """Return a colour with so much of the second in the first.
+
+    Example:
+        >>> mixed("#000000", "#ffffff", 0.5)
+        '#808080'
+    """
+    ends = zip(_channels(first), _channels(second), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in ends)
+
+
+def readable(fill: str) -> str:
+    """Return the colour of words on a fill: whichever of white and black stands out more.
+
+    One of the two always has a contrast of 4.5 or more.
+
+    Example:
+        >>> readable("#fdf0e6"), readable("#b34700")
+        ('#000000', '#ffffff')
+    """
+    return "#000000" if contrast(fill, "#000000") >= contrast(fill, "#ffffff") else "#ffffff"
+
+
+def contrast(first: str, second: str) -> float:
+    """Return how far two colours stand out from one another, from 1 to 21.
+
+    Source: WCAG 2.2, the definitions of contrast ratio and relative luminance.
+    """
+    lights = sorted(_light(colour) for colour in (first, second))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def _light(colour: str) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (channel / 255 for channel in _channels(colour))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a frame as dicts."""
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
@@ -113,4 +157,20 @@ def styled(chart: Figure, dark: bool) -> Figure:
         legend={"labelColor": quiet(dark), "titleColor": quiet(dark)},
         text={"color": ink(dark), "fontSize": 12},
     )
-    return looked
+    _silence(looked)
+    if isinstance(chart, alt.FacetChart):
+        return looked
+    # Streamlit would fit the height too, with the axes: pixels would not mean what they say.
+    fit: Literal["pad", "fit-x"] = "pad" if isinstance(chart.width, alt.Step) else "fit-x"
+    return looked.properties(autosize=alt.AutoSizeParams(type=fit, contains="padding"))
+
+
+def _silence(chart: Any) -> None:
+    """Hide from screen readers the layers whose marks say nothing of themselves."""
+    if isinstance(chart, alt.FacetChart):
+        _silence(chart.spec)
+    elif isinstance(chart, alt.LayerChart):
+        for layer in chart.layer:
+            _silence(layer)
+    elif chart.encoding.description is alt.Undefined:
+        chart.mark.aria = False

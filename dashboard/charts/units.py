@@ -26,10 +26,14 @@ _AXES: dict[Unit, str] = {
     "percent": "%",
     "points": "+d",
     "stars": ".1f",
-    "hours": ",~g",
-    "times": ",~g",
-    "number": ",~g",
+    "hours": ",~f",
+    "times": ",~f",
+    "number": ",~f",
 }
+
+
+LABEL = "datum.label == '+0' ? '0' : datum.label"
+"""The Vega expression that writes an axis's numbers: d3 gives nought a sign."""
 
 
 def show(value: float | None, unit: Unit) -> str:

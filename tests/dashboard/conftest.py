@@ -6,7 +6,9 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -242,11 +244,11 @@ def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]
 def show(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """Run a page of the app on a store: `show(url, "mentions", lang="en")`."""
 
-    def run(url: str, page: str = "overview", **query: str | list[str]) -> AppTest:
+    def run(url: str, page: str = "reputation", **query: str | list[str]) -> AppTest:
         monkeypatch.setenv("SIMAK_DB", url)
         i18n.use(str(query.get("lang", "id")))  # AppTest reads labels in this thread
         app = AppTest.from_file(str(launch.APP), default_timeout=60)
-        if page != "overview":
+        if page != "today":
             app.switch_page(f"views/{page}.py")
         for key, value in query.items():
             app.query_params[key] = value
@@ -271,3 +273,32 @@ def desk(app: AppTest) -> dict[str, Any]:
 def environment(url: str) -> dict[str, str]:
     """Return the environment of a server upon a store."""
     return {**launch.environment(), "SIMAK_DB": url, "HOME": os.environ.get("HOME", "/")}
+
+
+@pytest.fixture
+def serve_text() -> Iterator[Callable[[str], str]]:
+    """Serve a text on this machine: `serve_text("<rss>…")` returns its address."""
+    content = b""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "application/xml; charset=utf-8")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+
+    def serve(text: str) -> str:
+        nonlocal content
+        content = text.encode()
+        return f"http://127.0.0.1:{server.server_port}/feed.xml"
+
+    yield serve
+    server.shutdown()
+    server.server_close()

@@ -193,7 +193,7 @@ def test_a_list_of_cases_says_which(show: Show, url: str) -> None:
     app = show(url, "mentions", lang="en", days="all", case=case)
     assert 'data-count="1"' in html(app)
     chip = app.button(key="narrowed-0")
-    assert chip.label.replace("\\", "") == "Case: to be done · Budi"
+    assert chip.label.replace("\\", "") == "case: open, in progress, waiting · with Budi"
     chip.click().run()
     assert "case" not in app.query_params
     app.selectbox(key="w_case").set_value("overdue").run()
@@ -270,7 +270,7 @@ def test_a_csv_holds_all_that_match_and_no_formula(store: Store) -> None:
     assert one["Product"] == "'+62"
     assert one["Time (Asia/Jakarta)"] == "2026-10-31 09:00"
     (case,) = [one for one in rows if one["Taken on by"]]
-    assert (case["Case"], case["Due"], case["Corrected by"]) == ("Open", "2026-11-03", "<b>Ana")
+    assert (case["Case"], case["Due"], case["Corrected by"]) == ("open", "2026-11-03", "<b>Ana")
     assert case["Touchpoints"] == "Delivery +"
 
 

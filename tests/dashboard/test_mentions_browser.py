@@ -158,7 +158,7 @@ def test_a_case_is_opened_under_the_readers_name(page: Page, address: str, store
     form.get_by_label("Taken on by").fill("Budi")
     form.get_by_label("Note").fill("sudah ditelepon")
     form.get_by_role("button").click()
-    said(page, "Case: Waiting for the customer · Budi")
+    said(page, "Case: waiting · Budi")
     found = case_of(store, id)
     assert found
     assert (found.owner, found.status, found.opened_by) == ("Budi", "waiting", READER)

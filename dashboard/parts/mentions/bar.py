@@ -13,7 +13,6 @@ from dashboard.i18n import N_, _
 from dashboard.labels import SENTIMENTS, SYMBOLS
 from dashboard.parts import filters
 from dashboard.parts.mentions import narrowed
-from dashboard.parts.mentions.changes import STATUS_NAMES
 from dashboard.parts.mentions.press import OPEN
 from dashboard.parts.shell import View
 from dashboard.reading import MAX_SEARCH_CHARS
@@ -21,7 +20,7 @@ from dashboard.state import NEWEST, ORDERS, USEFUL
 from simak.tags import SENTIMENTS as POLARITIES
 from simak.tags import SIGNALS
 from store.case_list import late
-from store.cases import UNFINISHED
+from store.cases import STATUSES, UNFINISHED
 from store.filter import CaseIs
 from store.tables import UNPLACED
 
@@ -35,7 +34,6 @@ _CASES = {
     "mine": N_("Mine, to be done"),
     "overdue": N_("Overdue"),
     "unfinished": N_("All to be done"),
-    **STATUS_NAMES,
 }
 
 _EXAMPLES = (
@@ -171,9 +169,9 @@ def _more(view: View) -> None:
     chosen = view.state.chosen
     st.selectbox(
         _("Case"),
-        tuple(_CASES),
+        (*_CASES, *STATUSES),
         key=filters.put("w_case", _case_key(view)),
-        format_func=lambda key: labels.name(_CASES, key),
+        format_func=lambda key: _(_CASES[key]) if key in _CASES else labels.case_status(key),
         on_change=lambda: _change(case=_case(view, st.session_state["w_case"])),
     )
     st.multiselect(
@@ -207,5 +205,5 @@ def _case(view: View, key: str) -> CaseIs | None:
 def _case_key(view: View) -> str:
     """Return the option that means what the address says; without one, what is shown is all."""
     case = view.state.chosen.case
-    meant = (key for key in _CASES if case is not None and _case(view, key) == case)
+    meant = (key for key in (*_CASES, *STATUSES) if case is not None and _case(view, key) == case)
     return next(meant, _ALL)

@@ -14,7 +14,6 @@ from dashboard import i18n, labels
 from dashboard.i18n import _
 from dashboard.labels import SENTIMENTS, SYMBOLS
 from dashboard.parts import cards
-from dashboard.parts.mentions.changes import STATUS_NAMES
 from dashboard.parts.shell import View
 from dashboard.state import USEFUL
 from simak.tags import SENTIMENTS as POLARITIES
@@ -97,8 +96,19 @@ def _tone(row: MentionRow) -> str:
     return _opens(f"{cards.tone(row)} ▾", "sentiment", kind="tone")
 
 
-def _opens(words: str, menu: str, *, focus: str = "", kind: str, **data: object) -> str:
-    made = button(words, "menu", menu=menu, focus=focus or menu, kind=kind, **data)
+def _opens(
+    words: str,
+    menu: str,
+    *,
+    kind: str,
+    focus: str = "",
+    touchpoint: str | None = None,
+    to: str | None = None,
+) -> str:
+    """Return a button that opens a menu, of one touchpoint where it is named."""
+    made = button(
+        words, "menu", menu=menu, focus=focus or menu, kind=kind, touchpoint=touchpoint, to=to
+    )
     return made.replace("<button ", '<button aria-haspopup="menu" ', 1)
 
 
@@ -150,7 +160,7 @@ def _more(opened: bool) -> str:
 
 def case_words(case: Case) -> str:
     """Return how a case stands, in a line."""
-    parts = [labels.name(STATUS_NAMES, case.status)]
+    parts = [labels.case_status(case.status)]
     if case.owner:
         parts.append(case.owner)
     if case.due:

@@ -8,9 +8,8 @@ from html import escape
 from dashboard import i18n, labels
 from dashboard.i18n import N_, _
 from dashboard.parts.mentions.card import case_words
-from dashboard.parts.mentions.changes import STATUS_NAMES
 from dashboard.parts.shell import View
-from store.cases import Case, CaseChange, history, owners
+from store.cases import STATUSES, Case, CaseChange, history, owners
 from store.lists import MentionRow
 
 _FIELDS = {
@@ -32,8 +31,8 @@ def form(view: View, case: Case | None = None, *, many: bool = False) -> str:
     now = case.status if case else "" if many else "open"
     options = keep + "".join(
         f'<option value="{key}"{" selected" if key == now else ""}>'
-        f"{escape(labels.name(STATUS_NAMES, key))}</option>"
-        for key in STATUS_NAMES
+        f"{escape(labels.case_status(key))}</option>"
+        for key in STATUSES
     )
     known = "".join(f'<option value="{escape(name)}"></option>' for name in owners(view.store))
     id = "many" if many else "one"
@@ -69,7 +68,7 @@ def _line(view: View, one: CaseChange) -> str:
     field = _(_FIELDS[one.field])
     value = one.after or "–"
     if one.field == "status" and one.after:
-        value = labels.name(STATUS_NAMES, one.after)
+        value = labels.case_status(one.after)
     elif one.field == "due" and one.after:
         value = i18n.day(date.fromisoformat(one.after))
     return (

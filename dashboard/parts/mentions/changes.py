@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from dashboard import i18n, labels
-from dashboard.i18n import N_, _
+from dashboard.i18n import _
 from simak.tags import SENTIMENTS as POLARITIES
 from simak.taxonomy import Taxonomy
 from store.cases import STATUSES, Fields, save_cases
@@ -18,13 +18,6 @@ from store.engine import Store
 
 MOST = 10_000
 """Mentions that one change may be for: some twelve seconds, and as long to take back."""
-
-STATUS_NAMES = {
-    "open": N_("Open"),
-    "in_progress": N_("In progress"),
-    "waiting": N_("Waiting for the customer"),
-    "done": N_("Done"),
-}
 
 _LONGEST_NOTE = 2_000
 
@@ -139,7 +132,7 @@ def in_words(change: Change, taxonomy: Taxonomy) -> str:
 def _case_in_words(case: Fields) -> str:
     parts = []
     if "status" in case:
-        parts.append(labels.name(STATUS_NAMES, case["status"]))
+        parts.append(labels.case_status(case["status"]))
     if owner := case.get("owner"):
         parts.append(owner)
     if due := case.get("due"):

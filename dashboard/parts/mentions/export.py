@@ -19,7 +19,6 @@ from dashboard.i18n import _
 from dashboard.labels import SENTIMENTS, SYMBOLS
 from dashboard.parts import shell
 from dashboard.parts.mentions import narrowed
-from dashboard.parts.mentions.changes import STATUS_NAMES
 from dashboard.parts.shell import View
 from simak.taxonomy import Taxonomy
 from store.cases import Case, cases_of
@@ -194,7 +193,7 @@ def _columns(
         (_("Deleted at the source"), lambda row, case: _local(row.deleted_at, zone)),
         (
             _("Case"),
-            lambda row, case: labels.name(STATUS_NAMES, case.status) if case else None,
+            lambda row, case: labels.case_status(case.status) if case else None,
         ),
         (_("Taken on by"), lambda row, case: case.owner if case else None),
         (_("Due"), lambda row, case: case.due if case else None),

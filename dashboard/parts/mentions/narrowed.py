@@ -11,12 +11,10 @@ from dashboard import i18n, labels
 from dashboard.i18n import _
 from dashboard.labels import SENTIMENTS
 from dashboard.parts import filters
-from dashboard.parts.mentions.changes import STATUS_NAMES
 from dashboard.parts.mentions.press import OPEN
 from dashboard.parts.shell import View
 from simak.errors import ConfigurationError
 from store import promises, themes
-from store.cases import UNFINISHED
 from store.filter import Answered, CaseIs, Filter
 
 
@@ -95,24 +93,18 @@ def _texts(chosen: Filter) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield _("one copied text, word for word or nearly"), {"copy_group": None}
 
 
-def _case(case: CaseIs) -> str:
-    """Say which cases: `Case: to be done · Ana · due before 3 Aug 2026`."""
-    parts = []
-    if case.statuses == UNFINISHED:
-        parts.append(_("to be done"))
-    else:
-        parts += [labels.name(STATUS_NAMES, key) for key in case.statuses]
-    if case.owner is not None:
-        parts.append(case.owner or _("nobody's"))
-    if case.due_before:
-        parts.append(_("due before {day}", day=i18n.day(case.due_before)))
-    title, whatever = _("Case"), _("any")
-    return f"{title}: {' · '.join(parts) or whatever}"
-
-
 def _survey(answered: Answered) -> str:
     low, high = (i18n.number(score) for score in (answered.at_least, answered.at_most))
     return _("{metric} answered {low}–{high}", metric=answered.metric.upper(), low=low, high=high)
+
+
+def _case(case: CaseIs) -> str:
+    said = [", ".join(map(labels.case_status, case.statuses)) or _("any status")]
+    if case.owner is not None:
+        said.append(_("with {name}", name=case.owner) if case.owner else _("with nobody"))
+    if case.due_before:
+        said.append(_("due before {day}", day=i18n.day(case.due_before)))
+    return _("case: {which}", which=" · ".join(said))
 
 
 def _mark(view: View, kind: str, name: str) -> str:

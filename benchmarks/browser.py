@@ -1,0 +1,135 @@
+"""A dashboard that is served, and a browser that says when a page of it is drawn."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import psutil
+from playwright.async_api import Browser, Page, async_playwright
+
+from dashboard import launch
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync")  # fmt: skip
+PATIENCE_MS = 60_000
+
+_WATCH = """() => {
+  const app = document.querySelector('[data-testid=stApp]');
+  window.simakRuns = 0;
+  new MutationObserver(() => {
+    if (app.dataset.testScriptState === 'running') window.simakRuns += 1;
+  }).observe(app, {attributes: true, attributeFilter: ['data-test-script-state']});
+}"""
+
+_DRAWN = """runs => new Promise(done => {
+  const settled = () => {
+    const app = document.querySelector('[data-testid=stApp]');
+    const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
+    return app && app.dataset.testScriptState === 'notRunning'
+      && (runs === null || window.simakRuns > runs)
+      && document.querySelector('h1')
+      && !document.querySelector('[data-testid=stSkeleton]')
+      && charts.every(chart => chart.querySelector('svg, canvas'));
+  };
+  const look = () => settled()
+    ? requestAnimationFrame(() => requestAnimationFrame(() => done())) : setTimeout(look, 10);
+  look();
+})"""
+
+
+@contextmanager
+def served(url: str, folder: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """Serve the store at `url` from `folder`; gives the address and the process, once it answers.
+
+    The settings of whoever measures do not count.
+    """
+    port = free_port()
+    own = {k: v for k, v in launch.environment().items() if not k.startswith("SIMAK_")}
+    with subprocess.Popen(
+        [sys.executable, "-m", "simak", "dashboard", "--port", str(port)],
+        cwd=folder,
+        env={**own, "SIMAK_DB": url},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as server:
+        try:
+            while not _answers(port):
+                if server.poll() is not None:
+                    raise RuntimeError(f"the dashboard ended with {server.returncode}")
+                time.sleep(0.05)
+            yield f"http://{launch.HOST}:{port}/", psutil.Process(server.pid)
+        finally:
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[Browser]:
+    """Debian's chromium where it is, else Playwright's own."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM if CHROMIUM.exists() else None, args=list(QUIET)
+        )
+        yield browser
+        await browser.close()
+
+
+async def new_page(browser: Browser) -> Page:
+    """Return a page of its own, as large as a laptop's screen."""
+    context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="id-ID")
+    context.set_default_timeout(PATIENCE_MS)
+    return await context.new_page()
+
+
+async def visit(page: Page, address: str) -> float:
+    """Open an address anew; return the seconds until all its charts are drawn."""
+    start = time.perf_counter()
+    await page.goto(address, wait_until="commit")
+    await page.evaluate(_DRAWN, None)
+    taken = time.perf_counter() - start
+    await page.evaluate(_WATCH)
+    return taken
+
+
+async def act(page: Page, do: Callable[[], Awaitable[object]]) -> float:
+    """Do something on a page that was visited; return the seconds until all charts are drawn."""
+    runs = await page.evaluate("window.simakRuns")
+    start = time.perf_counter()
+    await do()
+    await page.evaluate(_DRAWN, runs)
+    return time.perf_counter() - start
+
+
+def memory(server: psutil.Process) -> int:
+    """Return the bytes that the server and its children hold."""
+    return sum(one.memory_info().rss for one in (server, *server.children(recursive=True)))
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((launch.HOST, 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+async def answering(port: int) -> None:
+    """Wait until something answers at a port."""
+    while not _answers(port):
+        await asyncio.sleep(0.05)
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((launch.HOST, port)) == 0

@@ -38,13 +38,18 @@ ALL = "brand=Senandika&days=all"
 @pytest.fixture(scope="module")
 def address(filled_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a server shows the small store."""
+    yield from serve(filled_url, tmp_path_factory.mktemp("server"))
+
+
+def serve(url: str, folder: Path) -> Iterator[str]:
+    """Serve a store from a folder, for as long as the address is wanted."""
     with socket.socket() as probe:
         probe.bind((launch.HOST, 0))
         port = probe.getsockname()[1]
     with subprocess.Popen(
         launch.command(port=port),
-        env=environment(filled_url),
-        cwd=tmp_path_factory.mktemp("server"),
+        env=environment(url),
+        cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -37,6 +37,7 @@ GROUPS: Mapping[str, tuple[Page, ...]] = {
     N_("Data"): (
         Page("sources", N_("Data sources"), ":material/database:", filtered=False),
         Page("model", N_("Model"), ":material/fact_check:", filtered=False),
+        Page("settings", N_("Settings"), ":material/settings:", filtered=False),
     ),
 }  # fmt: skip
 """Group to its pages; the first page of all is where a reader begins."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboard import i18n
+from dashboard.charts import units
 from dashboard.i18n import _, ngettext
 from dashboard.labels import touchpoint as touchpoint_name
 from insights.reputation import Reputation
@@ -153,16 +154,32 @@ def change(metric: str, value: Value | None) -> tuple[str, str]:
     if value is None or value.value is None:
         return _("no comparison"), "same"
     if metric == "volume":
-        text = i18n.signed_percent(value.value)
-        return f"{arrow(value.value)} {text}", "same"
+        text, size = i18n.signed_percent(value.value), round(value.value, 2)
+        return f"{arrow(size)} {text}", "same"
     if metric == "stars":
+        size = round(value.value, 2)
         text = _("{change} stars", change=i18n.signed(value.value, 2))
     else:
+        size = round(100 * value.value)
         text = _("{change} points", change=i18n.signed(100 * value.value))
+    text = f"{arrow(size)} {text}"  # what rounds to nothing points nowhere
     if not is_clear(value):
-        return _("{change}, not clear", change=f"{arrow(value.value)} {text}"), "same"
+        return _("{change}, not clear", change=text), "same"
     good = (value.value > 0) == (metric != "complaint_rate")
-    return f"{arrow(value.value)} {text}", "better" if good else "worse"
+    return text, "better" if good else "worse"
+
+
+def sureness(metric: str, value: Value) -> str:
+    """Say on how much a figure rests, and in which range it truly lies."""
+    if value.value is None:
+        return _("no stars here") if metric == "stars" else _("nothing tagged yet")
+    n = i18n.number(value.n)
+    if not value.enough:
+        return _("n = {n}: fewer than {least}, too few", n=n, least=MIN_N)
+    if value.low is None or value.high is None:
+        return _("n = {n}", n=n)
+    low, high = (units.show(end, units.METRIC_UNITS[metric]) for end in (value.low, value.high))
+    return _("95% interval {low} to {high}, n = {n}", low=low, high=high, n=n)
 
 
 def arrow(value: float) -> str:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from insights import intervals
 from insights.actions import ActionEffect, actions
+from insights.around import Around, around
 from insights.consistency import ChannelCell, consistency
 from insights.drivers import drivers
 from insights.promises import Kept, promises
@@ -23,7 +24,7 @@ from insights.spikes import verbatims as of_finding
 from insights.telling import telling
 from insights.themes.reading import ThemeRow, themes
 from insights.themes.verbatims import verbatims as of_theme
-from insights.touchpoints import examples, touchpoints
+from insights.touchpoints import Touchpoints, examples
 from insights.values import MIN_N, Value
 from simak.errors import ConfigurationError
 from simak.taxonomy import Taxonomy
@@ -158,6 +159,7 @@ class Brief:
             without an answer.
         actions: of the last `RECENT_DAYS`, the latest first, at most `MOST`.
         look_at: most pressing first.
+        around: what the week is read against.
     """
 
     brand: str
@@ -175,6 +177,7 @@ class Brief:
     unanswered_behind: Filter | None
     actions: tuple[ActionEffect, ...]
     look_at: tuple[Look, ...]
+    around: Around
 
 
 def week_of(store: Store, brand: str, day: date | None = None) -> tuple[date, date]:
@@ -209,7 +212,8 @@ def brief(
     since, until = week_of(store, brand, day)
     filter = Filter(brands=(brand,), since=since, until=until)
     moved = reputation(store, filter, every="day")
-    blamed = _blamed(store, taxonomy, filter)
+    stands = around(store, taxonomy, filter)
+    blamed = _blamed(store, taxonomy, filter, stands.ranking)
     events = _events(store, filter)
     topics = _topics(store, filter)
     broken = _broken(store, filter)
@@ -237,14 +241,17 @@ def brief(
                 (answers.unanswered, answers.unanswered_behind),
             )
         ),
+        stands,
     )  # fmt: skip
 
 
-def _blamed(store: Store, taxonomy: Taxonomy, filter: Filter) -> tuple[Blamed, ...]:
+def _blamed(
+    store: Store, taxonomy: Taxonomy, filter: Filter, ranking: Touchpoints
+) -> tuple[Blamed, ...]:
     parts = drivers(store, taxonomy, filter).parts
     if not parts:
         return ()
-    changes = {row.id: row.change for row in touchpoints(store, taxonomy, filter).rows}
+    changes = {row.id: row.change for row in ranking.rows}
     return tuple(
         Blamed(
             row.id,

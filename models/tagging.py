@@ -10,7 +10,7 @@ from simak.errors import SimakError
 from simak.reasons import CHANGED_MEANWHILE
 from store.engine import Store
 from store.models import Model, save_model
-from store.runs import DONE, FAILED, Lease, Run, save_run, start_run
+from store.runs import DONE, FAILED, INTERRUPTED, Lease, Run, save_run, start_run
 from store.tags import save_tags, waiting
 
 Progress = Callable[[int], None]
@@ -52,6 +52,9 @@ def tag_store(
                 progress(len(batch))
     except SimakError as error:
         run.status, run.error = FAILED, str(error)
+        raise
+    except BaseException:  # somebody stopped it, or there is a mistake in it
+        run.status = INTERRUPTED
         raise
     else:
         run.status = DONE

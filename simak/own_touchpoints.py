@@ -107,6 +107,43 @@ def write_own(folder: Path, touchpoints: Sequence[OwnTouchpoint]) -> None:
     write_json(folder / FILE, {"format": FORMAT, "touchpoints": entries})
 
 
+def remove_own(folder: Path, id: str) -> None:
+    """Forget a touchpoint that was taught, with its examples.
+
+    Raises:
+        ConfigurationError: none of this id was taught.
+    """
+    write_own(folder, [own for own in _with(folder, id) if own.touchpoint.id != id])
+
+
+def rename_own(folder: Path, id: str, *, names: Mapping[str, str], phase: str, owner: str) -> None:
+    """Change how a touchpoint that was taught is called and where it belongs; its id stays.
+
+    Args:
+        names: interface language to name.
+
+    Raises:
+        ConfigurationError: none of this id was taught.
+    """
+    write_own(
+        folder,
+        [
+            replace(own, touchpoint=replace(own.touchpoint, names=names, phase=phase, owner=owner))
+            if own.touchpoint.id == id
+            else own
+            for own in _with(folder, id)
+        ],
+    )
+
+
+def _with(folder: Path, id: str) -> tuple[OwnTouchpoint, ...]:
+    known = read_own(folder)
+    if id not in {own.touchpoint.id for own in known}:
+        listed = ", ".join(own.touchpoint.id for own in known) or "none"
+        raise ConfigurationError(f"no touchpoint {id!r} was taught; taught are: {listed}")
+    return known
+
+
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write a file of the data folder whole or not at all.
 

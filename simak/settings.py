@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from simak.errors import ConfigurationError
 from simak.hours import BusinessHours, parse_hours
@@ -166,17 +167,39 @@ def load_settings(path: Path | None = None) -> Settings:
     path = explicit or Path(FILE_NAME)
     if explicit is None and not path.exists():
         return _with_environment(Settings())
+    return _with_environment(parse_settings(read_text(path), path))
+
+
+def read_text(path: Path) -> str:
+    """Return what a settings file holds.
+
+    Raises:
+        ConfigurationError: it cannot be read.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8", newline="") as file:  # line ends as they are
+            return file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"cannot be read: {error}", path=path) from error
+
+
+def parse_settings(text: str, path: Path) -> Settings:
+    """Return what the text of a settings file says.
+
+    Args:
+        path: where it stands or will stand; relative paths begin there.
+
+    Raises:
+        ConfigurationError: it is no TOML, or a key or value is wrong; names line and key.
+    """
+    try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise ConfigurationError(
             f"this is not TOML: {error}", path=path, line=int(line[1]) if line else None
         ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"cannot be read: {error}", path=path) from error
-    return _with_environment(_Reader(path, text).settings(content))
+    return _Reader(path, text).settings(content)
 
 
 def _with_environment(settings: Settings) -> Settings:
@@ -218,6 +241,14 @@ class _Reader:
 
     def _checked(self, values: dict[str, Any]) -> Settings:
         folder = self._path.parent
+        try:
+            ZoneInfo(values.get("timezone", "UTC"))
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            self._fail(
+                f"display.timezone: there is no zone {values['timezone']!r}; write one such as "
+                "Asia/Jakarta",
+                "timezone",
+            )
         if values.get("language", "id") not in INTERFACE_LANGUAGES:
             self._fail("display.language must be id or en", "language")
         if values.get("threads", 0) < 0:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select
+from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -212,6 +212,12 @@ def _hold_to_zone(store: Store, zone: str, kept: str | None) -> None:
         with store.write() as connection:
             connection.execute(insert(tables.meta).values(key="zone", value=zone))
     elif kept != zone:
+        with store.write() as connection:
+            if connection.execute(select(tables.brand.c.id).limit(1)).first() is None:
+                # Nothing has been counted by day yet.
+                named = tables.meta.c.key == "zone"
+                connection.execute(update(tables.meta).where(named).values(value=zone))
+                return
         raise ConfigurationError(
             f"the store counts its days in {kept}, the settings say {zone}: set "
             f'[display] timezone = "{kept}", or import into a new store'

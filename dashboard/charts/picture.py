@@ -12,7 +12,7 @@ from dashboard.charts import room, theme
 from dashboard.charts.theme import Figure
 
 FONTS = "'Liberation Sans', 'DejaVu Sans', Arial, Helvetica, sans-serif"
-_VERSION = "6.4"
+VERSION = "6.4"
 _MARGIN, _TITLE, _SMALL = 20, 18, 11
 
 
@@ -27,7 +27,7 @@ def svg(
         source: where its numbers are from, in small print below.
         width: of the marks, in pixels.
     """
-    drawn: str = vl_convert.vegalite_to_svg(_spec(chart, width), vl_version=_VERSION)
+    drawn: str = vl_convert.vegalite_to_svg(spec(chart, width), vl_version=VERSION)
     size = re.search(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"', drawn)
     if size is None:
         size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn)
@@ -65,10 +65,11 @@ def png(
     return found
 
 
-def _spec(chart: Figure, width: int) -> dict[str, Any]:
-    spec: dict[str, Any] = chart.to_dict()
-    spec["config"]["font"] = FONTS
-    if "width" not in spec and "spec" not in spec:
-        spec["width"] = width
-        spec["autosize"] = {"type": "fit-x", "contains": "padding"}
-    return spec
+def spec(chart: Figure, width: int) -> dict[str, Any]:
+    """Return a chart as Vega-Lite; one that has no width of its own gets `width`."""
+    found: dict[str, Any] = chart.to_dict()
+    found["config"]["font"] = FONTS
+    if "width" not in found and "spec" not in found:
+        found["width"] = width
+        found["autosize"] = {"type": "fit-x", "contains": "padding"}
+    return found

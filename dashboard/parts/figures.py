@@ -14,7 +14,7 @@ from dashboard.labels import METRICS
 from dashboard.links import linked
 from dashboard.parts.shell import View
 from insights.reputation import Reputation
-from insights.values import MIN_N, Value
+from insights.values import Value
 from simak.tags import SENTIMENTS
 from store.filter import Filter
 
@@ -94,14 +94,4 @@ def _rest(metric: str, value: Value, filter: Filter, change: Value | None) -> st
             "compared with the {days} days before",
             days=i18n.number((filter.until - filter.since).days + 1),
         )
-    if value.value is None:
-        return _("no stars here") if metric == "stars" else _("nothing tagged yet")
-    show = partial(units.show, unit=units.METRIC_UNITS[metric])
-    n = i18n.number(value.n)
-    if not value.enough:
-        return _("n = {n}: fewer than {least}, too few", n=n, least=MIN_N)
-    if value.low is None or value.high is None:
-        return _("n = {n}", n=n)
-    return _(
-        "95% interval {low} to {high}, n = {n}", low=show(value.low), high=show(value.high), n=n
-    )
+    return sentences.sureness(metric, value)

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import i18n, labels
 from dashboard.charts.reliability import reliability
 from dashboard.i18n import N_, _
+from dashboard.measured import measured
 from dashboard.parts import shell, tables, words
 from dashboard.parts.shell import View
 from insights.values import MIN_N
@@ -26,9 +27,6 @@ _HEADS = {
     "touchpoints_polarity": N_("Touchpoints with tone"),
     "signals": N_("Signals"),
 }
-_WEAK = 3
-"""Touchpoints that the finding warns of."""
-
 _GROUPS = {
     "language": (N_("By language"), N_("Language"), labels.spoken),
     "source": (N_("By source"), N_("Source"), labels.texts),
@@ -46,14 +44,7 @@ def model_of(view: View) -> Model | None:
             escape(_("Run “simak tag”: this page then says how far its tags can be trusted.")),
         )
     elif not model.quality.get("figures"):
-        command = "simak evaluate --save"
-        words.finding(
-            _(
-                "Nobody has measured {version} yet: run {command}.",
-                version=model.version,
-                command=command,
-            )
-        )
+        words.finding(measured(model, view.taxonomy)[0])
     else:
         return model
     return None
@@ -61,41 +52,7 @@ def model_of(view: View) -> Model | None:
 
 def draw_finding(view: View, model: Model) -> None:
     """Say in words what the model gets right."""
-    quality = model.quality
-    errors = quality.get("errors", {})
-    n = sum(quality["rows"].values())
-    told = [
-        _(
-            "{version} was measured on {n} texts that it had not seen.",
-            version=model.version,
-            n=i18n.number(n),
-        )
-    ]
-    if errors:
-        (_quiet, false), (missed, found) = errors["complaint"]
-        told.append(
-            _(
-                "It finds {found} of 100 complaints; {right} of 100 that it names are complaints.",
-                found=i18n.number(100 * found / (found + missed)),
-                right=i18n.number(100 * found / (found + false)),
-            )
-        )
-        right = sum(line[place] for place, line in enumerate(errors["sentiment"]))
-        share = right / sum(map(sum, errors["sentiment"]))
-        said = _("The sentiment is right in {n} of 100.", n=i18n.number(100 * share))
-        told.append(said)
-    weak = [
-        (line["f1"], name)
-        for name, line in quality["labels"].items()
-        if line["f1"] is not None and name not in SIGNALS
-    ]
-    further = ""
-    if weak:
-        names = ", ".join(
-            labels.touchpoint(view.taxonomy, name) for _f1, name in sorted(weak)[:_WEAK]
-        )
-        further = _("Read its tags with most care at: {names}.", names=names)
-    words.finding(" ".join(told), further)
+    words.finding(*measured(model, view.taxonomy))
 
 
 def draw_figures(quality: Quality) -> None:

@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard import i18n, labels, links
 from dashboard.i18n import _, ngettext
 from dashboard.pages import GROUPS, PAGES
-from dashboard.parts import filters, picks, words
+from dashboard.parts import filters, guide, picks, saved, words, working
 from dashboard.queries import Queries, store_at
 from dashboard.reading import read, read_brand, read_language, unknown
 from dashboard.state import ALL_TIME, State
@@ -139,21 +139,25 @@ def open_page(name: str) -> View:
         _fail(_("The store cannot be used"), str(error))
     filters.remember(view.state, view.queries)
     page = PAGES[name]
+    guided = page.filtered and guide.wanted(view)
+    filtered = page.filtered and not guided
     _navigation(view)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.title(_(page.title), anchor=False)
-        if view.brands and page.filtered:
+        if filtered:
             # Asked whatever the channel, or the toggle would come and go with it.
             period = view.filter.but(channels=(), languages=(), copies=True)
             copied = view.ask(repeats, period).n > 0
             filters.bar(view.state, view.facets, view.brands, copied=copied)
-    if view.brands and page.filtered:
+            saved.draw(store, name, view.state)
+    if filtered:
         st.html(f'<p class="sm-under">{escape(summary(view))}</p>')
     if view.notes:
         notes = "".join(f"<p>{words.SIGN} {escape(note)}</p>" for note in view.notes)
         st.html(f'<div class="sm-note" role="status">{notes}</div>')
-    if not view.brands and page.filtered:
-        _welcome()
+    if guided:
+        guide.draw(view)
+    working.draw(view)
     return view
 
 
@@ -258,24 +262,6 @@ def summary(view: View) -> str:
             )
         )
     return " · ".join(parts)
-
-
-def _welcome() -> NoReturn:
-    empty(
-        _("There is nothing in the store yet"),
-        _("Import a file of reviews: {command}", command=_code("simak import FILE --brand NAME")),
-        _(
-            "Or name feeds and communities in {file} and run {command}.",
-            file=_code("simak.toml"),
-            command=_code("simak collect"),
-        ),
-        _("Then tag them: {command}. This page fills by itself.", command=_code("simak tag")),
-    )
-    st.stop()
-
-
-def _code(text: str) -> str:
-    return f"<code>{escape(text)}</code>"
 
 
 def _fail(title: str, *advice: str) -> NoReturn:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
-from tqdm import tqdm
 
 from simak.cli.common import (
     command,
@@ -21,6 +20,7 @@ from simak.cli.common import (
     stale_heads,
     tagger_of,
 )
+from simak.cli.progress import bar
 from simak.settings import Settings
 from store.engine import Store
 from store.runs import DONE, Lease, Run, hold_lease
@@ -83,8 +83,10 @@ def collect(settings: Settings, as_json: bool, names: tuple[str, ...], full: boo
     from collectors import runner
 
     jobs = jobs_of(settings, names)
-    with opened(settings) as store:
-        runs = runner.collect(store, jobs, privacy=privacy_of(settings), full=full)
+    with opened(settings) as store, bar("items") as advance:
+        runs = runner.collect(
+            store, jobs, privacy=privacy_of(settings), full=full, on_page=per_page(advance)
+        )
     put_runs(runs, as_json)
     sys.exit(0 if all(run.status == DONE for run in runs) else 1)
 
@@ -147,14 +149,7 @@ def _import(
     source = make_source(
         "file", name=file.name, brand=brand, options={"path": str(file), **options}
     )
-    with hold_lease(store) as lease, HttpClient() as http, _bar("rows") as advance:
-        seen = 0
-
-        def on_page(run: Run) -> None:
-            nonlocal seen
-            advance(run.got - seen)
-            seen = run.got
-
+    with hold_lease(store) as lease, HttpClient() as http, bar("rows") as advance:
         return run_source(
             store,
             Job(source=source),
@@ -162,7 +157,7 @@ def _import(
             privacy=privacy_of(settings),
             lease=lease,
             kind="import",
-            on_page=on_page,
+            on_page=per_page(advance),
         )
 
 
@@ -179,7 +174,7 @@ def tag_all(store: Store, settings: Settings, lease: Lease | None = None) -> Run
         click.echo(stale, err=True)
     with (
         nullcontext(lease) if lease else hold_lease(store) as held,
-        _bar("texts", total=count_waiting(store, tagger.version)) as advance,
+        bar("texts", total=count_waiting(store, tagger.version)) as advance,
     ):
         run = tag_store(store, tagger, held, progress=advance)
         find_copies(store, renew=held.renew)
@@ -187,15 +182,15 @@ def tag_all(store: Store, settings: Settings, lease: Lease | None = None) -> Run
         return run
 
 
-@contextmanager
-def _bar(unit: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    # On standard error, so that --json can be piped; left out where nobody watches.
-    with tqdm(total=total, unit=f" {unit}", file=sys.stderr, disable=None) as bar:
+def per_page(advance: Callable[[int], None]) -> Callable[[Run], None]:
+    """Return what moves a bar on by what each page of a run brought."""
+    seen: dict[int, int] = {}
 
-        def advance(n: int) -> None:
-            bar.update(n)
+    def on_page(run: Run) -> None:
+        advance(run.got - seen.get(run.id, 0))
+        seen[run.id] = run.got
 
-        yield advance
+    return on_page
 
 
 def _put_preview(shown: Any) -> None:

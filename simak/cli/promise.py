@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +11,9 @@ from simak.cli.common import command, opened, put, put_table
 from simak.cli.show.common import Day
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings
+
+if TYPE_CHECKING:
+    from store.promises import Side
 
 _QUERY = "A query, such as '\"same day\" OR sameday'; see `simak promise test`."
 
@@ -110,23 +112,6 @@ def remove(settings: Settings, as_json: bool, id: int) -> None:
     put({"removed": id}) if as_json else click.echo(f"Promise {id} is removed.")
 
 
-@dataclass(slots=True)
-class _Found:
-    """What a query finds.
-
-    Attributes:
-        texts: of the brand, whatever they speak of.
-        counted: those among them that speak of the touchpoint so that they count.
-        examples, others: some that count, and some that do not, the latest stored first.
-    """
-
-    query: str
-    texts: int
-    counted: int
-    examples: list[str] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)
-
-
 @command("simak promise test --brand Senandika --touchpoint delivery --broken '\"same day\"'")
 @click.option("--brand", required=True, help="Whose promise it is.")
 @click.option("--touchpoint", required=True, help="What it is about, such as delivery.")
@@ -146,21 +131,12 @@ def test(
 ) -> None:
     """Show which texts a promise's queries would count; store nothing."""
     from simak.promised import GENERAL
-    from store.lists import get_mentions
-    from store.promises import SIDES, counting, matching
+    from store.promise_trial import try_promise
 
     check_touchpoint(settings, touchpoint)
-    queries = {"broken": broken or GENERAL, "kept": kept or GENERAL}
-    found = {}
+    queries: dict[Side, str] = {"broken": broken or GENERAL, "kept": kept or GENERAL}
     with opened(settings) as store:
-        hits = matching(store, brand, {side: queries[side] for side in SIDES}, since=since)
-        for side in SIDES:
-            spoken = counting(store, touchpoint, side, hits[side])
-            counts = [id for id in hits[side] if spoken.get(id)]
-            rest = [id for id in hits[side] if id not in spoken]
-            found[side] = _Found(queries[side], len(hits[side]), len(counts))
-            for ids, texts in ((counts, found[side].examples), (rest, found[side].others)):
-                texts += [row.text for row in get_mentions(store, ids[-examples:])]
+        found = try_promise(store, brand, touchpoint, queries, since=since, examples=examples)
     if as_json:
         put(found)
         return

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import click
 
 from simak.cli.common import command, opened, put, put_table
@@ -15,26 +13,6 @@ from simak.settings import Settings
 @click.group()
 def query() -> None:
     """Which texts are about a brand: its query in the settings."""
-
-
-@dataclass(slots=True)
-class _Side:
-    """What is kept, or dropped.
-
-    Attributes:
-        by_source: source to how many texts.
-        examples: (mention id, source, text) of the first ones, the latest stored first.
-    """
-
-    n: int = 0
-    by_source: dict[str, int] = field(default_factory=dict)
-    examples: list[tuple[int, str, str]] = field(default_factory=list)
-
-    def add(self, id: int, source: str, text: str, room: int) -> None:
-        self.n += 1
-        self.by_source[source] = self.by_source.get(source, 0) + 1
-        if len(self.examples) < room:
-            self.examples.append((id, source, text))
 
 
 @command("simak query test Senandika --query 'senandika AND NOT lowongan'")
@@ -55,8 +33,7 @@ def test(
     All texts of the brand are tried, also those of its own places (reviews of its app, tickets),
     of which a collector keeps everything.
     """
-    from store.mentions import brand_names
-    from store.texts import brand_texts
+    from store.query_trial import try_query
 
     relevance = parse_query(text, context) if text else settings.relevance(brand)
     if relevance is None:
@@ -65,16 +42,9 @@ def test(
             "with --query",
             path=settings.path,
         )
-    kept, dropped = _Side(), _Side()
     with opened(settings) as store:
-        names = brand_names(store)
-        if brand not in names:
-            raise ConfigurationError(
-                f"there is nothing of a brand {brand!r} in the store; there is "
-                + (", ".join(names) or "nothing at all")
-            )
-        for id, source, said in brand_texts(store, brand):
-            (kept if relevance(said) else dropped).add(id, source, said, examples)
+        trial = try_query(store, brand, relevance, examples=examples)
+    kept, dropped = trial.kept, trial.dropped
     if as_json:
         put({"query": relevance.query, "context": relevance.context, "kept": kept,
              "dropped": dropped})  # fmt: skip

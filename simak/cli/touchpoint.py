@@ -9,11 +9,11 @@ import click
 
 from simak.cli.common import command, own_texts, put, put_table
 from simak.cli.examples import read_examples
-from simak.errors import ConfigurationError
 from simak.own_touchpoints import (
     OwnTouchpoint,
     check_new_id,
     read_own,
+    remove_own,
     taxonomy_of,
     write_own,
 )
@@ -109,11 +109,7 @@ def list_(settings: Settings, as_json: bool) -> None:
 @click.argument("id")
 def remove(settings: Settings, as_json: bool, id: str) -> None:
     """Remove a touchpoint that was taught, with its examples."""
-    known = read_own(settings.data)
-    if id not in {own.touchpoint.id for own in known}:
-        listed = ", ".join(own.touchpoint.id for own in known) or "none"
-        raise ConfigurationError(f"no touchpoint {id!r} was taught; taught are: {listed}")
-    write_own(settings.data, [own for own in known if own.touchpoint.id != id])
+    remove_own(settings.data, id)
     if as_json:
         put({"removed": id})
     else:

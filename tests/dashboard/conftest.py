@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -262,3 +264,32 @@ def html(app: AppTest) -> str:
 def environment(url: str) -> dict[str, str]:
     """Return the environment of a server upon a store."""
     return {**launch.environment(), "SIMAK_DB": url, "HOME": os.environ.get("HOME", "/")}
+
+
+@pytest.fixture
+def serve_text() -> Iterator[Callable[[str], str]]:
+    """Serve a text on this machine: `serve_text("<rss>…")` returns its address."""
+    content = b""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "application/xml; charset=utf-8")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+
+    def serve(text: str) -> str:
+        nonlocal content
+        content = text.encode()
+        return f"http://127.0.0.1:{server.server_port}/feed.xml"
+
+    yield serve
+    server.shutdown()
+    server.server_close()

@@ -68,6 +68,20 @@ def test_a_text_that_changes_meanwhile_keeps_waiting(store: Store) -> None:
     assert rollups.verify(store) == 2
 
 
+def test_a_run_that_is_stopped_says_so(store: Store) -> None:
+    put(store, [review("1", "a")])
+
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        _tag(store, Parrot(before=stop))
+    last = runs.last_run(store, "tagger", kind="tag")
+    assert last is not None
+    assert last.status == runs.INTERRUPTED
+    assert last.finished_at is not None
+
+
 def test_a_failed_run_says_why_and_keeps_what_was_written(store: Store) -> None:
     put(store, [review("1", "a")])
 

@@ -47,9 +47,19 @@ def test_a_store_of_a_newer_version_is_refused(store: Store) -> None:
 
 
 def test_a_store_that_counts_days_elsewhere_is_refused(store: Store) -> None:
+    put(store, [review("1", "a")])
     url = store.engine.url.render_as_string(hide_password=False)
     with pytest.raises(ConfigurationError, match=r"Asia/Jakarta.*timezone"):
         open_store(url, zone="Europe/Berlin")
+
+
+def test_an_empty_store_takes_another_zone(store: Store) -> None:
+    url = store.engine.url.render_as_string(hide_password=False)
+    other = open_store(url, zone="Asia/Makassar")
+    put(other, [review("1", "a")])
+    other.close()
+    with pytest.raises(ConfigurationError, match=r"Asia/Makassar.*timezone"):
+        open_store(url, zone="Asia/Jakarta")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,66 @@
+"""The Settings page: which part of it is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.i18n import N_, _
+from dashboard.parts import filters, words
+from dashboard.parts.configuring import (
+    answering,
+    brands,
+    display,
+    promises,
+    saving,
+    sources,
+    touchpoints,
+)
+from simak.errors import SimakError
+
+if TYPE_CHECKING:
+    from dashboard.parts.shell import View
+
+CHOICE = "part"
+
+PARTS = {
+    "brands": N_("Brands and queries"),
+    "sources": N_("Sources"),
+    "touchpoints": N_("Own touchpoints"),
+    "promises": N_("Promises"),
+    "answering": N_("Answering"),
+    "display": N_("Display"),
+}
+
+
+def draw(view: View) -> None:
+    """Draw the part that the reader chose."""
+    saving.draw()
+    part = view.choice(CHOICE, tuple(PARTS), "brands")
+    st.segmented_control(
+        _("What to set"),
+        tuple(PARTS),
+        required=True,
+        key=filters.put("settings_part", part),
+        format_func=lambda key: _(PARTS[key]),
+        label_visibility="collapsed",
+        on_change=lambda: filters.choose(CHOICE, st.session_state["settings_part"]),
+    )
+    if part == "touchpoints":
+        touchpoints.draw(view)
+    elif part == "promises":
+        promises.draw(view)
+    else:
+        try:
+            file = saving.opened(view)
+        except SimakError as error:
+            words.alert(str(error))
+            return
+        drawn = {
+            "brands": brands.draw,
+            "sources": sources.draw,
+            "answering": answering.draw,
+            "display": display.draw,
+        }
+        drawn[part](view, file)

@@ -1,0 +1,7 @@
+"""Settings: brands, sources, touchpoints, promises, answering, display."""
+
+from dashboard.parts import shell
+from dashboard.parts.configuring import page
+
+view = shell.open_page("settings")
+page.draw(view)

@@ -1,0 +1,65 @@
+"""A view saved under a name opens the page as it was, for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import links
+from dashboard.parts import saved
+from dashboard.state import State
+from store import views
+from store.engine import Store, open_store
+from store.filter import Filter
+from tests.dashboard.conftest import build
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+STATE = State(
+    lang="en",
+    period="30",
+    chosen=Filter(brands=("Senandika",), touchpoints=("delivery",), search="a & b"),
+    choices=(("metric", "stars"),),
+)
+
+
+@pytest.fixture
+def store(sqlite_url: str) -> Iterator[Store]:
+    build(sqlite_url)
+    opened = open_store(sqlite_url)
+    yield opened
+    opened.close()
+
+
+def test_a_view_is_saved_with_its_page_and_its_whole_address(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saved.st, "session_state", {"w_view_name": " Monday   delivery "})
+    saved._save(store, "mentions", STATE.but(after=(NOW, 7)))
+    (view,) = views.views(store)
+    assert (view.name, view.page) == ("Monday delivery", "mentions")
+    assert links.parameters(view.query) == {
+        key: [value] if isinstance(value, str) else value for key, value in STATE.query().items()
+    }
+    assert "Saved" in saved.st.session_state["view_said"]
+
+
+@pytest.mark.parametrize(("name", "said"), [("  ", "name first"), ("there", "already")])
+def test_what_cannot_be_saved_is_said(
+    store: Store, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    views.save_view(store, "there", page="mentions", query="lang=en", by="ana", now=NOW)
+    monkeypatch.setattr(saved.st, "session_state", {"w_view_name": name})
+    saved._save(store, "touchpoints", STATE)
+    assert said in saved.st.session_state["view_said"]
+    assert len(views.views(store)) == 1
+
+
+def test_saved_views_are_drawn_only_when_they_are_opened(
+    show: Callable[..., AppTest], store: Store
+) -> None:
+    app = show(store.url, "mentions", lang="en")
+    assert not app.exception
+    assert not [button for button in app.button if button.key == "view_save"]

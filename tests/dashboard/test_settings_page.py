@@ -1,0 +1,415 @@
+"""The Settings page: every part, what it writes, what it refuses, in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.jobs import DONE, FAILED, Job, jobs
+from dashboard.parts.configuring.kinds import KINDS
+from dashboard.parts.configuring.page import PARTS
+from simak.cli.query import query as query_command
+from simak.own_touchpoints import Example, OwnTouchpoint, read_own, write_own
+from simak.settings import Settings, load_settings
+from simak.taxonomy import Touchpoint
+from store.engine import open_store
+from store.promises import promises
+from tests.dashboard.conftest import PAYLOAD, fill, html, row
+
+Show = Callable[..., AppTest]
+PATIENCE = 120
+
+FILE = """# catatan saya
+[display]
+timezone = "Asia/Jakarta"  # WIB
+language = "id"
+
+[[brand]]
+name = "Senandika"
+query = 'lama OR cepat'
+
+[[source]]
+name = "berita"
+type = "rss"
+brand = "Senandika"
+url = "https://example.org/feed"
+
+# jangan dihapus
+[[source]]
+name = "reddit"
+type = "reddit"
+brand = "Senandika"
+client_id = "env:REDDIT_ID"
+client_secret = "sangat-rahasia"
+subreddits = ["indonesia"]
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A settings file where the dashboard runs."""
+    monkeypatch.setenv("REDDIT_ID", "isi-rahasia")
+    made = tmp_path / "simak.toml"
+    made.write_text(FILE)
+    return made
+
+
+@pytest.fixture
+def own_url(sqlite_url: str) -> Iterator[str]:
+    """URL of a small store to be changed; a job upon it ends with the test."""
+    store = open_store(sqlite_url)
+    fill(store, "Senandika", [row(n) for n in range(40)])
+    store.close()
+    yield sqlite_url
+    job = last(sqlite_url)
+    if job is not None:
+        job.cancel()
+        job.wait(PATIENCE)
+
+
+def last(url: str) -> Job | None:
+    return jobs().last(Settings(store_url=url))
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    return app.run()
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.usefixtures("path")
+def test_every_part_draws(show: Show, filled_url: str, part: str, lang: str) -> None:
+    app = show(filled_url, "settings", lang=lang, part=part)
+    assert not app.exception
+    assert app.title[0].value == {"id": "Pengaturan", "en": "Settings"}[lang]
+    assert len(html(app)) > 200
+    assert "This page cannot be drawn" not in html(app)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_draws_upon_nothing(show: Show, sqlite_url: str, part: str) -> None:
+    open_store(sqlite_url).close()
+    app = show(sqlite_url, "settings", lang="en", part=part)
+    assert not app.exception
+    assert "cannot be drawn" not in html(app)
+    assert not Path("simak.toml").exists()
+
+
+def test_the_part_stands_in_the_address(show: Show, filled_url: str) -> None:
+    app = show(filled_url, "settings", lang="en")
+    assert "part" not in app.query_params
+    app.segmented_control(key="settings_part").set_value("display").run()
+    assert app.query_params["part"] in ("display", ["display"])
+    assert "Where everything is kept" in [header.value for header in app.header]
+
+
+def test_a_query_is_tried_as_the_command_tries_it(show: Show, own_url: str, path: Path) -> None:
+    from click.testing import CliRunner
+
+    app = show(own_url, "settings", lang="en")
+    area = next(area for area in app.text_area if area.label == "Query")
+    assert area.value == "lama OR cepat"
+    area.set_value("cepat AND NOT price").run()
+    shown = html(app)
+    said = re.search(r'data-count="(\d+)">Of (\d+) texts it would keep (\d+)', shown)
+    assert said
+    arguments = ["test", "Senandika", "--query", "cepat AND NOT price", "--json", "--db", own_url]
+    import json
+
+    found = json.loads(CliRunner().invoke(query_command, arguments).stdout)
+    assert int(said[1]) == int(said[3]) == found["kept"]["n"] > 0
+    assert int(said[2]) == found["kept"]["n"] + found["dropped"]["n"] == 40
+    for side in ("kept", "dropped"):
+        assert found[side]["examples"][0][2] in shown
+    assert path.read_text() == FILE  # trying changes nothing
+
+
+def test_a_query_is_saved_and_the_rest_of_the_file_kept(
+    show: Show, own_url: str, path: Path
+) -> None:
+    app = show(own_url, "settings", lang="en")
+    next(area for area in app.text_area if area.label == "Query").set_value("cepat").run()
+    app.button(key="save_query").click().run()
+    assert "Saved in" in html(app)
+    assert path.read_text() == FILE.replace("query = 'lama OR cepat'", 'query = "cepat"')
+    app.button(key="remove_query").click().run()
+    assert load_settings().brands == ()
+    assert "# catatan saya" in path.read_text()
+    assert "# jangan dihapus" in path.read_text()
+    assert "No brand has a query yet" in html(app)
+
+
+@pytest.mark.usefixtures("path")
+def test_a_query_that_cannot_be_read_is_said_and_cannot_be_saved(show: Show, own_url: str) -> None:
+    app = show(own_url, "settings", lang="en")
+    next(area for area in app.text_area if area.label == "Query").set_value("(lama OR").run()
+    assert app.button(key="save_query").disabled
+    assert "(lama OR" in html(app)
+    assert "Tried on the stored texts" not in [header.value for header in app.header]
+
+
+def test_a_brand_of_which_nothing_is_stored_gets_a_query_in_a_new_file(
+    show: Show, sqlite_url: str
+) -> None:
+    open_store(sqlite_url).close()
+    app = show(sqlite_url, "settings", lang="en")
+    next(box for box in app.text_input if box.label == "Its name").set_value(PAYLOAD).run()
+    next(area for area in app.text_area if area.label == "Query").set_value("kopi").run()
+    app.button(key="save_query").click().run()
+    assert not app.exception
+    assert load_settings().brands[0].name == PAYLOAD[:80].strip()
+    assert "<script>" not in html(app)
+
+
+@pytest.mark.usefixtures("path")
+def test_the_later_of_two_readers_is_told_and_overwrites_nothing(
+    show: Show, own_url: str, path: Path
+) -> None:
+    first = show(own_url, "settings", lang="en", part="answering")
+    second = show(own_url, "settings", lang="en", part="answering")
+    hours = "Business hours (optional)"
+    next(box for box in first.text_input if box.label == hours).set_value("Mon-Fri 08:00-16:00")
+    press(first, "Save")
+    assert "Saved in" in html(first)
+    saved = path.read_text()
+    assert 'business_hours = "Mon-Fri 08:00-16:00"' in saved
+    next(box for box in second.text_input if box.label == hours).set_value("Sat 09:00-12:00")
+    press(second, "Save")
+    shown = html(second)
+    assert "somebody has changed simak.toml since you opened this page" in shown
+    assert "You had typed: Sat 09:00-12:00" in shown
+    assert path.read_text() == saved
+    box = next(box for box in second.text_input if box.label == hours)
+    assert box.value == "Mon-Fri 08:00-16:00"  # how it stands now
+    box.set_value("Sat 09:00-12:00")
+    press(second, "Save")
+    assert load_settings().business_hours.text == "Sat 09:00-12:00"  # type: ignore[union-attr]
+
+
+@pytest.mark.usefixtures("path")
+def test_hours_that_are_none_are_refused_with_their_line(
+    show: Show, own_url: str, path: Path
+) -> None:
+    app = show(own_url, "settings", lang="en", part="answering")
+    app.text_input[0].set_value("setiap hari")
+    press(app, "Save")
+    assert re.search(r"Not saved: simak\.toml, line \d+: response\.business_hours", html(app))
+    assert "You had typed: setiap hari" in html(app)
+    assert path.read_text() == FILE
+
+
+@pytest.mark.usefixtures("path")
+def test_secrets_are_shown_nowhere(show: Show, own_url: str) -> None:
+    app = show(own_url, "settings", lang="en", part="sources")
+    app.selectbox(key="source").set_value("reddit").run()
+    shown = html(app)
+    assert "env:REDDIT_ID" in shown
+    assert "•••" in shown
+    everything = shown + repr([box.value for box in app.text_input])
+    assert "sangat-rahasia" not in everything
+    assert "isi-rahasia" not in everything
+
+
+def test_a_source_is_turned_off_limited_and_removed(show: Show, own_url: str, path: Path) -> None:
+    app = show(own_url, "settings", lang="en", part="sources")
+    next(one for one in app.toggle if one.label == "Collect from it").set_value(False)
+    app.number_input[0].set_value(500)
+    press(app, "Save")
+    source = load_settings().sources[0]
+    assert (source.enabled, source.max_items, source.max_minutes) == (False, 500, 60.0)
+    assert "Turned off" in html(app)
+    kept = path.read_text().replace("enabled = false\n", "").replace("max_items = 500\n", "")
+    assert kept == FILE
+    app.button(key="source_remove").click().run()
+    assert [one.name for one in load_settings().sources] == ["reddit"]
+    assert "# jangan dihapus" in path.read_text()
+
+
+@pytest.mark.usefixtures("path")
+def test_an_unofficial_source_is_off_until_the_file_says_so(
+    show: Show, own_url: str, path: Path
+) -> None:
+    path.write_text(
+        '[[source]]\nname = "play"\ntype = "google_play"\nbrand = "S"\napps = ["a.b"]\n'
+    )
+    app = show(own_url, "settings", lang="en", part="sources")
+    toggle = next(one for one in app.toggle if one.label == "Collect from it")
+    assert not toggle.value
+    toggle.set_value(True)
+    press(app, "Save")
+    assert load_settings().sources[0].enabled is True
+
+
+def test_a_source_is_tried(
+    show: Show, own_url: str, path: Path, serve_text: Callable[[str], str]
+) -> None:
+    path.write_text(FILE.replace("https://example.org/feed", serve_text("<html></html>")))
+    app = show(own_url, "settings", lang="en", part="sources")
+    app.button(key="source_try").click().run()
+    job = last(own_url)
+    assert job is not None
+    assert job.wait(PATIENCE).state == FAILED
+    assert "This went wrong: Trying the source." in html(app.run())
+    item = "<item><title>Senandika</title><guid>a</guid><description>lama</description></item>"
+    serve_text(f'<rss version="2.0"><channel><title>x</title>{item}</channel></rss>')
+    app.button(key="source_try").click().run()
+    job = last(own_url)
+    assert job is not None
+    assert job.wait(PATIENCE).state == DONE, job.standing
+    assert "berita works: 1 record on the first pages." in html(app.run())
+
+
+def test_display_is_saved_and_the_zone_of_a_filled_store_stays(
+    show: Show, own_url: str, path: Path
+) -> None:
+    app = show(own_url, "settings", lang="en", part="display")
+    zone = next(box for box in app.selectbox if box.label.startswith("Zone"))
+    assert zone.disabled
+    assert "counts its days in Asia/Jakarta" in html(app)
+    next(box for box in app.selectbox if box.label.startswith("First")).set_value("en")
+    press(app, "Save")
+    assert path.read_text() == FILE.replace('language = "id"', 'language = "en"')
+
+
+def test_the_zone_of_an_empty_store_is_chosen(show: Show, sqlite_url: str, path: Path) -> None:
+    open_store(sqlite_url).close()
+    app = show(sqlite_url, "settings", lang="en", part="display")
+    zone = next(box for box in app.selectbox if box.label.startswith("Zone"))
+    assert not zone.disabled
+    zone.set_value("Asia/Makassar")
+    press(app, "Save")
+    assert not app.exception
+    assert 'timezone = "Asia/Makassar"  # WIB' in path.read_text()
+    assert "cannot be used" not in html(app)
+    assert "cannot be used" not in html(show(sqlite_url, "overview", lang="en"))
+
+
+def test_a_promise_is_tried_registered_and_removed(show: Show, own_url: str) -> None:
+    app = show(own_url, "settings", lang="en", part="promises")
+    app.text_input(key="promise_text").set_value("tiba dalam sehari")
+    app.selectbox(key="promise_touchpoint").set_value("delivery")
+    app.text_input(key="promise_broken").set_value("lama")
+    app.date_input(key="promise_since").set_value(date(2026, 1, 1))
+    app.run()
+    app.button(key="promise_try").click().run()
+    tried = int(re.search(r'data-count="(\d+)">\d+ texts? would count', html(app))[1])  # type: ignore[index]
+    assert tried > 0
+    app.button(key="promise_add").click().run()
+    assert not app.exception
+    assert "The promise is registered." in html(app)
+    store = open_store(own_url)
+    (made,) = promises(store)
+    assert (made.text, made.touchpoint, made.broken, made.kept, made.since, made.until) == (
+        "tiba dalam sehari", "delivery", "lama", "", date(2026, 1, 1), None,
+    )  # fmt: skip
+    assert app.text_input(key="promise_text").value == ""
+    app.button(key="promise_remove").click().run()
+    assert promises(store) == []
+    assert "The promise is removed." in html(app)
+    store.close()
+
+
+def test_a_promise_without_words_or_with_a_wrong_query_is_refused(show: Show, own_url: str) -> None:
+    app = show(own_url, "settings", lang="en", part="promises")
+    app.button(key="promise_add").click().run()
+    assert "Say what is promised." in html(app)
+    app.text_input(key="promise_text").set_value("x")
+    app.text_input(key="promise_kept").set_value("AND AND")
+    app.run()
+    app.button(key="promise_add").click().run()
+    store = open_store(own_url)
+    assert promises(store) == []
+    store.close()
+    assert not app.exception
+    assert "registered." not in html(app)
+
+
+def taught(folder: Path) -> None:
+    made = Touchpoint(
+        "wallet",
+        "transaction",
+        "product",
+        {"id": "Dompet", "en": "Wallet"},
+        {"id": "Saldo", "en": "Balance"},
+    )
+    examples = (Example("saldo dompet hilang", True), Example("barang rusak", False))
+    write_own(folder, [OwnTouchpoint(made, examples, {"f1": 0.5})])
+
+
+def test_an_own_touchpoint_is_renamed_and_removed(show: Show, own_url: str) -> None:
+    folder = load_settings().data
+    taught(folder)
+    app = show(own_url, "settings", lang="en", part="touchpoints")
+    assert "1 touchpoint of your own is taught." in html(app)
+    assert "50%" in html(app)
+    app.text_input(key="own_wallet_name_en").set_value(PAYLOAD)
+    app.selectbox(key="own_wallet_owner").set_value("operations")
+    press(app, "Save")
+    (own,) = read_own(folder)
+    assert dict(own.touchpoint.names) == {"id": "Dompet", "en": PAYLOAD[:60]}
+    assert (own.touchpoint.id, own.touchpoint.owner) == ("wallet", "operations")
+    assert len(own.examples) == 2
+    assert "<script>" not in html(app)
+    app.button(key="own_remove").click().run()
+    assert read_own(folder) == ()
+    assert "No touchpoint of your own is taught yet." in html(app)
+
+
+def test_a_touchpoint_is_taught_by_the_model(show: Show, own_url: str) -> None:
+    app = show(own_url, "settings", lang="en", part="touchpoints")
+    app.text_input(key="own_new_id").set_value("wallet")
+    app.text_input(key="own_new_name_id").set_value("Dompet")
+    app.text_area(key="own_new_present").set_value("saldo dompet saya hilang\n")
+    press(app, "Teach it")
+    assert "Give at least 5 texts" in html(app)
+    lines = [f"saldo dompet digital saya hilang {n} ribu" for n in range(8)]
+    app.text_area(key="own_new_present").set_value("\n".join(lines))
+    press(app, "Teach it")
+    job = last(own_url)
+    assert job is not None
+    assert job.wait(PATIENCE).state == DONE, job.standing
+    app.run()
+    assert not app.exception
+    assert "of your 8 examples when it has not seen them" in html(app)
+    (own,) = read_own(load_settings().data)
+    assert own.touchpoint.names["id"] == "Dompet"
+    assert any(button.key == "job_retag" for button in app.button)
+
+
+def test_an_id_that_is_taken_is_refused(show: Show, own_url: str) -> None:
+    app = show(own_url, "settings", lang="en", part="touchpoints")
+    app.text_input(key="own_new_id").set_value("delivery")
+    app.text_area(key="own_new_present").set_value("a\nb\nc\nd\ne")
+    press(app, "Teach it")
+    assert "there is a touchpoint" in html(app)
+    assert last(own_url) is None
+
+
+def test_every_kind_can_be_made_by_its_collector(monkeypatch: pytest.MonkeyPatch) -> None:
+    from collectors.source import make_source, source_types
+    from dashboard.parts.configuring.adding import read
+    from dashboard.parts.configuring.kinds import LIST, OPT_IN, SECRET
+
+    types = source_types()
+    assert set(OPT_IN) == {name for name, made in types.items() if made.facts.opt_in}
+    for name, kind in KINDS.items():
+        typed = {}
+        for field in kind.fields:
+            typed[field.key] = field.example
+            if field.kind == SECRET:
+                monkeypatch.setenv(field.example, "abc")
+            assert field.kind != LIST or field.example
+        options = read(name, typed)
+        options.pop("enabled", None)
+        filled = {
+            key: "abc" if isinstance(value, str) and value.startswith("env:") else value
+            for key, value in options.items()
+        }
+        made = make_source(name, name="x", brand="B", options=filled)
+        assert made.asks()

@@ -35,6 +35,12 @@ _PHASES = {
     "retention": N_("Retention"),
 }
 
+_STAGES = {
+    "before": N_("Before the purchase"),
+    "during": N_("During the purchase"),
+    "after": N_("After the purchase"),
+}
+
 _OWNERS = {
     "marketing": N_("Marketing"),
     "product": N_("Product"),
@@ -167,6 +173,11 @@ def name(names: dict[str, str], key: str) -> str:
 def phase(key: str) -> str:
     """Return the name of a journey phase."""
     return name(_PHASES, key)
+
+
+def stage(key: str) -> str:
+    """Return the name of a stage of the journey."""
+    return name(_STAGES, key)
 
 
 def owner(key: str) -> str:

@@ -93,3 +93,13 @@ def folded(text: str, marked: str, more: str) -> str:
         f'<span class="more">{escape(more)}</span></summary>'
         f'<div class="whole">{marked}</div></details>'
     )
+
+
+def filled(sentence: str, **parts: str) -> str:
+    """Return a sentence with HTML in its `{places}`, everything else escaped.
+
+    Example:
+        >>> filled("{n} & more", n="<b>2</b>")
+        '<b>2</b> &amp; more'
+    """
+    return escape(sentence, quote=False).format(**parts)

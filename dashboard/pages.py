@@ -16,20 +16,25 @@ class Page:
         title: its name, to be translated.
         icon: a Material symbol.
         filtered: whether it is about a selection of mentions.
+        dated: whether the reader chooses its days.
     """
 
     name: str
     title: str
     icon: str
     filtered: bool = True
+    dated: bool = True
 
 
 GROUPS: Mapping[str, tuple[Page, ...]] = {
-    N_("Reputation"): (
-        Page("overview", N_("Overview"), ":material/monitoring:"),
+    N_("Every morning"): (
+        Page("today", N_("Today"), ":material/wb_sunny:", dated=False),
+        Page("reputation", N_("Reputation"), ":material/monitoring:"),
+        Page("rivals", N_("Rivals"), ":material/groups:"),
     ),
     N_("Causes"): (
-        Page("touchpoints", N_("Touchpoints"), ":material/route:"),
+        Page("touchpoints", N_("Touchpoints"), ":material/touch_app:"),
+        Page("journey", N_("Journey"), ":material/route:"),
     ),
     N_("Words"): (
         Page("mentions", N_("Reviews & mentions"), ":material/forum:"),

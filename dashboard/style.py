@@ -26,6 +26,7 @@ CSS = """
 .stMainBlockContainer { max-width: 1240px; padding-top: 2.4rem; padding-bottom: 3rem; }
 .stMainBlockContainer h1 { font-size: 1.65rem; padding: 0; }
 .stMainBlockContainer h2 { font-size: 1.2rem; padding: .6rem 0 0; }
+.stMainBlockContainer h3 { font-size: 1.04rem; padding: .4rem 0 0; }
 .sm-mark { font-weight: 700; font-size: 1.35rem; letter-spacing: .01em; white-space: nowrap; }
 .sm-group { color: var(--quiet); font-size: .8rem; font-weight: 600; margin: .7rem 0 0 .5rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: .1rem; }
@@ -37,6 +38,8 @@ CSS = """
 .sm-sign { display: inline-block; width: 1.15em; height: 1.15em; margin-right: .15em;
   border: 1px solid; border-radius: 50%; font: 600 .8em/1em serif; text-align: center; }
 .sm-figures { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: .8rem; }
+.sm-figures.three { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+.sm-figures.five { grid-template-columns: repeat(5, minmax(0, 1fr)); }
 .sm-figure { border: 1px solid var(--line); border-radius: .6rem; padding: .8rem .95rem;
   background: var(--card); display: flex; flex-direction: column; gap: .15rem; }
 .sm-figure .label { color: var(--quiet); font-size: .9rem; }
@@ -107,14 +110,29 @@ CSS = """
 .light { font-weight: 650; white-space: nowrap; }
 .light.good { color: var(--pos); } .light.late { color: var(--quiet); }
 .light.bad { color: var(--neg); }
-[data-testid="stVegaLiteChart"] { overflow-x: auto; }
+[data-testid="stVegaLiteChart"] { overflow-x: auto; max-width: 100%; }
 .sm-note .ev { white-space: nowrap; }
+.stApp ul.sm-news, .stApp ul.sm-fresh { list-style: none; margin: 0; padding: 0;
+  max-width: 62rem; }
+.stApp .sm-news li, .stApp .sm-fresh li { margin: 0; padding: .45rem 0;
+  border-bottom: 1px solid var(--line); display: flex; gap: .2rem .9rem; overflow-wrap: anywhere; }
+.sm-news li > b { flex: 0 0 6.2rem; color: var(--quiet); font-weight: 600; font-size: .9rem;
+  line-height: 1.7; }
+.stApp .sm-fresh li { flex-wrap: wrap; font-size: .92rem; padding: .3rem 0; }
+.sm-fresh .light { flex: 0 0 9rem; } .sm-fresh li > span:last-child { color: var(--quiet); }
+.sm-event { max-width: 62rem; }
+.sm-event h3 { font-size: 1.02rem; font-weight: 600; padding: 0; margin: 0 0 .3rem; }
+.sm-event p { margin: 0; font-size: .94rem; line-height: 1.6; }
+.sm-event blockquote { border-left: 2px solid var(--line); margin: .5rem 0 0; font-size: .92rem;
+  padding: .05rem 0 .05rem .8rem; overflow-wrap: anywhere; color: inherit; }
+.sm-event blockquote small { color: var(--quiet); margin-left: .5rem; }
 .sm-empty { border: 1px dashed var(--line); border-radius: .6rem; padding: 1.4rem 1.6rem; }
 .sm-empty h2 { margin: 0 0 .4rem; padding: 0; font-size: 1.1rem; }
 .sm-empty p { margin: .3rem 0; overflow-wrap: anywhere; }
 .sm-empty code { background: var(--neu-soft); padding: .1rem .4rem; border-radius: 4px; }
 @media (max-width: 760px) {
-  .sm-figures { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; }
+  .sm-figures, .sm-figures.three, .sm-figures.five {
+    grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; }
   .sm-figure { padding: .6rem .7rem; } .sm-figure .value { font-size: 1.5rem; }
   .sm-finding { font-size: 1.05rem; }
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }

@@ -215,8 +215,8 @@ def brief(
     stands = around(store, taxonomy, filter)
     blamed = _blamed(store, taxonomy, filter, stands.ranking)
     events = _events(store, filter)
-    topics = _topics(store, filter)
-    broken = _broken(store, filter)
+    grown = topics(store, filter)
+    broken = broken_promises(store, filter)
     channels = _channels(store, taxonomy, filter)
     answers = response(store, filter.but(since=until - timedelta(days=27)), after_days=after_days)
     done = actions(store, filter.but(since=None))
@@ -228,7 +228,7 @@ def brief(
         moved.now["complaint_rate"].enough,
         blamed,
         events,
-        topics,
+        grown,
         _praised(store, taxonomy, filter),
         broken,
         channels,
@@ -237,7 +237,7 @@ def brief(
         _recent(done.rows, until),
         tuple(
             _look_at(
-                taxonomy, blamed, events, topics, broken, channels,
+                taxonomy, blamed, events, grown, broken, channels,
                 (answers.unanswered, answers.unanswered_behind),
             )
         ),
@@ -267,25 +267,27 @@ def _blamed(
 
 
 def _events(store: Store, filter: Filter) -> tuple[Happened, ...]:
-    found = []
-    for event in spikes(store, filter).events:
-        head = event.head
-        more = (head.ratio.value or 0) > 1
-        why = explain(store, head)
-        found.append(
-            Happened(
-                event,
-                why,
-                more == (head.polarity == "negative"),
-                not (why.copied or why.collection.changed),
-                tuple(of_finding(store, why, limit=MOST)),
-            )
-        )
+    found = [happened(store, event, limit=MOST) for event in spikes(store, filter).events]
     found.sort(key=lambda one: (not one.real, not one.bad, one.event.head.p))
     return tuple(found[:MOST])
 
 
-def _topics(store: Store, filter: Filter) -> tuple[Topic, ...]:
+def happened(store: Store, event: Event, *, limit: int) -> Happened:
+    """Say what made an event, with so many of its mentions at most."""
+    head = event.head
+    more = (head.ratio.value or 0) > 1
+    why = explain(store, head)
+    return Happened(
+        event,
+        why,
+        more == (head.polarity == "negative"),
+        not (why.copied or why.collection.changed),
+        tuple(of_finding(store, why, limit=limit)),
+    )
+
+
+def topics(store: Store, filter: Filter) -> tuple[Topic, ...]:
+    """Return what complaints are about that is new or risen, at most `MOST`."""
     grown = [
         row
         for row in themes(store, filter).rows
@@ -314,7 +316,8 @@ def _praised(store: Store, taxonomy: Taxonomy, filter: Filter) -> Praised | None
     )
 
 
-def _broken(store: Store, filter: Filter) -> tuple[Broken, ...]:
+def broken_promises(store: Store, filter: Filter) -> tuple[Broken, ...]:
+    """Return the promises that are said to be broken, the most often first, at most `MOST`."""
     told = [row for row in promises(store, filter).rows if row.all.broken.k]
     told.sort(key=lambda row: -(row.all.broken.k or 0))
     return tuple(

@@ -11,18 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import nnls
 
 from insights.values import Value
 
 DRAWS = 400
 """Simulated repetitions behind an interval."""
 
-_SUM = 1e3
-"""The weight of the condition that shares add up to 1."""
+_EXACT = 1e-12
+"""The squared distance from what was said up to which shares meet it."""
+
+_GRAIN = 1e-11
 
 Floats = NDArray[np.float64]
 
@@ -78,19 +80,59 @@ def corrected(counted: Sequence[int], errors: Sequence[Sequence[int]], seed: int
     n = int(seen.sum())
     if n == 0:
         raise ValueError("nothing was counted")
-    rates = np.asarray(errors, dtype=float)
+    rows_of = np.asarray(errors, dtype=float)
     generator = np.random.default_rng(seed)
+    # Half a row a cell: a class that was never confused could still be. Drawn first: with one
+    # seed they are the same whatever was counted, as one model has read it all.
+    rates = np.stack([generator.dirichlet(line + 0.5, size=DRAWS) for line in rows_of], axis=1)
     again = generator.multinomial(n, seen / n, size=DRAWS) / n
-    # Half a row a cell: a class that was never confused could still be.
-    rows = np.stack([generator.dirichlet(line + 0.5, size=DRAWS) for line in rates], axis=1)
-    point = _solve(seen / n, rates / rates.sum(axis=1, keepdims=True))
-    draws = np.stack([_solve(said, rate) for said, rate in zip(again, rows, strict=True)])
-    return Shares(point, draws, n)
+    point = _solve(seen[None] / n, (rows_of / rows_of.sum(axis=1, keepdims=True))[None])[0]
+    return Shares(point, _solve(again, rates), n)
 
 
 def _solve(said: Floats, rates: Floats) -> Floats:
-    """Return the shares whose expected counts are nearest to those said."""
-    conditions = np.vstack([rates.T, np.full((1, len(said)), _SUM)])
-    shares: Floats = nnls(conditions, np.append(said, _SUM))[0]
-    shares /= shares.sum()
+    """Return the shares whose expected counts are nearest to those said, for each of D draws.
+
+    Where shares can meet the counts exactly that is a linear equation. Else some share is 0 in
+    the answer: of all choices of those that are not, the nearest is taken that asks for no share
+    below 0. There are few classes, and all draws are solved at once.
+
+    Args:
+        said: (D, K), adding up to 1.
+        rates: (D, K, K), each line adding up to 1.
+    """
+    classes = said.shape[1]
+    shares = np.zeros(said.shape)
+    left = np.arange(len(said))
+    distance = np.full(len(said), np.inf)
+    for size in range(classes, 0, -1):
+        for some in combinations(range(classes), size):
+            found = _among(said[left], rates[left][:, list(some)])
+            expected = np.einsum("ds,dsk->dk", found, rates[left][:, list(some)])
+            away = np.where((found < 0).any(axis=1), np.inf, ((expected - said[left]) ** 2).sum(1))
+            nearer = away < distance[left]
+            rows = left[nearer]
+            distance[rows], shares[rows] = away[nearer], 0
+            shares[rows[:, None], list(some)] = found[nearer]
+        if size == classes:
+            left = left[distance > _EXACT]
+    return shares
+
+
+def _among(said: Floats, rates: Floats) -> Floats:
+    """Return the shares of S classes, of any sign but 1 together, nearest to the counts (D, S).
+
+    Least squares with Lagrange's multiplier.
+
+    Args:
+        rates: (D, S, K), of these classes alone.
+    """
+    draws, some, _classes = rates.shape
+    system = np.zeros((draws, some + 1, some + 1))
+    # A grain on the diagonal: of classes that are told apart not at all each gets an equal part.
+    system[:, :some, :some] = rates @ rates.transpose(0, 2, 1) + _GRAIN * np.eye(some)
+    system[:, :some, some] = system[:, some, :some] = 1
+    wanted = np.ones((draws, some + 1, 1))
+    wanted[:, :some, 0] = np.einsum("dsk,dk->ds", rates, said)
+    shares: Floats = np.linalg.solve(system, wanted)[:, :some, 0]
     return shares

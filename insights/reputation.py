@@ -22,6 +22,11 @@ Every = Literal["day", "week", "month"]
 
 METRICS = ("volume", "net_sentiment", "stars", "complaint_rate")
 
+Corrected = Literal["complaint_rate", "net_sentiment"]
+"""Those that the model's errors distort: stars are the customers' own."""
+
+Errors = Mapping[str, Sequence[Sequence[int]]]
+
 _FREQUENCIES: Mapping[str, str] = {"day": "D", "week": "W-SUN", "month": "M"}
 _SUMS = ("n", "complaints", "stars_n", "stars_sum", "stars_squares")
 
@@ -42,7 +47,8 @@ class Reputation:
         untagged: mentions that wait for the model, in no rate.
         trend: one row per period from the first to the last with a mention: `start`, `end`
             (days, inclusive), `volume`, `negative`, `neutral`, `positive`, `complaints`, and for
-            each rate its value, `_low`, `_high` and `_n`.
+            each rate its value, `_low`, `_high` and `_n`; what was asked to be corrected as
+            `corrected`, `corrected_low` and `corrected_high`, if the errors were measured.
     """
 
     filter: Filter
@@ -54,12 +60,18 @@ class Reputation:
     trend: pd.DataFrame
 
 
-def reputation(store: Store, filter: Filter, *, every: Every | None = None) -> Reputation:
+def reputation(
+    store: Store, filter: Filter, *, every: Every | None = None, correct: Corrected | None = None
+) -> Reputation:
     """Measure the mentions that `filter` selects.
 
     Args:
         filter: brands, days, channels, sources and languages.
         every: the trend's period; None takes days up to 45 days, weeks up to 400, else months.
+        correct: what is corrected for the model's errors in each period of the trend too. Its
+            interval is wider than that of the count: how often the model errs is not known for
+            certain, and that is the same for all periods. It is no reason to take a move of the
+            trend for chance where the counts alone show it.
 
     Example:
         >>> from store.engine import open_store
@@ -82,14 +94,16 @@ def reputation(store: Store, filter: Filter, *, every: Every | None = None) -> R
             else NO_DATA
         )
     untagged = sum(cell["n"] for cell in cells if cell["sentiment"] == UNTAGGED)
+    errors = _errors(store)
+    said = [sum(cell["n"] for cell in cells if cell["sentiment"] == name) for name in SENTIMENTS]
     return Reputation(
         filter,
         now,
         before,
-        _corrected(store, cells),
+        _corrected(errors, said, now["complaint_rate"].k or 0),
         change,
         untagged,
-        _trend(cells, filter, every),
+        _trend(cells, filter, every, errors, correct if errors else None),
     )
 
 
@@ -104,19 +118,29 @@ def by(
     return dict(sorted(measured.items(), key=lambda item: -item[1]["volume"].n))
 
 
-def _corrected(store: Store, cells: Sequence[Cell]) -> dict[str, Value]:
+def _errors(store: Store) -> Errors:
+    """Return how often the model that tagged last takes each class for which, by head."""
     model = latest_model(store)
-    errors = model.quality.get("errors", {}) if model else {}
-    said = [sum(c["n"] for c in cells if c["sentiment"] == name) for name in SENTIMENTS]
+    return model.quality.get("errors", {}) if model else {}
+
+
+def _corrected(errors: Errors, said: Sequence[int], complaints: int) -> dict[str, Value]:
     if not errors or not sum(said):
         return {}
-    complaints = sum(c["complaints"] for c in cells if c["sentiment"] != UNTAGGED)
-    sentiment = quantify.corrected(said, errors["sentiment"])
-    complaint = quantify.corrected([sum(said) - complaints, complaints], errors["complaint"])
-    return {
-        "net_sentiment": sentiment.value((-1, 0, 1)),
-        "complaint_rate": complaint.value((0, 1)),
-    }
+    names: tuple[Corrected, ...] = ("net_sentiment", "complaint_rate")
+    return {name: _correct(name, errors, said, complaints) for name in names}
+
+
+def _correct(metric: Corrected, errors: Errors, said: Sequence[int], complaints: int) -> Value:
+    """Return what a metric would be without the model's errors.
+
+    Args:
+        said: mentions of each of `SENTIMENTS`, not none at all.
+    """
+    if metric == "net_sentiment":
+        return quantify.corrected(said, errors["sentiment"]).value((-1, 0, 1))
+    counted = (sum(said) - complaints, complaints)
+    return quantify.corrected(counted, errors["complaint"]).value((0, 1))
 
 
 def _metrics(cells: Sequence[Cell]) -> dict[str, Value]:
@@ -146,7 +170,13 @@ def _measure(
     }
 
 
-def _trend(cells: Sequence[Cell], filter: Filter, every: Every | None) -> pd.DataFrame:
+def _trend(
+    cells: Sequence[Cell],
+    filter: Filter,
+    every: Every | None,
+    errors: Errors,
+    correct: Corrected | None,
+) -> pd.DataFrame:
     dated = [cell for cell in cells if cell["day"] is not None]
     if not dated:
         return pd.DataFrame(columns=_trend_columns())
@@ -163,17 +193,23 @@ def _trend(cells: Sequence[Cell], filter: Filter, every: Every | None) -> pd.Dat
     sums = sums.reindex(whole, fill_value=0)
     by_sentiment = by_sentiment.reindex(index=whole, columns=[*SENTIMENTS, UNTAGGED], fill_value=0)
     rows = zip(whole, sums.to_dict("records"), by_sentiment.to_dict("records"), strict=True)
-    return pd.DataFrame([_period(*row, filter) for row in rows])
+    return pd.DataFrame([_period(*row, filter, errors, correct) for row in rows])
 
 
 def _period(
-    period: Any, sums: Mapping[Any, Any], sentiments: Mapping[Any, Any], filter: Filter
+    period: Any,
+    sums: Mapping[Any, Any],
+    sentiments: Mapping[Any, Any],
+    filter: Filter,
+    errors: Errors,
+    correct: Corrected | None,
 ) -> dict[str, Any]:
     start, end = period.start_time.date(), period.end_time.date()
+    said = [int(sentiments[name]) for name in SENTIMENTS]
     values = _measure(
         int(sentiments["positive"]),
         int(sentiments["negative"]),
-        tagged=sum(int(sentiments[name]) for name in SENTIMENTS),
+        tagged=sum(said),
         sums=sums,
     )
     row: dict[str, Any] = {
@@ -181,7 +217,7 @@ def _period(
         "start": max(start, filter.since) if filter.since else start,
         "end": min(end, filter.until) if filter.until else end,
         "volume": int(sums["n"]),
-        **{name: int(sentiments[name]) for name in SENTIMENTS},
+        **dict(zip(SENTIMENTS, said, strict=True)),
         "complaints": int(sums["complaints"]),
     }
     for name in METRICS[1:]:
@@ -191,6 +227,14 @@ def _period(
             f"{name}_low": value.low,
             f"{name}_high": value.high,
             f"{name}_n": value.n,
+        }
+    if correct:
+        complaints = values["complaint_rate"].k or 0
+        value = _correct(correct, errors, said, complaints) if sum(said) else NO_DATA
+        row |= {
+            "corrected": value.value,
+            "corrected_low": value.low,
+            "corrected_high": value.high,
         }
     return row
 

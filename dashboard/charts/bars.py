@@ -48,6 +48,7 @@ def ranked(
     unit: Unit = "percent",
     about: str = "",
     strong: str | None = None,
+    bad: bool = True,
 ) -> Figure:
     """Return bars in the order given.
 
@@ -55,7 +56,9 @@ def ranked(
         title: what the value is, for the axis and the tooltip.
         about: the name of `Bar.about` in the tooltip.
         strong: the key of a bar to set off; all are where None.
+        bad: whether long bars are bad, as the colour of those set off then says.
     """
+    strongest = theme.sentiment_colours(dark)["negative"] if bad else theme.accent(dark)
     data = pd.DataFrame([_row(row, unit, strong) for row in rows])
     ends = [0.0, *data["low"], *data["high"]]
     low, high = min(ends), max(max(ends), 0.05 if unit == "percent" else 0.0)
@@ -80,7 +83,7 @@ def ranked(
                 scale=alt.Scale(
                     domain=["strong", "plain", "few"],
                     range=[
-                        theme.sentiment_colours(dark)["negative"],
+                        strongest,
                         theme.sentiment_colours(dark)["neutral"],
                         theme.faint(dark),
                     ],

@@ -157,8 +157,20 @@ def styled(chart: Figure, dark: bool) -> Figure:
         legend={"labelColor": quiet(dark), "titleColor": quiet(dark)},
         text={"color": ink(dark), "fontSize": 12},
     )
+    _silence(looked)
     if isinstance(chart, alt.FacetChart):
         return looked
     # Streamlit would fit the height too, with the axes: pixels would not mean what they say.
     fit: Literal["pad", "fit-x"] = "pad" if isinstance(chart.width, alt.Step) else "fit-x"
     return looked.properties(autosize=alt.AutoSizeParams(type=fit, contains="padding"))
+
+
+def _silence(chart: Any) -> None:
+    """Hide from screen readers the layers whose marks say nothing of themselves."""
+    if isinstance(chart, alt.FacetChart):
+        _silence(chart.spec)
+    elif isinstance(chart, alt.LayerChart):
+        for layer in chart.layer:
+            _silence(layer)
+    elif chart.encoding.description is alt.Undefined:
+        chart.mark.aria = False

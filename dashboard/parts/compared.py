@@ -1,10 +1,11 @@
-"""The parts of the Overview that compare: the brands side by side, the channels."""
+"""The figures of each channel, or of each language, side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
 from html import escape
+from typing import Literal, cast
 
 import streamlit as st
 
@@ -12,67 +13,57 @@ from dashboard import i18n, labels
 from dashboard.charts import bars, units
 from dashboard.i18n import _
 from dashboard.links import linked
-from dashboard.parts import frame, tables, words
+from dashboard.parts import filters, frame, tables, words
 from dashboard.parts.shell import View
 from insights.reputation import by
 from insights.values import MIN_N, Value
 from store.filter import Filter
 
-_RIVALS = 8
-"""Brands shown beside the reader's own at most."""
+BY = ("channel", "language")
 
 
-def draw_brands(view: View) -> None:
-    """Draw the brands side by side, where there is more than one."""
-    rivals = view.ask(by, view.filter.but(brands=()), "brand")
-    if len(rivals) < 2:
-        return
-    own = view.state.brand or ""
+def draw(view: View) -> None:
+    """Draw the figures by channel or by language, as the reader chooses."""
+    chosen = view.choice("by", BY, BY[0])
+    titles = {"channel": _("Channel"), "language": _("Text language")}
+    names = {"channel": labels.channel, "language": labels.spoken}[chosen]
+    fields = {"channel": "channels", "language": "languages"}
+    st.header(_("Where and in which language"), anchor=False)
+    st.segmented_control(
+        _("By"),
+        BY,
+        key=filters.put("w_by", chosen),
+        format_func=titles.__getitem__,
+        label_visibility="collapsed",
+        required=True,
+        on_change=lambda: filters.choose("by", st.session_state["w_by"]),
+    )
+    parts = view.ask(by, view.filter, cast("Literal['channel', 'language']", chosen))
 
-    def about(name: str) -> Filter:
-        return view.filter.but(brands=(name,))
+    def about(key: str) -> Filter:
+        return view.filter.but(**{fields[chosen]: (key,)})
 
-    names = [own, *(name for name in rivals if name != own)][:_RIVALS]
     rows = [
         bars.Bar(
-            name,
-            name,
-            rivals[name]["complaint_rate"],
-            to=view.to(about(name).but(complaint=True)),
-            count=rivals[name]["complaint_rate"].k,
-            said=_said(rivals[name]["complaint_rate"]),
-            about=_("net sentiment {value}", value=_net(rivals[name]["net_sentiment"])),
+            key,
+            names(key),
+            values["complaint_rate"],
+            to=view.to(about(key).but(complaint=True)),
+            count=values["complaint_rate"].k,
+            said=_said(values["complaint_rate"]),
+            about=_("net sentiment {value}", value=_net(values["net_sentiment"])),
         )
-        for name in names
-        if name in rivals and rivals[name]["complaint_rate"].value is not None
+        for key, values in parts.items()
+        if values["complaint_rate"].value is not None
     ]
-    st.header(_("Beside the other brands"), anchor=False)
-    if rows:
+    if len(rows) > 1:
         frame.chart(
             view,
-            bars.ranked(
-                rows,
-                title=_("Complaint rate"),
-                about=_("Net sentiment"),
-                dark=view.dark,
-                strong=own,
-            ),
-            key="brands",
-            about=_("Complaint rate of each brand with its 95% interval"),
+            bars.ranked(rows, title=_("Complaint rate"), about=_("Net sentiment"), dark=view.dark),
+            key="parts",
+            about=_("Complaint rate of each part with its 95% interval"),
         )
-    _table(view, _("Brand"), {name: rivals[name] for name in names if name in rivals}, str, about)
-
-
-def draw_channels(view: View) -> None:
-    """Draw the figures of each channel."""
-    st.header(_("By channel"), anchor=False)
-    _table(
-        view,
-        _("Channel"),
-        view.ask(by, view.filter, "channel"),
-        labels.channel,
-        lambda key: view.filter.but(channels=(key,)),
-    )
+    _table(view, titles[chosen], parts, names, about)
 
 
 def _table(

@@ -1,4 +1,4 @@
-"""The part of the Overview on copied texts: how many, which, and how to leave them out."""
+"""The part of a page on copied texts: how many, which, and how to leave them out."""
 
 from __future__ import annotations
 

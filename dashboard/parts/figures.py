@@ -1,4 +1,4 @@
-"""The four figures at the top of the Overview: value, change, interval, n, and what is behind."""
+"""The four figures at the top of Reputation: value, change, interval, n, and what is behind."""
 
 from __future__ import annotations
 

@@ -77,11 +77,12 @@ def language_switch(state: State) -> None:
     )
 
 
-def bar(state: State, facets: Facets, brands: Sequence[str], *, copied: bool) -> None:
+def bar(state: State, facets: Facets, brands: Sequence[str], *, copied: bool, dated: bool) -> None:
     """Draw the filters that every page shares.
 
     Args:
         copied: whether there are copied texts to leave out.
+        dated: whether the reader chooses the days.
     """
     with st.container(
         horizontal=True,
@@ -99,22 +100,27 @@ def bar(state: State, facets: Facets, brands: Sequence[str], *, copied: bool) ->
             width=210,
             label_visibility="collapsed",
         )
-        st.selectbox(
-            _("Period"),
-            (*PRESETS, CUSTOM),
-            key=put("w_period", state.period),
-            format_func=lambda key: labels.name(_PERIODS, key),
-            on_change=lambda: _period_changed(facets),
-            width=180,
-            label_visibility="collapsed",
-        )
-        if state.period == CUSTOM:
-            _dates(state, facets)
+        if dated:
+            _period(state, facets)
         narrowing = (state.chosen.channels, state.chosen.languages, not state.chosen.copies)
         n = sum(map(bool, narrowing))
         label = _("Filters ({n})", n=i18n.number(n)) if n else _("Filters")
         with st.popover(label, icon=":material/tune:"):
             _narrowing(state, facets, copied=copied)
+
+
+def _period(state: State, facets: Facets) -> None:
+    st.selectbox(
+        _("Period"),
+        (*PRESETS, CUSTOM),
+        key=put("w_period", state.period),
+        format_func=lambda key: labels.name(_PERIODS, key),
+        on_change=lambda: _period_changed(facets),
+        width=180,
+        label_visibility="collapsed",
+    )
+    if state.period == CUSTOM:
+        _dates(state, facets)
 
 
 def _narrowing(state: State, facets: Facets, *, copied: bool) -> None:

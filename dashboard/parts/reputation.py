@@ -1,4 +1,4 @@
-"""The parts of the Overview below its figures: the trend, the brands, the channels."""
+"""How the reputation moves: the figure chosen over time, above the mentions by sentiment."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from dashboard.charts import lines, stacks, theme, units
 from dashboard.i18n import _
 from dashboard.labels import METRICS, PERIODS, SENTIMENTS
 from dashboard.links import linked
-from dashboard.parts import filters, frame, tables, words
+from dashboard.parts import filters, frame, marked, several, tables, words
 from dashboard.parts.shell import View
-from insights.reputation import Every, Reputation, reputation
+from insights.reputation import Corrected, Every, Reputation, reputation
 from insights.values import MIN_N, Value
 from simak.tags import SENTIMENTS as POLARITIES
 from store.filter import Filter
@@ -26,6 +26,11 @@ TREND_METRICS = ("complaint_rate", "net_sentiment", "stars")
 EVERY = ("day", "week", "month")
 
 _AUTO = "auto"
+
+RAW, CORRECTED = "raw", "corrected"
+
+MOST_RIVALS = 4
+"""Beside the brand's own line."""
 
 
 def measure(view: View) -> Reputation:
@@ -60,6 +65,49 @@ def spacing(result: Reputation) -> str:
 def draw_trend(view: View, result: Reputation) -> None:
     """Draw the figure chosen over time, above the mentions by sentiment."""
     metric = view.choice("metric", TREND_METRICS, TREND_METRICS[0])
+    corrected = _choices(view, result, metric)
+    if result.trend.empty:
+        words.note(_("Nothing here is dated: no trend."))
+        return
+    name = labels.name(METRICS, metric)
+    if result.trend[metric].notna().any():
+        every = cast("Every", spacing(result))
+        frame.chart(
+            view,
+            lines.lines(
+                _series(view, result, metric, every, corrected=corrected),
+                marked.events(view),
+                title=name,
+                unit=units.METRIC_UNITS[metric],
+                dark=view.dark,
+            ),
+            key="trend",
+            about=_("{figure} over time with its 95% interval", figure=name),
+            table=_trend_table(view, result),
+        )
+        if corrected:
+            words.note(
+                _(
+                    "Corrected for how often the model was wrong on texts whose labels are known. "
+                    "The band is wider, as that is not known for certain either; it is the same "
+                    "for all periods, so that the moves are surer than the height. A point opens "
+                    "what was counted."
+                )
+            )
+    else:
+        text = _("no stars here") if metric == "stars" else _("nothing tagged yet")
+        words.note(f"{name}: {text}")
+    frame.chart(
+        view,
+        stacks.stacked(_stacks(view, result), dark=view.dark),
+        key="volume",
+        about=_("Mentions over time by sentiment"),
+    )
+    _legend(result)
+
+
+def _choices(view: View, result: Reputation, metric: str) -> bool:
+    """Draw what the reader can choose of the trend; return whether it is to be corrected."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             _("Figure"),
@@ -77,33 +125,45 @@ def draw_trend(view: View, result: Reputation) -> None:
             required=True,
             on_change=_every_changed,
         )
-    if result.trend.empty:
-        words.note(_("Nothing here is dated: no trend."))
-        return
-    name = labels.name(METRICS, metric)
-    if result.trend[metric].notna().any():
-        frame.chart(
-            view,
-            lines.lines(
-                [lines.Series(metric, name, _points(view, result, metric))],
-                title=name,
-                unit=units.METRIC_UNITS[metric],
-                dark=view.dark,
-            ),
-            key="trend",
-            about=_("{figure} over time with its 95% interval", figure=name),
-            table=_trend_table(view, result),
-        )
-    else:
-        text = _("no stars here") if metric == "stars" else _("nothing tagged yet")
-        words.note(f"{name}: {text}")
-    frame.chart(
-        view,
-        stacks.stacked(_stacks(view, result), dark=view.dark),
-        key="volume",
-        about=_("Mentions over time by sentiment"),
-    )
-    _legend(result)
+        counted = view.choice("errors", (RAW, CORRECTED), RAW)
+        # Stars are the customers' own, and a model that nobody measured cannot be corrected.
+        can = metric in result.corrected
+        if can:
+            names = {RAW: _("As counted"), CORRECTED: _("Corrected")}
+            st.segmented_control(
+                _("The model’s errors"),
+                (RAW, CORRECTED),
+                key=filters.put("w_errors", counted),
+                format_func=names.__getitem__,
+                required=True,
+                on_change=lambda: filters.choose("errors", st.session_state["w_errors"]),
+            )
+        others = [name for name in view.brands if name != view.state.brand]
+        if others:
+            several.choose(
+                view, "against", others, label=_("Against"), none=_("no rival"), most=MOST_RIVALS
+            )
+    return can and counted == CORRECTED
+
+
+def _series(
+    view: View, result: Reputation, metric: str, every: Every, *, corrected: bool
+) -> list[lines.Series]:
+    """Return the brand's line, and that of each rival that it is held against."""
+    found = []
+    others = [name for name in view.brands if name != view.state.brand]
+    for brand in (view.state.brand or "", *several.chosen(view, "against", others)[:MOST_RIVALS]):
+        filter = view.filter.but(brands=(brand,))
+        shown = result
+        if corrected:
+            correct = cast("Corrected", metric)
+            shown = view.ask(reputation, filter, every=every, correct=correct)
+        elif brand != view.state.brand:
+            shown = view.ask(reputation, filter, every=every)
+        points = _points(view, filter, shown, metric, corrected=corrected)
+        if any(point.value.value is not None for point in points):
+            found.append(lines.Series(brand, brand, points))
+    return found
 
 
 def within(filter: Filter, row: Mapping[str, Any]) -> Filter:
@@ -121,17 +181,18 @@ def behind(filter: Filter, row: Mapping[str, Any], metric: str) -> tuple[Filter,
     return there.but(sentiments=POLARITIES), int(row["net_sentiment_n"])
 
 
-def _points(view: View, result: Reputation, metric: str) -> list[lines.Point]:
+def _points(
+    view: View, filter: Filter, result: Reputation, metric: str, *, corrected: bool
+) -> list[lines.Point]:
+    names = (metric, f"{metric}_low", f"{metric}_high")
+    if corrected:
+        names = ("corrected", "corrected_low", "corrected_high")
     found = []
     for row in theme.records(result.trend):
-        there, n = behind(view.filter, row, metric)
-        value = Value(
-            value=_number(row[metric]),
-            low=_number(row[f"{metric}_low"]),
-            high=_number(row[f"{metric}_high"]),
-            n=int(row[f"{metric}_n"]),
-            k=n if metric == "complaint_rate" else None,
-        )
+        there, n = behind(filter, row, metric)
+        at, low, high = (_number(row[name]) for name in names)
+        k = n if metric == "complaint_rate" and not corrected else None
+        value = Value(at, low, high, int(row[f"{metric}_n"]), k)
         found.append(lines.Point(row["start"], row["end"], value, view.to(there), n))
     return found
 

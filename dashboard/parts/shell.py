@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard import i18n, labels, links
 from dashboard.i18n import _, ngettext
 from dashboard.pages import GROUPS, PAGES
-from dashboard.parts import filters, guide, picks, saved, words, working
+from dashboard.parts import filters, guide, picks, saved, visits, words, working
 from dashboard.queries import Queries, store_at
 from dashboard.reading import read, read_brand, read_language, unknown
 from dashboard.state import ALL_TIME, State
@@ -111,6 +111,7 @@ def run() -> None:
     ]
     page = st.navigation(pages, position="hidden")
     picks.follow()
+    visits.keep()
     try:
         page.run()
     except SimakError as error:
@@ -148,10 +149,10 @@ def open_page(name: str) -> View:
             # Asked whatever the channel, or the toggle would come and go with it.
             period = view.filter.but(channels=(), languages=(), copies=True)
             copied = view.ask(repeats, period).n > 0
-            filters.bar(view.state, view.facets, view.brands, copied=copied)
+            filters.bar(view.state, view.facets, view.brands, copied=copied, dated=page.dated)
             saved.draw(store, name, view.state)
-    if filtered:
-        st.html(f'<p class="sm-under">{escape(summary(view))}</p>')
+    if filtered and page.dated:
+        words.under(summary(view))
     if view.notes:
         notes = "".join(f"<p>{words.SIGN} {escape(note)}</p>" for note in view.notes)
         st.html(f'<div class="sm-note" role="status">{notes}</div>')

@@ -29,3 +29,8 @@ def note(text: str) -> None:
 def alert(text: str, link: str = "") -> None:
     """Draw a remark that asks to be seen; `link`, what can be done about it, is HTML."""
     st.html(f'<p class="sm-note" role="status">{SIGN} {escape(text)} {link}</p>')
+
+
+def under(text: str) -> None:
+    """Draw the line below a title: what the page is about."""
+    st.html(f'<p class="sm-under">{escape(text)}</p>')

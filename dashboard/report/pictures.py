@@ -16,11 +16,12 @@ import pandas as pd
 import vl_convert
 
 from dashboard import i18n, labels, sentences
-from dashboard.charts import bars, heatmap, lines, theme
+from dashboard.charts import bars, lines, matrix, theme
 from dashboard.charts.events import Event as Mark
 from dashboard.charts.picture import VERSION, spec
 from dashboard.charts.theme import Figure
 from dashboard.i18n import _
+from insights.lifts import channel_cells
 from insights.spikes import Event
 from insights.touchpoints import Touchpoints
 from insights.values import Value
@@ -132,15 +133,15 @@ def ranking(found: Touchpoints, taxonomy: Taxonomy) -> Picture | None:
 def places(found: Touchpoints, taxonomy: Taxonomy) -> Picture | None:
     """Return touchpoint by channel, where there is more than one channel."""
     order = [row.id for row in found.rows if row.complaint_share.k][:MOST_ROWS]
-    channels = set(found.by_channel["channel"])
-    if not order or len(channels) < 2:
+    cells = [cell for cell in channel_cells(found) if cell.touchpoint in order and cell.share.k]
+    sizes = {cell.channel: cell.share.n for cell in cells}
+    if len(sizes) < 2:
         return None
-    figure = heatmap.heatmap(
-        found.by_channel,
-        touchpoints={id: labels.touchpoint(taxonomy, id) for id in order},
-        channels={channel: labels.channel(channel) for channel in channels},
-        order=order,
-        to=lambda touchpoint, channel: "",
+    figure = matrix.matrix(
+        [matrix.Cell(cell.touchpoint, cell.channel, cell.share) for cell in cells],
+        rows={id: labels.touchpoint(taxonomy, id) for id in order},
+        columns={name: labels.channel(name) for name in sorted(sizes, key=lambda c: -sizes[c])},
+        title=_("Share of complaints"),
         dark=False,
     )
     about = _("Share of each channel's complaints by touchpoint")

@@ -1,7 +1,7 @@
-"""Touchpoints: what is behind the complaints."""
+"""Touchpoints: which of them to fix first, how sure that is, and one of them closely."""
 
-from dashboard import sentences
-from dashboard.parts import causes, shell, words
+from dashboard.parts import shell
+from dashboard.parts.touchpoints import chosen, closer, overall
 from insights.touchpoints import touchpoints
 from store.lists import count
 
@@ -9,9 +9,10 @@ view = shell.open_page("touchpoints")
 if not view.ask(count, view.filter).n:
     shell.nothing_matches(view)
 result = view.ask(touchpoints, view.taxonomy, view.filter)
-move = sentences.moved(result, view.taxonomy) or ""
-words.finding(sentences.behind(result, view.taxonomy), move)
-if result.complaints:
-    causes.draw_ranking(view, result)
-    causes.draw_map(view, result)
-    causes.draw_examples(view, result)
+known = [row.id for row in result.rows]
+choices = chosen.read(view, known)
+chosen.draw(view, choices, known)
+if choices.about is None:
+    overall.draw(view, choices, result)
+else:
+    closer.draw(view, choices.about)

@@ -58,7 +58,7 @@ def interrupted(weeks: Weeks) -> Interrupted | None:
 
     Returns:
         None with fewer than `MIN_WEEKS` weeks with a case or `MIN_N` cases on a side, or where the
-        regression has no finite answer (all cases of a side alike).
+        regression has no finite answer (all cases of a side alike, or the shares of all weeks).
     """
     kept = weeks.n > 0
     sides = (kept[: weeks.before].sum(), kept[weeks.before :].sum())
@@ -73,6 +73,8 @@ def interrupted(weeks: Weeks) -> Interrupted | None:
     degrees = len(n) - design.shape[1]
     covariance = covariance * ratio
     half = float(stdtrit(degrees, 0.975))
+    if ratio <= 0:
+        return None
     if not np.isfinite(beta).all() or (half * np.sqrt(covariance.diagonal()) > _WILD).any():
         return None
     total = int(n.sum())

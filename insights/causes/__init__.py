@@ -48,7 +48,7 @@ def causes(store: Store, taxonomy: Taxonomy, rules: Sequence[Cause], filter: Fil
         raise ValueError("the rules set touchpoints and signals")
     now = Complaints(store, filter, rules)
     found = {
-        rule.id: _uneven(now.counts, taxonomy.ids, rule.touchpoints)
+        rule.id: uneven_channels(now.counts, taxonomy.ids, rule.touchpoints)
         for rule in rules
         if rule.uneven_channels
     }
@@ -76,7 +76,9 @@ def causes(store: Store, taxonomy: Taxonomy, rules: Sequence[Cause], filter: Fil
     )
 
 
-def _uneven(counts: Counts, whole: Sequence[str], ids: Sequence[str]) -> tuple[str, ...] | None:
+def uneven_channels(
+    counts: Counts, whole: Sequence[str], ids: Sequence[str]
+) -> tuple[str, ...] | None:
     """Return the channels that treat some touchpoints worse; None where they cannot be compared.
 
     Of several brands each has channels of its own, and what differs may be the brand.

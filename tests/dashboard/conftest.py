@@ -242,11 +242,11 @@ def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]
 def show(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """Run a page of the app on a store: `show(url, "mentions", lang="en")`."""
 
-    def run(url: str, page: str = "overview", **query: str | list[str]) -> AppTest:
+    def run(url: str, page: str = "reputation", **query: str | list[str]) -> AppTest:
         monkeypatch.setenv("SIMAK_DB", url)
         i18n.use(str(query.get("lang", "id")))  # AppTest reads labels in this thread
         app = AppTest.from_file(str(launch.APP), default_timeout=60)
-        if page != "overview":
+        if page != "today":
             app.switch_page(f"views/{page}.py")
         for key, value in query.items():
             app.query_params[key] = value

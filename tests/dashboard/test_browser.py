@@ -31,7 +31,7 @@ IDLE = (
 )
 """Resolves when the browser has drawn everything and has nothing left to do."""
 
-PAGES = ("", "touchpoints", "mentions", "sources", "model")
+PAGES = ("", "reputation", "rivals", "touchpoints", "mentions", "sources", "model")
 ALL = "brand=Senandika&days=all"
 
 
@@ -170,7 +170,7 @@ def test_every_page_draws(page: Page, address: str, lang: str) -> None:
 
 
 def test_a_bar_of_the_volume_opens_its_mentions(page: Page, address: str) -> None:
-    go(page, address, "", f"lang=en&{ALL}&every=month")
+    go(page, address, "reputation", f"lang=en&{ALL}&every=month")
     said = click(marks(page, 1, "rect").first)
     assert count_listed(page) == number(said)
     assert query(page)["sentiment"] == ["negative"]
@@ -178,7 +178,7 @@ def test_a_bar_of_the_volume_opens_its_mentions(page: Page, address: str) -> Non
 
 
 def test_a_point_of_the_trend_opens_its_complaints(page: Page, address: str) -> None:
-    go(page, address, "", f"lang=en&{ALL}&every=month")
+    go(page, address, "reputation", f"lang=en&{ALL}&every=month")
     table = page.get_by_text("The same as a table").first
     table.click()
     complaints = page.locator("table").first.locator("tbody tr").last.locator("td").nth(5)
@@ -189,13 +189,13 @@ def test_a_point_of_the_trend_opens_its_complaints(page: Page, address: str) -> 
 
 
 def test_a_point_of_the_net_sentiment_opens_what_it_is_of(page: Page, address: str) -> None:
-    go(page, address, "", f"lang=en&{ALL}&every=month&metric=net_sentiment")
+    go(page, address, "reputation", f"lang=en&{ALL}&every=month&metric=net_sentiment")
     said = click(marks(page, 0, "symbol").first)
     assert count_listed(page) == number(said)
 
 
 def test_a_brand_opens_its_complaints(page: Page, address: str) -> None:
-    go(page, address, "", f"lang=en&{ALL}")
+    go(page, address, "reputation", f"lang=en&{ALL}")
     said = click(marks(page, 2, "rect").last)
     assert count_listed(page) == number(said)
     assert query(page)["brand"] == ["Griyakita"]
@@ -221,7 +221,7 @@ def test_a_cell_of_the_map_opens_its_complaints(page: Page, address: str) -> Non
 
 
 def test_a_link_of_a_table_leads_to_the_same_place(page: Page, address: str) -> None:
-    go(page, address, "", f"lang=en&{ALL}")
+    go(page, address, "reputation", f"lang=en&{ALL}")
     link = page.locator("table").last.locator("tbody tr").first.locator("a").nth(1)
     expected = int(link.inner_text())
     link.click()
@@ -229,7 +229,7 @@ def test_a_link_of_a_table_leads_to_the_same_place(page: Page, address: str) -> 
 
 
 def test_a_figure_leads_to_its_mentions(page: Page, address: str) -> None:
-    go(page, address, "", f"lang=en&{ALL}")
+    go(page, address, "reputation", f"lang=en&{ALL}")
     link = page.locator('[data-metric="complaint_rate"] a')
     expected = number(link.inner_text())
     link.click()
@@ -237,9 +237,9 @@ def test_a_figure_leads_to_its_mentions(page: Page, address: str) -> None:
 
 
 def test_the_language_switches_and_goes_along(page: Page, address: str) -> None:
-    go(page, address, "", f"lang=id&{ALL}")
+    go(page, address, "reputation", f"lang=id&{ALL}")
     choose(page, "English")
-    expect(page.locator("h1")).to_have_text("Overview")
+    expect(page.locator("h1")).to_have_text("Reputation")
     assert query(page)["lang"] == ["en"]
     page.get_by_role("link", name="Data sources").click()
     expect(page.locator("h1")).to_have_text("Data sources")

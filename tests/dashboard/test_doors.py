@@ -86,7 +86,7 @@ def test_every_point_of_the_other_figures(
     show: Show, url: str, store: Store, seen: set[str], metric: str, every: str
 ) -> None:
     view = {"brand": "Senandika", "days": "all", "metric": metric, "every": every}
-    found = doors(show(url, "overview", lang="en", **view))
+    found = doors(show(url, "reputation", lang="en", **view))
     assert len(found) > 5
     assert_true(store, seen, found)
 

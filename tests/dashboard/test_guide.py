@@ -69,7 +69,7 @@ def left_over() -> list[Path]:
 @pytest.mark.parametrize(
     ("lang", "title"), [("en", "Three ways to your first chart"), ("id", "Tiga jalan menuju")]
 )
-@pytest.mark.parametrize("page", ["overview", "mentions", "touchpoints"])
+@pytest.mark.parametrize("page", ["reputation", "mentions", "touchpoints"])
 def test_an_empty_store_is_met_by_the_guide(
     show: Show, empty: str, page: str, lang: str, title: str
 ) -> None:

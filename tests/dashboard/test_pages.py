@@ -20,11 +20,15 @@ from tests.dashboard.conftest import COPIED, LAST, PAYLOAD, Rows, add_copied, fi
 
 Show = Callable[..., AppTest]
 
-PAGES = ("overview", "touchpoints", "mentions", "sources", "model")
+PAGES = ("today", "reputation", "rivals", "touchpoints", "mentions", "sources", "model")
 LANGUAGES = ("id", "en")
 TITLES = {
-    ("overview", "id"): "Ringkasan",
-    ("overview", "en"): "Overview",
+    ("today", "id"): "Hari ini",
+    ("today", "en"): "Today",
+    ("rivals", "id"): "Pesaing",
+    ("rivals", "en"): "Rivals",
+    ("reputation", "id"): "Reputasi",
+    ("reputation", "en"): "Reputation",
     ("touchpoints", "id"): "Touchpoint",
     ("touchpoints", "en"): "Touchpoints",
     ("mentions", "id"): "Ulasan & sebutan",
@@ -72,7 +76,7 @@ def test_an_empty_store_says_what_to_do(
 def test_one_mention_alone(show: Show, made: Callable[[Rows], str], page: str) -> None:
     app = show(made([row(0)]), page, lang="en")
     assert not app.exception
-    if page == "overview":
+    if page == "reputation":
         assert "Only 1 tagged mention: too few" in html(app)
 
 
@@ -89,7 +93,7 @@ def test_no_stars_and_no_words_of_stars(
 def test_nothing_tagged_yet(show: Show, made: Callable[[Rows], str], page: str) -> None:
     app = show(made([(row(n)[0], None) for n in range(40)]), page, lang="en")
     assert not app.exception
-    if page == "overview":
+    if page == "reputation":
         assert "None of these mentions is tagged yet" in html(app)
         assert "40 mentions are not tagged yet" in html(app)
     if page == "sources":
@@ -119,7 +123,7 @@ def test_complaints_that_name_no_touchpoint(show: Show, made: Callable[[Rows], s
     assert "None of the 40 complaints names a touchpoint" in html(app)
 
 
-@pytest.mark.parametrize("page", ["overview", "touchpoints", "mentions"])
+@pytest.mark.parametrize("page", ["reputation", "touchpoints", "mentions"])
 def test_nothing_matches(show: Show, filled_url: str, page: str) -> None:
     app = show(filled_url, page, lang="en", since="2001-01-01", until="2001-01-02")
     assert not app.exception
@@ -220,11 +224,11 @@ def test_a_filter_writes_the_address(show: Show, filled_url: str) -> None:
 
 def test_the_language_switches_in_the_page(show: Show, filled_url: str) -> None:
     app = show(filled_url, lang="id")
-    assert app.title[0].value == "Ringkasan"
+    assert app.title[0].value == "Reputasi"
     i18n.use("id")
     app.segmented_control(key="w_lang").set_value("en").run()
     assert app.query_params["lang"] == "en"
-    assert app.title[0].value == "Overview"
+    assert app.title[0].value == "Reputation"
 
 
 def test_a_search_that_is_everywhere_and_one_that_is_nowhere(show: Show, filled_url: str) -> None:

@@ -287,7 +287,7 @@ def test_the_zone_of_an_empty_store_is_chosen(show: Show, sqlite_url: str, path:
     assert not app.exception
     assert 'timezone = "Asia/Makassar"  # WIB' in path.read_text()
     assert "cannot be used" not in html(app)
-    assert "cannot be used" not in html(show(sqlite_url, "overview", lang="en"))
+    assert "cannot be used" not in html(show(sqlite_url, "reputation", lang="en"))
 
 
 def test_a_promise_is_tried_registered_and_removed(show: Show, own_url: str) -> None:

@@ -45,7 +45,7 @@ def doors(app: AppTest) -> list[Door]:
 def charts(app: AppTest) -> list[list[dict[str, Any]]]:
     """Return the rows of all data of each chart."""
     found = []
-    for element in app.get("arrow_vega_lite_chart"):
+    for element in app.get("vega_lite_chart"):
         proto = element.proto
         sets = [one.data.data for one in proto.datasets] or [proto.data.data]
         rows: list[dict[str, Any]] = []

@@ -17,12 +17,17 @@ from insights.causes import causes
 from insights.consistency import consistency
 from insights.drivers import drivers
 from insights.journey import journey
+from insights.journey.compare import compare
+from insights.lifts import channel_cells
+from insights.one_touchpoint import one_touchpoint
+from insights.priorities import priorities
 from insights.promises import promises
 from insights.reputation import reputation
 from insights.response import response
 from insights.segments import segments
 from insights.signals import signals
 from insights.spikes import spikes
+from insights.touchpoint_trends import touchpoint_trends
 from insights.touchpoints import touchpoints
 from insights.values import Value, plain
 from simak.causes import load_causes
@@ -40,6 +45,18 @@ INSIGHTS: dict[str, Insight] = {
     "reputation": reputation,
     "touchpoints": lambda store, filter: touchpoints(store, TAXONOMY, filter),
     "journey": lambda store, filter: journey(store, TAXONOMY, filter),
+    "journey of two brands": lambda store, filter: compare(
+        store, TAXONOMY, filter, filter.but(brands=("Griyakita",))
+    ),
+    "priorities": lambda store, filter: priorities(store, TAXONOMY, filter),
+    "priorities by impact": lambda store, filter: priorities(
+        store, TAXONOMY, filter, by="impact", owner="logistics"
+    ),
+    "one touchpoint": lambda store, filter: one_touchpoint(store, TAXONOMY, "delivery", filter),
+    "trends of touchpoints": lambda store, filter: touchpoint_trends(store, TAXONOMY, filter),
+    "touchpoints in channels": lambda store, filter: channel_cells(
+        touchpoints(store, TAXONOMY, filter)
+    ),
     "drivers": lambda store, filter: drivers(store, TAXONOMY, filter),
     "drivers by channel": lambda store, filter: drivers(store, TAXONOMY, filter, by="channel"),
     "drivers by owner": lambda store, filter: drivers(store, TAXONOMY, filter, by="owner"),

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+from scipy.optimize import nnls
 
-from insights.quantify import corrected
+from insights.quantify import _solve, corrected
 
 ERRORS = [[90, 8, 2], [15, 70, 15], [3, 7, 190]]
 
@@ -59,3 +60,29 @@ def test_interval_holds_the_truth_about_as_often_as_it_says() -> None:
 def test_nothing_counted_is_refused() -> None:
     with pytest.raises(ValueError, match="nothing was counted"):
         corrected([0, 0], [[1, 0], [0, 1]])
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_all_draws_at_once_are_what_a_search_finds_for_each(classes: int) -> None:
+    generator = np.random.default_rng(classes)
+    said = generator.dirichlet([0.3] * classes, size=300)
+    rates = np.stack(
+        [
+            generator.dirichlet(np.where(np.arange(classes) == i, 6, 0.7), 300)
+            for i in range(classes)
+        ],
+        axis=1,
+    )
+    found = _solve(said, rates)
+    assert (found >= 0).all()
+    assert (found == 0).any()  # some counts no shares can meet
+    heavy = 1e4
+    for draw in range(300):
+        conditions = np.vstack([rates[draw].T, np.full((1, classes), heavy)])
+        wanted = nnls(conditions, np.append(said[draw], heavy))[0]
+        assert found[draw] == pytest.approx(wanted, abs=1e-5)
+
+
+def test_classes_that_are_not_told_apart_get_equal_parts() -> None:
+    shares = corrected([40, 60], [[50, 50], [50, 50]])
+    assert shares.point.tolist() == pytest.approx([0.5, 0.5])

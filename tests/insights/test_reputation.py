@@ -124,3 +124,39 @@ def test_model_that_tagged_last_is_the_one_believed(store: Store) -> None:
     found = latest_model(store)
     assert found is not None
     assert (found.version, found.quality) == ("m-2", {"day": 2})
+
+
+def test_each_period_is_corrected_for_what_the_model_was_measured_to_miss(may: Store) -> None:
+    """It finds 9 of 10 complaints and takes 1 of 10 others for one: (share − 0.1) / 0.8."""
+    errors = {
+        "complaint": [[9_000, 1_000], [1_000, 9_000]],
+        "sentiment": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    }
+    save_model(may, Model("measured", {"errors": errors}, datetime(2026, 6, 1, tzinfo=UTC)))
+    both = Filter(brands=("Senandika",), since=date(2026, 4, 1), until=date(2026, 5, 31))
+    plain = reputation(may, both, every="month")
+    assert "corrected" not in plain.trend
+    trend = reputation(may, both, every="month", correct="complaint_rate").trend
+    april, late = trend.to_dict("records")
+    assert april["corrected"] == pytest.approx((2 / 4 - 0.1) / 0.8, abs=1e-3)
+    assert late["corrected"] == pytest.approx((6 / 8 - 0.1) / 0.8, abs=1e-3)
+    assert list(trend["complaint_rate"]) == list(plain.trend["complaint_rate"])
+    for row in (april, late):
+        assert row["corrected_low"] < row["corrected"] < row["corrected_high"]
+        # Chance counts as before, and what the model errs comes on top.
+        wide = row["corrected_high"] - row["corrected_low"]
+        assert wide > row["complaint_rate_high"] - row["complaint_rate_low"]
+
+
+def test_a_period_without_a_tag_has_nothing_to_correct(may: Store) -> None:
+    errors = {"complaint": [[9, 1], [1, 9]], "sentiment": [[9, 1, 0], [1, 8, 1], [0, 1, 9]]}
+    save_model(may, Model("measured", {"errors": errors}, datetime(2026, 6, 1, tzinfo=UTC)))
+    for metric in ("complaint_rate", "net_sentiment"):
+        trend = reputation(may, MAY, every="day", correct=metric).trend  # type: ignore[arg-type]
+        empty = trend["complaint_rate_n"] == 0
+        assert 0 < empty.sum() < len(trend)
+        assert (trend["corrected"].isna() == empty).all()
+
+
+def test_a_model_that_nobody_measured_corrects_nothing(may: Store) -> None:
+    assert "corrected" not in reputation(may, MAY, correct="complaint_rate").trend

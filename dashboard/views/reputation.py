@@ -1,11 +1,11 @@
-"""Overview: how the reputation moves."""
+"""Reputation: how the reputation moves."""
 
 from dashboard import sentences
 from dashboard.i18n import ngettext
 from dashboard.parts import compared, copied, figures, reputation, shell, words
 from insights.touchpoints import touchpoints
 
-view = shell.open_page("overview")
+view = shell.open_page("reputation")
 result = reputation.measure(view)
 if not result.now["volume"].n:
     shell.nothing_matches(view)
@@ -23,5 +23,4 @@ if result.untagged:
     )
 copied.draw(view)
 reputation.draw_trend(view, result)
-compared.draw_brands(view)
-compared.draw_channels(view)
+compared.draw(view)

@@ -1,0 +1,1 @@
+"""The Journey page: where the journey breaks, and beside which other journey it does better."""

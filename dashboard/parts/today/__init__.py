@@ -1,0 +1,1 @@
+"""The parts of the first page: what is new."""

@@ -36,6 +36,11 @@ GROUPS: Mapping[str, tuple[Page, ...]] = {
         Page("touchpoints", N_("Touchpoints"), ":material/touch_app:"),
         Page("journey", N_("Journey"), ":material/route:"),
     ),
+    N_("Promise and service"): (
+        Page("promises", N_("Promises"), ":material/handshake:"),
+        Page("consistency", N_("Consistency"), ":material/compare_arrows:"),
+        Page("actions", N_("Actions"), ":material/build_circle:"),
+    ),
     N_("Words"): (
         Page("mentions", N_("Reviews & mentions"), ":material/forum:"),
     ),

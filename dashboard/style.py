@@ -35,6 +35,9 @@ CSS = """
 .sm-finding { font-size: 1.18rem; line-height: 1.5; margin: .2rem 0; max-width: 62rem; }
 .sm-finding small { display: block; color: var(--quiet); font-size: .95rem; margin-top: .25rem; }
 .sm-note { color: var(--quiet); font-size: .88rem; margin: 0; }
+.sm-problem { color: var(--neg); font-size: .9rem; margin: -.4rem 0 .2rem; }
+.sm-problem b { display: inline-block; min-width: 1.15em; border: 1px solid; border-radius: 50%;
+  text-align: center; font-size: .8em; line-height: 1.3em; }
 .sm-sign { display: inline-block; width: 1.15em; height: 1.15em; margin-right: .15em;
   border: 1px solid; border-radius: 50%; font: 600 .8em/1em serif; text-align: center; }
 .sm-figures { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: .8rem; }

@@ -184,6 +184,8 @@ def _rows(curve: Curve, place: int, falling: bool, end: float, unit: Unit) -> li
             "value": step.value.value,
             "low": step.value.low,
             "high": step.value.high,
+            "to": None,  # no mentions are those of a step: its curve's median opens them
+            "count": None,
         }
         for step in found
     ]

@@ -33,7 +33,7 @@ from benchmarks.world import BRANDS, filled
 from dashboard.pages import PAGES
 
 WARM_S, COLD_S, FILTER_S, CROWD_S, MEMORY_GB = 1.5, 3.0, 1.0, 3.0, 2.0
-PEOPLE, CLICKS = 10, 12
+PEOPLE, CLICKS, ROUNDS = 10, 12, 3
 THINKING_S = (2.0, 6.0)
 """Between two clicks of a person who reads."""
 
@@ -67,6 +67,12 @@ async def choose(page: Page, box: int, option: str) -> float:
     return await act(page, lambda: found.click(force=True))
 
 
+async def chosen(page: Page, box: int) -> str:
+    """Return what a select box of the filters shows."""
+    shown = page.locator(".st-key-filters [data-testid=stSelectbox]").nth(box)
+    return (await shown.locator("[data-baseweb=select]").inner_text()).strip()
+
+
 async def alone(browser: Browser, address: str) -> Mapping[str, Mapping[str, list[float]]]:
     """Measure one person: kind of wait to page to seconds."""
     times: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
@@ -74,18 +80,21 @@ async def alone(browser: Browser, address: str) -> Mapping[str, Mapping[str, lis
     for name in PAGES:
         start = f"{address}{name}?{urlencode({'lang': 'id', 'brand': NAMES[0], 'days': '365'})}"
         times["cold"][name].append(await visit(page, start))
-    for _round in range(3):
+    _explain("cold", times)
+    for _round in range(ROUNDS):
         for name in random.Random(_SEED + _round).sample(list(PAGES), len(PAGES)):
             times["warm"][name].append(await go(page, name))
+    _explain("warm", times)
     for name, shown in PAGES.items():
         if not shown.filtered:
             continue
         await go(page, name)
-        for brand, periods in ((NAMES[1], PERIODS[:2]), (NAMES[2], PERIODS[2:])):
+        for brand, period in zip(NAMES[1:], PERIODS, strict=False):
             times["filter"][name].append(await choose(page, 0, brand))
-            for period in periods:
+            if shown.dated:
                 times["filter"][name].append(await choose(page, 1, period))
         await choose(page, 0, NAMES[0])
+    _explain("filter", times)
     await page.context.close()
     return times
 
@@ -102,8 +111,9 @@ async def person(browser: Browser, address: str, seed: int) -> list[tuple[str, f
         here = await page.evaluate("location.pathname.split('/').pop()")
         shown = PAGES.get(here or next(iter(PAGES)))
         if shown is not None and shown.filtered and draw.random() < 0.4:
-            box, names = draw.choice([(0, NAMES), (1, PERIODS)])
-            done.append(("filter", await choose(page, box, draw.choice(names))))
+            box, names = draw.choice([(0, NAMES), (1, PERIODS)][: 1 + shown.dated])
+            others = [name for name in names if name != await chosen(page, box)]
+            done.append(("filter", await choose(page, box, draw.choice(others))))
         else:
             name = draw.choice(list(PAGES))
             done.append((name, await go(page, name)))
@@ -121,7 +131,6 @@ async def measure(url: str, folder: Path) -> list[Figure]:
                 *(person(browser, address, _SEED + place) for place in range(PEOPLE))
             )
             held = memory(server)
-    _explain(times)
     found = [
         _figure(f"{what}, p95", _all(times[kind]), most, note)
         for what, kind, most, note in (
@@ -182,14 +191,10 @@ def _figure(what: str, waits: Sequence[float], most: float, note: str) -> Figure
     )  # fmt: skip
 
 
-def _explain(times: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
-    for name in PAGES:
-        told = [
-            f"{kind} {statistics.median(pages[name]):.2f} (max {max(pages[name]):.2f})"
-            for kind, pages in times.items()
-            if pages[name]
-        ]
-        say(f"  {name:12} {', '.join(told)} s")
+def _explain(kind: str, times: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
+    say(f"  {kind}")
+    for name, waits in sorted(times[kind].items(), key=lambda one: -statistics.median(one[1])):
+        say(f"    {name:12} {statistics.median(waits):.2f} (max {max(waits):.2f}) s")
 
 
 def _command() -> str:

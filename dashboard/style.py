@@ -131,6 +131,7 @@ CSS = """
 .sm-event blockquote small { color: var(--quiet); margin-left: .5rem; }
 .sm-empty { border: 1px dashed var(--line); border-radius: .6rem; padding: 1.4rem 1.6rem; }
 .sm-empty h2 { margin: 0 0 .4rem; padding: 0; font-size: 1.1rem; }
+.sm-empty h3 { margin: 0; padding: 0; }
 .sm-empty p { margin: .3rem 0; overflow-wrap: anywhere; }
 .sm-empty code { background: var(--neu-soft); padding: .1rem .4rem; border-radius: 4px; }
 @media (max-width: 760px) {

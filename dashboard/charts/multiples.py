@@ -16,7 +16,7 @@ from dashboard.charts.units import Unit
 from dashboard.i18n import _
 
 COLUMNS = 4
-_WIDTH, _HEIGHT, _GAP, _HEAD, _FOOT = 200, 62, 34, 38, 20
+_WIDTH, _HEIGHT, _GAP, _HEAD, _FOOT = 192, 62, 46, 38, 20
 """Pixels of a small chart's marks, of what is between two, of its name and of its days."""
 
 

@@ -38,13 +38,18 @@ ALL = "brand=Senandika&days=all"
 @pytest.fixture(scope="module")
 def address(filled_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a server shows the small store."""
+    yield from serve(filled_url, tmp_path_factory.mktemp("server"))
+
+
+def serve(url: str, folder: Path) -> Iterator[str]:
+    """Serve a store from a folder, for as long as the address is wanted."""
     with socket.socket() as probe:
         probe.bind((launch.HOST, 0))
         port = probe.getsockname()[1]
     with subprocess.Popen(
         launch.command(port=port),
-        env=environment(filled_url),
-        cwd=tmp_path_factory.mktemp("server"),
+        env=environment(url),
+        cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -289,3 +294,22 @@ def test_the_phone_has_no_sideways_scroll(page: Page, address: str) -> None:
             " return m.scrollWidth - m.clientWidth; }"
         )
         assert wider <= 0, path
+
+
+def test_a_visit_is_kept_in_the_browser_and_known_the_next_time(page: Page, address: str) -> None:
+    go(page, address, "", f"lang=en&{ALL}")
+    assert "since your last visit" not in page.locator("body").inner_text()
+    (kept,) = [one for one in page.context.cookies() if one["name"] == "simak_visits"]
+    before, seen = map(int, kept["value"].split("."))
+    assert (before, kept["sameSite"]) == (0, "Strict")
+    # Two hours later; all of the store is older than that.
+    page.context.add_cookies([{"name": kept["name"], "value": f"0.{seen - 7200}", "url": address}])
+    go(page, address, "", f"lang=en&{ALL}")
+    expect(page.locator(".sm-finding")).to_contain_text("Nothing new since your last visit")
+    (kept,) = [one for one in page.context.cookies() if one["name"] == "simak_visits"]
+    assert kept["value"].startswith(f"{seen - 7200}.")
+    # The same visit goes on on another page and back.
+    page.get_by_role("link", name="Rivals").click()
+    expect(page.locator("h1")).to_have_text("Rivals")
+    page.get_by_role("link", name="Today").click()
+    expect(page.locator(".sm-finding")).to_contain_text("Nothing new since your last visit")

@@ -184,7 +184,7 @@ def test_odd_mentions(show: Show, filled_url: str) -> None:
     assert not app.exception
     assert "undated" in shown
     assert "Deleted at the source" in shown
-    assert "Edited: earlier versions (1)" in shown
+    assert shown.count("edited since") == 1
     assert "Show all 19,500 characters" in shown
     assert "https://example.org/review?id=1&amp;x=2" in shown
     assert 'dir="auto"' in shown
@@ -357,10 +357,10 @@ def test_what_is_most_useful_to_correct_next(
 def test_the_order_is_chosen_on_the_page_and_stands_in_the_address(show: Show, unsure: str) -> None:
     app = show(unsure, "mentions", lang="en", days="all")
     assert 'data-count="61"' in html(app)
-    app.segmented_control(key="w_order").set_value("useful").run()
+    app.selectbox(key="w_order").set_value("useful").run()
     assert app.query_params["order"] == "useful"
     assert 'data-count="30"' in html(app)
-    app.segmented_control(key="w_order").set_value("newest").run()
+    app.selectbox(key="w_order").set_value("newest").run()
     assert "order" not in app.query_params
     assert 'data-count="61"' in html(app)
 

@@ -43,6 +43,8 @@ def draw(view: View, *, first: bool) -> None:
         )
     if not (asked or first):
         return
+    if fields.problems(_FORM):  # what has been put right since is no longer complained of
+        fields.refuse(_FORM, _wrong(_typed()))
     st.header(_("Add an action"), anchor=False)
     _draw_fields(view)
     with st.container(horizontal=True, gap="small"):

@@ -95,7 +95,8 @@ def _table(view: View, rows: Sequence[ChannelRow], answers: dict[str, AnswerRow]
 
 def _answered(view: View, row: AnswerRow | None) -> list[str]:
     if row is None:
-        nothing = f'<span class="few">{escape(_("no answer ever seen"))}</span>'
+        text = _("no answer ever seen")
+        nothing = f'<span class="few">{escape(text)}</span>'
         return [nothing, "–"]
     k = row.reply_rate.k or 0
     said = {"more": _("more than elsewhere"), "fewer": _("fewer than elsewhere")}

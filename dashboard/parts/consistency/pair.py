@@ -29,6 +29,10 @@ _TOUCHPOINTS = 6
 """Touchpoints drawn at most: those that both channels speak of most."""
 
 
+_ON_A_SLIDE = 4
+"""Lines that can be read from the back of a room."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """One figure of both channels, each with what selects its numerator."""
@@ -49,10 +53,9 @@ def draw(view: View, found: Consistency, answers: Sequence[AnswerRow]) -> None:
     told = sentences.pair(left, right, _answered(by_channel, left), _answered(by_channel, right))
     told = told or _compared(lines[0], left, right)
     words.finding(told, _waits(by_channel, left, right))
-    figure = _figure(view, lines, left, right, dark=view.dark)
     frame.chart(
         view,
-        figure,
+        _figure(view, lines, left, right, dark=view.dark),
         key="pair",
         about=_figure_about(left, right),
         table=_table(view, lines, left, right),
@@ -61,7 +64,7 @@ def draw(view: View, found: Consistency, answers: Sequence[AnswerRow]) -> None:
         slides.button(
             view,
             told,
-            _figure(view, lines, left, right, dark=False) if view.dark else figure,
+            _figure(view, _told_in_a_room(lines), left, right, dark=False),
             [_figure_about(left, right), _waits(by_channel, left, right), *map(_said, lines)],
             name=f"{left}-{right}",
         )
@@ -145,6 +148,12 @@ def _figure(view: View, lines: Sequence[_Line], left: str, right: str, *, dark: 
         names=(labels.channel(left), labels.channel(right)),
         dark=dark,
     )
+
+
+def _told_in_a_room(lines: Sequence[_Line]) -> Sequence[_Line]:
+    """Return the lines of a slide: few, and of enough cases, where there are any."""
+    enough = [line for line in lines if line.left[0].enough and line.right[0].enough]
+    return (enough or lines)[:_ON_A_SLIDE]
 
 
 def _dot(view: View, line: _Line) -> dots.Dot:

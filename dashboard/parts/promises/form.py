@@ -46,6 +46,8 @@ def draw(view: View, *, first: bool) -> None:
         )
     if not (asked or first):
         return
+    if fields.problems(_FORM):  # what has been put right since is no longer complained of
+        fields.refuse(_FORM, _wrong(_typed()))
     st.header(_("Add a promise"), anchor=False)
     _draw_fields(view)
     _draw_trial(view)

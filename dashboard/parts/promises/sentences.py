@@ -28,10 +28,9 @@ def finding(rows: Sequence[PromiseRow], taxonomy: Taxonomy) -> str:
         return kept(rows[0], taxonomy)
     known = [row for row in rows if row.all.rate.enough]
     if not known:
-        return ngettext(
-            "The promise is spoken of too seldom to say whether it is kept.",
+        return _(
             "None of the {n} promises is spoken of often enough to say whether it is kept.",
-            len(rows),
+            n=i18n.number(len(rows)),
         )
     least, *others = sorted(known, key=lambda row: row.all.rate.value or 0)
     apart = [intervals.difference(row.all.rate, least.all.rate) for row in others]

@@ -15,8 +15,8 @@ from store.cases import case_of
 from store.engine import Store, open_store
 from store.filter import Filter
 from store.lists import MentionRow, count, list_mentions
+from tests.dashboard.browsing import browser, go, page, query, serve, settled
 from tests.dashboard.conftest import LAST, PAYLOAD, fill, row
-from tests.dashboard.test_browser import browser, go, page, query, serve, settled
 
 __all__ = ["browser", "page"]
 

@@ -305,7 +305,6 @@ def test_promises_are_listed_and_kept_on_their_own_page(show: Show, own_url: str
     assert link.proto.page == "promises"
 
 
-
 def taught(folder: Path) -> None:
     made = Touchpoint(
         "wallet",

@@ -25,7 +25,7 @@ from urllib.parse import urlencode
 
 import click
 import numpy as np
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Locator, Page
 
 from benchmarks.browser import act, answering, free_port, memory, new_page, opened, served, visit
 from benchmarks.report import Figure, finish, say
@@ -61,7 +61,7 @@ async def go(page: Page, name: str) -> float:
 
 async def choose(page: Page, box: int, option: str) -> float:
     """Choose an option of a select box of the filters; the opening of its list is not timed."""
-    await page.locator(".st-key-filters [data-testid=stSelectbox] input").nth(box).click()
+    await _box(page, box).click()
     found = page.get_by_role("option", name=option, exact=True)
     await found.wait_for()
     return await act(page, lambda: found.click(force=True))
@@ -69,8 +69,9 @@ async def choose(page: Page, box: int, option: str) -> float:
 
 async def chosen(page: Page, box: int) -> str:
     """Return what a select box of the filters shows."""
-    shown = page.locator(".st-key-filters [data-testid=stSelectbox]").nth(box)
-    return (await shown.locator("[data-baseweb=select]").inner_text()).strip()
+    return (
+        await page.locator(".st-key-filters [data-testid=stSelectbox] input").nth(box).input_value()
+    )
 
 
 async def alone(browser: Browser, address: str) -> Mapping[str, Mapping[str, list[float]]]:

@@ -69,9 +69,11 @@ async def choose(page: Page, box: int, option: str) -> float:
 
 async def chosen(page: Page, box: int) -> str:
     """Return what a select box of the filters shows."""
-    return (
-        await page.locator(".st-key-filters [data-testid=stSelectbox] input").nth(box).input_value()
-    )
+    return await _box(page, box).input_value()
+
+
+def _box(page: Page, box: int) -> Locator:
+    return page.locator(".st-key-filters [data-testid=stSelectbox] input").nth(box)
 
 
 async def alone(browser: Browser, address: str) -> Mapping[str, Mapping[str, list[float]]]:

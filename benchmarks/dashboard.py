@@ -118,7 +118,7 @@ async def person(browser: Browser, address: str, seed: int) -> list[tuple[str, f
             others = [name for name in names if name != await chosen(page, box)]
             done.append(("filter", await choose(page, box, draw.choice(others))))
         else:
-            name = draw.choice(list(PAGES))
+            name = draw.choice([name for name in PAGES if name != (here or next(iter(PAGES)))])
             done.append((name, await go(page, name)))
     await page.context.close()
     return done

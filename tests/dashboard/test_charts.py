@@ -9,6 +9,7 @@ from itertools import combinations, pairwise
 from math import log
 from typing import Any
 
+import altair as alt
 import pytest
 
 from dashboard import i18n
@@ -223,6 +224,10 @@ def test_a_mark_says_what_it_opens_and_what_it_is(form: Drawn, dark: bool) -> No
         assert (row["to"] is None) == (row["count"] is None)
         assert row["spoken"]
         assert row["name"] in row["spoken"]
+
+
+def test_what_is_drawn_unchecked_is_valid_vega_lite(form: Drawn) -> None:
+    alt.TopLevelLayerSpec.validate(form(False).to_dict())
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -24,9 +24,12 @@ PATIENCE_MS = 60_000
 _WATCH = """() => {
   const app = document.querySelector('[data-testid=stApp]');
   window.simakRuns = 0;
-  new MutationObserver(() => {
-    if (app.dataset.testScriptState === 'running') window.simakRuns += 1;
-  }).observe(app, {attributes: true, attributeFilter: ['data-test-script-state']});
+  new MutationObserver(changes => {
+    // By their ends: a run that begins while another is on shows no beginning.
+    window.simakRuns += changes.filter(change => change.oldValue === 'running').length;
+  }).observe(app, {
+    attributes: true, attributeFilter: ['data-test-script-state'], attributeOldValue: true
+  });
 }"""
 
 _DRAWN = """([runs, patience]) => new Promise((done, failed) => {
@@ -106,6 +109,7 @@ async def visit(page: Page, address: str) -> float:
 
 async def act(page: Page, do: Callable[[], Awaitable[object]]) -> float:
     """Do something on a page that was visited; return the seconds until all charts are drawn."""
+    await page.evaluate(_DRAWN, [None, PATIENCE_MS])
     runs = await page.evaluate("window.simakRuns")
     start = time.perf_counter()
     await do()

@@ -65,11 +65,10 @@ def conditions(
             # which fills a page long before its end.
             looked_up = _fewer_than_cap(store, hits.ids)
             where.append(_among(store, table.c.mention_id, hits.ids, looked_up=looked_up))
-    if asks_profile(filter):
-        assert table is label
+    if table is label and (filter.touchpoints or asks_profile(filter)):
         where += speaks(filter, table.c.profile_id)
     elif filter.touchpoints:
-        where.append(_speaks(filter, table))
+        where.append(_spoken(filter))
     if filter.brands:
         owners = brand_ids(store, filter)
         # Several brands are picked out of the list of all by date: each of their own lists would
@@ -124,17 +123,12 @@ def brand_ids(store: Store, filter: Filter) -> Sequence[int]:
         return connection.scalars(select(brand.c.id).where(brand.c.name.in_(filter.brands))).all()
 
 
-def _speaks(filter: Filter, table: Table) -> ColumnElement[bool]:
-    """Return the condition on the touchpoint."""
+def _spoken(filter: Filter) -> ColumnElement[bool]:
+    """Return the condition on the one touchpoint of a row of `label_touchpoint`."""
     spoken = label_touchpoint.c.touchpoint == filter.touchpoints[0]
     if filter.polarity:
         spoken &= label_touchpoint.c.polarity == filter.polarity
-    if table is label_touchpoint:
-        return spoken
-    found = select(label_touchpoint.c.mention_id).where(
-        label_touchpoint.c.mention_id == label.c.mention_id, spoken
-    )
-    return found.correlate(label).exists()
+    return spoken
 
 
 def _written(filter: Filter, table: Table) -> ColumnElement[bool]:

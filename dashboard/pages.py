@@ -36,6 +36,10 @@ GROUPS: Mapping[str, tuple[Page, ...]] = {
         Page("touchpoints", N_("Touchpoints"), ":material/touch_app:"),
         Page("journey", N_("Journey"), ":material/route:"),
     ),
+    N_("Promise and service"): (
+        Page("response", N_("Response"), ":material/schedule:"),
+        Page("surveys", N_("Surveys"), ":material/rate_review:"),
+    ),
     N_("Words"): (
         Page("mentions", N_("Reviews & mentions"), ":material/forum:"),
     ),

@@ -8,12 +8,13 @@ from typing import Any, Literal, TypeAlias
 import altair as alt
 
 from dashboard import i18n
-from dashboard.i18n import _
+from dashboard.i18n import _, ngettext
 from insights.values import Value
 
-Unit: TypeAlias = Literal["percent", "points", "stars", "hours", "times", "number"]
+Unit: TypeAlias = Literal["percent", "points", "stars", "hours", "waits", "times", "number"]
 """What values are: shares in [0, 1], differences of shares in [-1, 1], stars from 1 to 5, hours,
-how many times as much (a lift or a ratio), plain numbers."""
+hours of a wait (written in minutes, hours, days or weeks, whichever fits), how many times as much
+(a lift or a ratio), plain numbers."""
 
 METRIC_UNITS: dict[str, Unit] = {
     "complaint_rate": "percent",
@@ -27,6 +28,7 @@ _AXES: dict[Unit, str] = {
     "points": "+d",
     "stars": ".1f",
     "hours": ",~f",
+    "waits": ",~f",
     "times": ",~f",
     "number": ",~f",
 }
@@ -54,9 +56,25 @@ def show(value: float | None, unit: Unit) -> str:
         return i18n.number(value, 2)
     if unit == "hours":
         return _("{n} h", n=i18n.number(value, 1 if abs(value) < 10 else 0))
+    if unit == "waits":
+        return _wait(value)
     if unit == "times":
         return f"{i18n.number(value, 1)}×"
     return i18n.number(value, 1 if value % 1 and abs(value) < 10 else 0)
+
+
+def _wait(hours: float) -> str:
+    """Return a wait in the unit a reader counts it in: 15 min, 6 h, 2.1 days, 4 weeks."""
+    if hours < 1:
+        return _("{n} min", n=i18n.number(60 * hours))
+    if hours < 24:
+        return _("{n} h", n=i18n.number(hours))
+    days = hours / 24
+    if days >= 28 and days % 7 == 0:
+        return ngettext("{n} week", "{n} weeks", round(days / 7))
+    if days < 10 and round(days, 1) % 1:
+        return _("{n} days", n=i18n.number(days, 1))
+    return ngettext("{n} day", "{n} days", round(days))
 
 
 def interval(value: Value, unit: Unit = "percent") -> str:

@@ -62,9 +62,7 @@ class Part:
     still: Filter
 
 
-def parts(
-    store: Store, filter: Filter, over: Over, names: Sequence[str] = ()
-) -> tuple[Part, ...]:
+def parts(store: Store, filter: Filter, over: Over, names: Sequence[str] = ()) -> tuple[Part, ...]:
     """Return the whole, then each part of it, most mentions first.
 
     Only mentions of sources and channels where an answer was ever seen count.
@@ -226,7 +224,9 @@ def _part(
 
 
 def _waits(clock: Clock, answers: Replies, of: Places) -> tuple[Waiting, Value]:
-    waits = by_clock(clock, answers.replied, answers, [(s, day, n) for (s, _, day), n in of.items()])
+    waits = by_clock(
+        clock, answers.replied, answers, [(s, day, n) for (s, _, day), n in of.items()]
+    )
     old = clock.last_day([source for source, *_ in of], 1)
     watched = sum(n for (*_, day), n in of.items() if day is not None and old and day <= old)
     return waits, within(waits, watched)

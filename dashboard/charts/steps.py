@@ -202,8 +202,10 @@ def _names(
     rows: list[dict[str, Any]] = []
     wanted: list[float] = []
     for place, curve in enumerate(curves):
-        told = units.show(curve.median.value, unit)
-        lines = [*room.wrapped(curve.name, _CHARS), _("median {value}", value=told)]
+        told = _("median {value}", value=units.show(curve.median.value, unit))
+        if curve.median.value is None:
+            told = _("median not reached")
+        lines = [*room.wrapped(curve.name, _CHARS), *room.wrapped(told, _CHARS)]
         last = data[data["series"] == str(place)].iloc[-1]
         rows.append({"series": str(place), "lines": "\n".join(lines)})
         wanted.append(height * (1 - float(last["value"])))

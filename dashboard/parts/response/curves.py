@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from dashboard import i18n
 from dashboard.charts import steps, units
 from dashboard.i18n import _
 from dashboard.parts import frame, tables, words
@@ -90,4 +91,9 @@ def _row(found: Measured, part: Part) -> list[str]:
     half = tables.with_interval(
         median, *(units.show(end, "waits") for end in (median.value, median.low, median.high))
     )
-    return [escape(_name(found, part)), *(tables.share(value) for value in still), half]
+    return [escape(_name(found, part)), *(_still(value) for value in still), half]
+
+
+def _still(value: Value) -> str:
+    # Before the first answer everybody waits, and there is no interval to be had.
+    return i18n.percent(1) if value.value == 1 else tables.share(value)

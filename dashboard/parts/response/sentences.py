@@ -80,24 +80,16 @@ def apart(parts: Sequence[Part], names: Mapping[str, str], *, over: Over) -> str
     """Say who clearly waits longer, and who less long, than all others."""
     known = [part for part in parts if part.within.enough and part.within.value is not None]
     if len(known) < 2:
-        return ""
+        return _("Told apart, too few are left to compare (at least {least} each).", least=MIN_N)
     sure = [part for part in known if clear(part)]
     slow = [part for part in sure if (part.against.value or 0) < 0]
     quick = [part for part in sure if (part.against.value or 0) > 0]
     told = []
     if slow:
-        told.append(
-            _("Clearly longer than elsewhere one waits on {places}.", places=_named(slow, names))
-            if over == "channel"
-            else _("Clearly longer than others wait complaints and mentions of {places}.",
-                   places=_named(slow, names))
-        )  # fmt: skip
+        told.append(_("Clearly slower than the others: {places}.", places=_named(slow, names)))
     if quick:
-        told.append(
-            _("Clearly less long on {places}.", places=_named(quick[::-1], names))
-            if over == "channel"
-            else _("Clearly less long: those of {places}.", places=_named(quick[::-1], names))
-        )
+        quickest = _named(quick[::-1], names)
+        told.append(_("Clearly quicker than the others: {places}.", places=quickest))
     if not told:
         return (
             _("No channel differs from the others by more than chance explains.")
@@ -105,7 +97,7 @@ def apart(parts: Sequence[Part], names: Mapping[str, str], *, over: Over) -> str
             else _("No touchpoint differs from the others by more than chance explains.")
         )
     if not slow:
-        last = _("Who waits longest cannot be told: the differences may be chance.")
+        last = _("Which is the slowest cannot be told: these differences may be chance.")
         return f"{told[0]} {last}"
     return " ".join(told)
 
@@ -124,7 +116,7 @@ def in_hours(value: Value) -> Value:
 def _named(parts: Sequence[Part], names: Mapping[str, str]) -> str:
     return "; ".join(
         _(
-            "{name} ({share} within a day, {low}–{high}, n = {n})",
+            "{name} ({share} answered within a day, 95% interval {low}–{high}, n = {n})",
             name=names.get(part.name or "", part.name or ""),
             share=i18n.percent(part.within.value or 0),
             low=i18n.percent(part.within.low or 0),

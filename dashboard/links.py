@@ -37,9 +37,12 @@ def linked(text: str, to: str, count: int | None = None, *, kind: str = "") -> s
     Args:
         text: plain text.
         to: what `query_string` says of the list.
-        count: how many mentions it opens, kept in the element so that it can be checked.
+        count: how many mentions it opens, kept in the element so that it can be checked; what
+            would open none is plain text.
         kind: a class of the style sheet.
     """
+    if count == 0:
+        return escape(text)
     counted = "" if count is None else f' data-count="{count}"'
     style = f' class="{escape(kind)}"' if kind else ""
     return f'<a{style}{counted} href="{escape(f"{MENTIONS}?{to}")}">{escape(text)}</a>'

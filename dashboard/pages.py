@@ -37,8 +37,11 @@ GROUPS: Mapping[str, tuple[Page, ...]] = {
         Page("journey", N_("Journey"), ":material/route:"),
     ),
     N_("Promise and service"): (
+        Page("promises", N_("Promises"), ":material/handshake:"),
+        Page("consistency", N_("Consistency"), ":material/compare_arrows:"),
         Page("response", N_("Response"), ":material/schedule:"),
         Page("surveys", N_("Surveys"), ":material/rate_review:"),
+        Page("actions", N_("Actions"), ":material/build_circle:"),
     ),
     N_("Words"): (
         Page("mentions", N_("Reviews & mentions"), ":material/forum:"),

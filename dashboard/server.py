@@ -12,7 +12,8 @@ from threading import Thread
 from streamlit.web.cli import main
 
 MODULES = tuple(
-    f"dashboard.parts.{name}" for name in ("shell", "reputation", "listing", "sourcing", "quality")
+    f"dashboard.parts.{name}"
+    for name in ("shell", "reputation", "mentions.listed", "sourcing", "quality")
 )
 
 

@@ -35,6 +35,9 @@ CSS = """
 .sm-finding { font-size: 1.18rem; line-height: 1.5; margin: .2rem 0; max-width: 62rem; }
 .sm-finding small { display: block; color: var(--quiet); font-size: .95rem; margin-top: .25rem; }
 .sm-note { color: var(--quiet); font-size: .88rem; margin: 0; }
+.sm-problem { color: var(--neg); font-size: .9rem; margin: -.4rem 0 .2rem; }
+.sm-problem b { display: inline-block; min-width: 1.15em; border: 1px solid; border-radius: 50%;
+  text-align: center; font-size: .8em; line-height: 1.3em; }
 .sm-sign { display: inline-block; width: 1.15em; height: 1.15em; margin-right: .15em;
   border: 1px solid; border-radius: 50%; font: 600 .8em/1em serif; text-align: center; }
 .sm-figures { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: .8rem; }
@@ -110,7 +113,7 @@ CSS = """
 .light { font-weight: 650; white-space: nowrap; }
 .light.good { color: var(--pos); } .light.late { color: var(--quiet); }
 .light.bad { color: var(--neg); }
-[data-testid="stVegaLiteChart"] { overflow-x: auto; max-width: 100%; }
+[data-testid="stVegaLiteChart"] { max-width: 100%; }
 .sm-note .ev { white-space: nowrap; }
 .stApp ul.sm-news, .stApp ul.sm-fresh { list-style: none; margin: 0; padding: 0;
   max-width: 62rem; }
@@ -128,9 +131,11 @@ CSS = """
 .sm-event blockquote small { color: var(--quiet); margin-left: .5rem; }
 .sm-empty { border: 1px dashed var(--line); border-radius: .6rem; padding: 1.4rem 1.6rem; }
 .sm-empty h2 { margin: 0 0 .4rem; padding: 0; font-size: 1.1rem; }
+.sm-empty h3 { margin: 0; padding: 0; }
 .sm-empty p { margin: .3rem 0; overflow-wrap: anywhere; }
 .sm-empty code { background: var(--neu-soft); padding: .1rem .4rem; border-radius: 4px; }
 @media (max-width: 760px) {
+  [data-testid="stVegaLiteChart"] { overflow-x: auto; }
   .sm-figures, .sm-figures.three, .sm-figures.five {
     grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; }
   .sm-figure { padding: .6rem .7rem; } .sm-figure .value { font-size: 1.5rem; }

@@ -112,6 +112,23 @@ def case_of(store: Store, mention_id: int) -> Case | None:
     return None if row is None else Case(**row._mapping)
 
 
+def cases_of(store: Store, mention_ids: Sequence[int]) -> dict[int, Case]:
+    """Return the cases of those mentions that have one."""
+    with store.read() as connection:
+        rows = connection.execute(
+            select(mention_case).where(mention_case.c.mention_id.in_(mention_ids))
+        )
+        return {row.mention_id: Case(**row._mapping) for row in rows}
+
+
+def owners(store: Store) -> list[str]:
+    """Return everybody who has a case, in the order of their names."""
+    own = mention_case.c.owner
+    with store.read() as connection:
+        found = select(own).where(own.is_not(None)).distinct().order_by(own)
+        return [name for name in connection.scalars(found) if name]
+
+
 def history(store: Store, mention_id: int) -> list[CaseChange]:
     """Return all that became of a mention's case, the first of it first."""
     columns = (case_change.c[name] for name in CaseChange.__dataclass_fields__)

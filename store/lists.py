@@ -55,6 +55,7 @@ class MentionRow:
     scores: Mapping[str, float]
     model: str | None
     corrected_by: str | None
+    corrected_at: datetime | None
     text_hash: str
     alike: int
     """Mentions of the brand with the very same text, this one among them."""
@@ -106,6 +107,15 @@ def get_mentions(store: Store, ids: Sequence[int]) -> list[MentionRow]:
     return read(store, select(label.c.mention_id).where(label.c.mention_id.in_(ids)))
 
 
+def list_ids(store: Store, filter: Filter, *, limit: int) -> list[int]:
+    """Return the ids of the mentions that `filter` selects, newest first, at most so many."""
+    table = selection.base(filter)
+    rows = selection.rows(store, filter).with_only_columns(table.c.mention_id)
+    with store.read() as connection:
+        newest = rows.order_by(table.c.sort_at.desc(), table.c.mention_id.desc()).limit(limit)
+        return list(connection.scalars(newest))
+
+
 def ids_by_brand(store: Store, filter: Filter) -> dict[str, set[int]]:
     """Return the ids of the mentions that a filter selects, by brand.
 
@@ -153,6 +163,7 @@ def read(store: Store, ids: Select[tuple[int]]) -> list[MentionRow]:
             own.touchpoints.label("own_touchpoints"),
             own.signals.label("own_signals"),
             own.corrected_by,
+            own.corrected_at,
             func.coalesce(wording.c.n, 1).label("alike"),
             copy.c.group_id.label("copy_group"),
         )

@@ -263,3 +263,10 @@ def versions(store: Store, mention_id: int) -> Sequence[tuple[str, datetime]]:
             .order_by(mention_version.c.id)
         )
         return [(row.text, row.replaced_at) for row in rows]
+
+
+def edited(store: Store, mention_ids: Sequence[int]) -> set[int]:
+    """Return which of the mentions have earlier versions."""
+    own = mention_version.c.mention_id
+    with store.read() as connection:
+        return set(connection.scalars(select(own).where(own.in_(mention_ids)).distinct()))

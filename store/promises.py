@@ -7,11 +7,11 @@ spoken well or badly of is asked when mentions are counted, so that a correction
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from simak.errors import ConfigurationError
 from simak.promised import GENERAL
@@ -112,8 +112,7 @@ def add_promise(
         ConfigurationError: nothing of the brand is stored, a query cannot be read, or the last
             day is before the first.
     """
-    if until is not None and until < since:
-        raise ConfigurationError(f"the promise ends on {until}, before it begins on {since}")
+    _check_days(since, until)
     for query in (broken, kept):
         if query:
             parse_query(query)
@@ -138,6 +137,19 @@ def add_promise(
         if rows:
             connection.execute(insert(mark), rows)
     return find_promise(store, id)
+
+
+def end_promise(store: Store, id: int, until: date) -> Promise:
+    """Set the last day of a promise; texts from later no longer count.
+
+    Raises:
+        ConfigurationError: there is none of this id, or the day is before its first.
+    """
+    held = find_promise(store, id)
+    _check_days(held.since, until)
+    with store.write() as connection:
+        connection.execute(update(promise).where(promise.c.id == id).values(until=until))
+    return replace(held, until=until)
 
 
 def remove_promise(store: Store, id: int) -> None:
@@ -281,6 +293,11 @@ def known_brand(connection: Connection, name: str) -> int:
             + (", ".join(sorted(known)) or "nothing at all")
         )
     return int(known[name])
+
+
+def _check_days(since: date, until: date | None) -> None:
+    if until is not None and until < since:
+        raise ConfigurationError(f"the promise ends on {until}, before it begins on {since}")
 
 
 def _brand_id(store: Store, name: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import altair as alt
 import pandas as pd
@@ -48,7 +49,7 @@ def ranked(
     unit: Unit = "percent",
     about: str = "",
     strong: str | None = None,
-    bad: bool = True,
+    tone: Literal["negative", "positive"] = "negative",
 ) -> Figure:
     """Return bars in the order given.
 
@@ -56,9 +57,8 @@ def ranked(
         title: what the value is, for the axis and the tooltip.
         about: the name of `Bar.about` in the tooltip.
         strong: the key of a bar to set off; all are where None.
-        bad: whether long bars are bad, as the colour of those set off then says.
+        tone: whether long bars are bad or not, as the colour of those set off then says.
     """
-    strongest = theme.sentiment_colours(dark)["negative"] if bad else theme.accent(dark)
     data = pd.DataFrame([_row(row, unit, strong) for row in rows])
     ends = [0.0, *data["low"], *data["high"]]
     low, high = min(ends), max(max(ends), 0.05 if unit == "percent" else 0.0)
@@ -83,7 +83,7 @@ def ranked(
                 scale=alt.Scale(
                     domain=["strong", "plain", "few"],
                     range=[
-                        strongest,
+                        theme.sentiment_colours(dark)[tone],
                         theme.sentiment_colours(dark)["neutral"],
                         theme.faint(dark),
                     ],

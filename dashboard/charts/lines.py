@@ -45,11 +45,16 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line: its points from the first period to the last, and the name at its end."""
+    """One line: its points from the first period to the last, and the name at its end.
+
+    Attributes:
+        dashed: whether it is what would have been, and not what was.
+    """
 
     key: str
     name: str
     points: Sequence[Point]
+    dashed: bool = False
 
 
 def lines(
@@ -97,7 +102,10 @@ def lines(
         y2="high:Q",
         color=colours,
     )
-    track = base.mark_line(strokeWidth=2, strokeJoin="round").encode(color=colours)
+    track = base.mark_line(strokeWidth=2, strokeJoin="round").encode(
+        color=colours,
+        strokeDash=alt.condition("datum.dashed", alt.value([5, 4]), alt.value([1, 0])),
+    )
     drawn: list[Any] = [band, track, *_points(base, colours, data, series, title, dark)]
     if low < 0 < high:
         zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(
@@ -205,6 +213,7 @@ def _point(series: Series, place: int, point: Point, unit: Unit) -> dict[str, An
         "low": None,
         "high": None,
         "alone": False,
+        "dashed": series.dashed,
         "to": point.to,
         "count": point.count,
     }

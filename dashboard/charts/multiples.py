@@ -16,7 +16,7 @@ from dashboard.charts.units import Unit
 from dashboard.i18n import _
 
 COLUMNS = 4
-_WIDTH, _HEIGHT, _GAP, _HEAD, _FOOT = 200, 62, 34, 38, 20
+_WIDTH, _HEIGHT, _GAP, _HEAD, _FOOT = 192, 62, 46, 38, 20
 """Pixels of a small chart's marks, of what is between two, of its name and of its days."""
 
 
@@ -32,7 +32,12 @@ def multiples(series: Sequence[Series], *, title: str, unit: Unit, dark: bool) -
     """
     starts = [point.start for one in series for point in one.points]
     span = (min(starts), max(starts))
-    found = [point.value.value for one in series for point in one.points]
+    found = [
+        end
+        for one in series
+        for point in one.points
+        for end in (point.value.value, point.value.high if point.value.enough else None)
+    ]
     low, high = units.domain([units.scaled(value, unit) for value in found], unit)
     rows, frames = [], []
     for place, one in enumerate(series):
@@ -50,16 +55,21 @@ def multiples(series: Sequence[Series], *, title: str, unit: Unit, dark: bool) -
     )
     across: Any = {"scale": alt.Scale(domain=[0, size[0]], nice=False), "axis": None}
     down: Any = {"scale": alt.Scale(domain=[size[1], 0], nice=False), "axis": None}
-    base = alt.Chart(data[data["py"].notna()]).encode(
+    # Where a period has no value its row stays, so that the line breaks there.
+    every = alt.Chart(data).encode(
         x=alt.X("px:Q", **across), y=alt.Y("py:Q", **down), detail="key:N"
     )
+    base = every.transform_filter("isValid(datum.py)")
     around = alt.Chart(boxes)
     tooltip = units.tooltip(title, ("days", _("Days")))
     layers: list[Any] = [
         around.mark_rule(color=theme.faint(dark), opacity=0.6).encode(
             x=alt.X("left:Q", **across), x2="right:Q", y=alt.Y("foot:Q", **down)
         ),
-        base.mark_line(strokeWidth=1.8, color=theme.accent(dark), strokeJoin="round"),
+        every.mark_area(opacity=0.13, color=theme.accent(dark)).encode(
+            y=alt.Y("low_y:Q", **down), y2="high_y:Q"
+        ),
+        every.mark_line(strokeWidth=1.8, color=theme.accent(dark), strokeJoin="round"),
         base.mark_point(filled=True, size=34, opacity=1, cursor=theme.POINTER)
         .encode(
             color=alt.condition(
@@ -114,14 +124,23 @@ def _point(
     days = max(1, (span[1] - span[0]).days)
     value = units.scaled(point.value.value, unit)
     across = (point.start - span[0]).days / days
-    up = None if value is None else (value - ends[0]) / (ends[1] - ends[0])
+
+    def down(found: float | None) -> float | None:
+        """Return how far down a value stands; an interval is cut at the ends of the scale."""
+        if found is None or value is None:
+            return None
+        up = (found - ends[0]) / (ends[1] - ends[0])
+        return box[1] + (1 - min(1.0, max(0.0, up))) * _HEIGHT
+
     return {
         **units.fields(one.name, point.value, unit),
         "key": one.key,
         "days": i18n.days(point.start, point.end),
         "value": value,
         "px": box[0] + across * _WIDTH,
-        "py": None if up is None else box[1] + (1 - up) * _HEIGHT,
+        "py": down(value),
+        "low_y": down(units.scaled(point.value.low, unit)),
+        "high_y": down(units.scaled(point.value.high, unit)),
         "tone": "plain" if point.value.enough else "few",
         "spoken": units.spoken(
             f"{one.name}, {i18n.days(point.start, point.end)}", point.value, unit

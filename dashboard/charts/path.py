@@ -68,8 +68,10 @@ def path(stops: Sequence[Stop], *, title: str, here: str, there: str = "", dark:
     across: Any = {"scale": alt.Scale(domain=[0, WIDTH], nice=False), "axis": None}
     down: Any = {"scale": alt.Scale(domain=[height, 0], nice=False), "axis": None}
     x, y = alt.X("px:Q", **across), alt.Y("py:Q", **down)
-    known = alt.Chart(data[data["py"].notna()]).encode(x=x, y=y)
-    mine, held = (known.transform_filter(f"datum.side == '{side}'") for side in ("here", "there"))
+    # A stop without a rate keeps its row, so that the path breaks there.
+    every = alt.Chart(data).encode(x=x, y=y)
+    known = every.transform_filter("isValid(datum.py)")
+    mine, held = (every.transform_filter(f"datum.side == '{side}'") for side in ("here", "there"))
     tooltip = units.tooltip(title, ("whose", " "))
     ink, quiet = theme.ink(dark), theme.quiet(dark)
     tone = alt.Color(
@@ -104,9 +106,9 @@ def path(stops: Sequence[Stop], *, title: str, here: str, there: str = "", dark:
             tooltip=tooltip,
         )
         .add_params(theme.pick()),
-        mine.mark_text(fontSize=14, fontWeight="bold").encode(
-            y=alt.Y("said_y:Q", **down), text="said:N"
-        ),
+        mine.transform_filter("isValid(datum.py)")
+        .mark_text(fontSize=14, fontWeight="bold")
+        .encode(y=alt.Y("said_y:Q", **down), text="said:N"),
         alt.Chart(heads)
         .mark_text(fontSize=13.5, fontWeight="bold", baseline="top", lineHeight=_LINE)
         .encode(x=x, y=alt.Y("name_y:Q", **down), text="name:N"),

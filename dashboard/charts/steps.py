@@ -157,8 +157,10 @@ def _median(curve: Curve, place: int, unit: Unit) -> dict[str, Any]:
     return {
         **units.fields(name, curve.median, unit),
         "series": str(place),
-        "at": curve.median.value,
+        "at": max(curve.median.value or 0.0, _first(unit)),
         "value": _HALF,
+        "to": curve.to,
+        "count": curve.count,
     }
 
 

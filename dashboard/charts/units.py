@@ -11,10 +11,12 @@ from dashboard import i18n
 from dashboard.i18n import _, ngettext
 from insights.values import Value
 
-Unit: TypeAlias = Literal["percent", "points", "stars", "hours", "waits", "times", "number"]
-"""What values are: shares in [0, 1], differences of shares in [-1, 1], stars from 1 to 5, hours,
-hours of a wait (written in minutes, hours, days or weeks, whichever fits), how many times as much
-(a lift or a ratio), plain numbers."""
+Unit: TypeAlias = Literal[
+    "percent", "tenths", "points", "stars", "hours", "waits", "times", "number"
+]
+"""What values are: shares in [0, 1], the same to a tenth of a percent, differences of shares in
+[-1, 1], stars from 1 to 5, hours, hours of a wait (written in minutes, hours, days or weeks,
+whichever fits), how many times as much (a lift or a ratio), plain numbers."""
 
 METRIC_UNITS: dict[str, Unit] = {
     "complaint_rate": "percent",
@@ -25,6 +27,7 @@ METRIC_UNITS: dict[str, Unit] = {
 
 _AXES: dict[Unit, str] = {
     "percent": "%",
+    "tenths": "%",
     "points": "+d",
     "stars": ".1f",
     "hours": ",~f",
@@ -50,6 +53,8 @@ def show(value: float | None, unit: Unit) -> str:
         return "–"
     if unit == "percent":
         return i18n.percent(value, 1 if 0 < abs(value) < 0.0095 else 0)
+    if unit == "tenths":
+        return i18n.percent(value, 1)
     if unit == "points":
         return i18n.signed(100 * value)
     if unit == "stars":
@@ -156,7 +161,7 @@ def domain(values: Iterable[float | None], unit: Unit) -> tuple[float, float]:
     low, high = min(found, default=0.0), max(found, default=0.0)
     if unit == "stars":
         return 1.0, 5.0
-    if unit == "percent" and low >= 0:
+    if unit in ("percent", "tenths") and low >= 0:
         return 0.0, min(1.0, max(0.05, high * 1.05))
     if unit == "points":
         reach = min(100.0, max(-low, high, 20.0) * 1.05)

@@ -1,9 +1,11 @@
-"""Mentions as cards: the customer's words first, with the evidence marked, then what was found."""
+"""Mentions as cards: the customer's words first, with the evidence marked, then what was found.
+
+`draw` shows them on any page. The list of mentions makes its own of the same parts, with buttons.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from html import escape
 
 import streamlit as st
@@ -11,83 +13,90 @@ import streamlit as st
 from dashboard import i18n, labels
 from dashboard.i18n import _, ngettext
 from dashboard.labels import SENTIMENTS, SYMBOLS
-from dashboard.links import linked
+from dashboard.links import MENTIONS, linked, query_string
 from dashboard.markup import folded, highlighted, safe_link
 from dashboard.parts.shell import View
-from dashboard.state import USEFUL
 from simak.tags import SENTIMENTS as POLARITIES
-from simak.tags import SIGNALS, least_sure
 from store.filter import Filter
 from store.lists import MentionRow
-from store.mentions import versions
+from store.mentions import edited
 
 _FULL_STARS = 5
 
 
 def draw(view: View, rows: Sequence[MentionRow]) -> None:
-    """Draw `rows`, one card each."""
-    st.html("".join(_card(view, row) for row in rows))
+    """Draw `rows`, one card each, to be read."""
+    changed = view.ask(edited, tuple(row.id for row in rows)) if rows else set()
+    st.html("".join(_card(view, row, row.id in changed) for row in rows))
 
 
 def legend() -> None:
     """Say what the marks in the texts mean."""
-    marks = " ".join(
+    st.html(f'<p class="sm-note">{marks()}</p>')
+
+
+def marks() -> str:
+    """Return what the marks in the texts mean, as HTML."""
+    signs = " ".join(
         f'<mark class="ev {key}">{escape(f"{SYMBOLS[key]} {labels.name(SENTIMENTS, key)}")}</mark>'
         for key in POLARITIES
     )
     words = escape(_("Marked in the text: what speaks for a touchpoint, and how"))
-    st.html(f'<p class="sm-note">{words}: {marks}</p>')
+    return f"{words}: {signs}"
 
 
-def _card(view: View, row: MentionRow) -> str:
-    return (
-        f'<article class="sm-card {escape(row.sentiment)}" data-id="{row.id}">'
-        f'<div class="head">{_head(view, row)}</div>'
-        f"{_body(view, row)}{_chips(view, row)}{_reply(view, row)}{_past(view, row)}</article>"
-    )
+def tone(row: MentionRow) -> str:
+    """Return the sentiment of a mention in words, and whether it complains."""
+    words = f"{SYMBOLS.get(row.sentiment, '')} {labels.name(SENTIMENTS, row.sentiment)}"
+    return words + " · " + _("complaint") if row.complaint else words
 
 
-def _head(view: View, row: MentionRow) -> str:
-    tone = f"{SYMBOLS.get(row.sentiment, '')} {labels.name(SENTIMENTS, row.sentiment)}"
-    if row.complaint:
-        tone += " · " + _("complaint")
-    parts = [] if row.deleted_at else [f'<span class="tone">{escape(tone)}</span>']
+def facts(view: View, row: MentionRow) -> str:
+    """Return where and when it was said, of what, and the way to its source, as HTML."""
+    parts = []
     if row.stars is not None:
+        words = stars(row.stars)
         full = max(0, min(_FULL_STARS, round(row.stars)))
-        words = _(
-            "{stars} of 5 stars", stars=i18n.number(row.stars, 0 if row.stars % 1 == 0 else 1)
-        )
         parts.append(
             f'<span role="img" aria-label="{escape(words)}" title="{escape(words)}">'
             f"{'★' * full}{'☆' * (_FULL_STARS - full)}</span>"
         )
-    when = i18n.moment(row.published_at, view.store.zone) if row.published_at else _("undated")
-    facts = [row.brand, labels.channel(row.channel), when]
-    facts += [
-        text
-        for text in (
-            row.product,
-            row.version and _("version {version}", version=row.version),
-            labels.spoken(row.language) if row.language != "unknown" else None,
-            row.corrected_by and _("corrected by {name}", name=row.corrected_by),
-        )
-        if text
+    said = [
+        row.brand,
+        labels.channel(row.channel),
+        when(view, row),
+        row.product,
+        row.version and _("version {version}", version=row.version),
+        labels.spoken(row.language) if row.language != "unknown" else None,
     ]
-    parts += [f'<span dir="auto">{escape(fact)}</span>' for fact in facts]
+    parts += [f'<span dir="auto">{escape(fact)}</span>' for fact in said if fact]
     link = safe_link(row.url)
     if link:
         words = escape(_("At the source"))
         parts.append(
-            f'<a href="{escape(link)}" target="_blank" rel="noopener noreferrer">{words} ↗</a>'
+            f'<a class="source" href="{escape(link)}" target="_blank" rel="noopener noreferrer">'
+            f"{words} ↗</a>"
         )
     return "".join(parts)
 
 
-def _body(view: View, row: MentionRow) -> str:
+def stars(value: float) -> str:
+    """Return `4 of 5 stars`."""
+    return _("{stars} of 5 stars", stars=i18n.number(value, 0 if value % 1 == 0 else 1))
+
+
+def when(view: View, row: MentionRow) -> str:
+    """Return the time it was said at, in the reader's zone."""
+    return i18n.moment(row.published_at, view.store.zone) if row.published_at else _("undated")
+
+
+def body(view: View, row: MentionRow) -> str:
+    """Return the text with its evidence marked, as HTML; or why there is none."""
     if row.deleted_at is not None:
-        when = i18n.moment(row.deleted_at, view.store.zone)
+        noticed = i18n.moment(row.deleted_at, view.store.zone)
         words = _(
-            "Deleted at the source; noticed {when}. The text is gone, the count stays.", when=when
+            "Deleted at the source; noticed {when}. The text is gone, the count stays.",
+            when=noticed,
         )
         return f'<p class="gone">{escape(words)}</p>'
     if not row.text:
@@ -99,21 +108,23 @@ def _body(view: View, row: MentionRow) -> str:
     return folded(row.text, marked, more)
 
 
-def _chips(view: View, row: MentionRow) -> str:
-    chips = []
-    for id, tag in row.touchpoints.items():
-        about = view.filter.but(brands=(row.brand,), touchpoints=(id,), polarity=tag.polarity)
-        words = f"{SYMBOLS.get(tag.polarity, '')} {labels.touchpoint(view.taxonomy, id)}"
-        kind = f"chip {tag.polarity}"
-        chips.append(
-            linked(words, view.to(about), kind=kind)
-            if id in view.taxonomy.ids
-            else f'<span class="{escape(kind)}">{escape(words)}</span>'
-        )
-    chips += [
+def of_touchpoint(view: View, row: MentionRow, id: str) -> str:
+    """Return the parameters of the list of what speaks so of the same touchpoint."""
+    polarity = row.touchpoints[id].polarity
+    return view.to(view.filter.but(brands=(row.brand,), touchpoints=(id,), polarity=polarity))
+
+
+def signals(row: MentionRow) -> list[str]:
+    """Return a chip for each signal, as HTML."""
+    return [
         f'<span class="chip signal">⚑ {escape(labels.signal(signal))}</span>'
         for signal in row.signals
     ]
+
+
+def repeats(view: View, row: MentionRow) -> list[str]:
+    """Return a chip for each way in which others say the same, as HTML."""
+    chips = []
     if row.copied > 1:
         words = ngettext("copied text: {n} mention", "copied text: {n} mentions", row.copied)
         chips.append(linked(f"≈ {words}", view.to(copied(row)), row.copied, kind="chip"))
@@ -122,9 +133,7 @@ def _chips(view: View, row: MentionRow) -> str:
             "{n} mention says exactly this", "{n} mentions say exactly this", row.alike
         )
         chips.append(linked(f"= {words}", view.to(same(row)), row.alike, kind="chip"))
-    if view.state.order == USEFUL:
-        chips.append(f'<span class="chip doubt">? {escape(_doubt(view, row))}</span>')
-    return f'<div class="chips">{"".join(chips)}</div>' if chips else ""
+    return chips
 
 
 def same(row: MentionRow) -> Filter:
@@ -137,47 +146,41 @@ def copied(row: MentionRow) -> Filter:
     return Filter(brands=(row.brand,), copy_group=row.copy_group)
 
 
-def _doubt(view: View, row: MentionRow) -> str:
-    """Say which label the model is least sure of."""
-    label = (least_sure(row.scores) or ("sentiment", 1.0))[0]
-    likely = [label]
-    if label == "sentiment":
-        likely = sorted(POLARITIES, key=lambda key: -row.scores.get(key, 0.0))[:2]
-    shares = ", ".join(
-        f"{_label(view, name)} {i18n.percent(row.scores.get(name, 0.0))}" for name in likely
-    )
-    return _("least sure: {shares}", shares=shares)
-
-
-def _label(view: View, name: str) -> str:
-    if name in POLARITIES:
-        return labels.name(SENTIMENTS, name)
-    if name == "complaint":
-        return _("complaint")
-    return labels.signal(name) if name in SIGNALS else labels.touchpoint(view.taxonomy, name)
-
-
-def _when(view: View, at: datetime) -> str:
-    return i18n.moment(at, view.store.zone)
-
-
-def _reply(view: View, row: MentionRow) -> str:
+def reply(view: View, row: MentionRow) -> str:
+    """Return the brand's reply, as HTML; nothing where there is none."""
     if not row.reply:
         return ""
-    title = _("Reply of the brand")
-    when = f" · {_when(view, row.reply_at)}" if row.reply_at else ""
-    return f'<div class="reply" dir="auto"><b>{escape(title + when)}</b>{escape(row.reply)}</div>'
+    at = f" · {i18n.moment(row.reply_at, view.store.zone)}" if row.reply_at else ""
+    title = escape(_("Reply of the brand") + at)
+    return f'<div class="reply" dir="auto"><b>{title}</b>{escape(row.reply)}</div>'
 
 
-def _past(view: View, row: MentionRow) -> str:
-    if row.deleted_at is not None:
-        return ""
-    earlier = view.ask(versions, row.id)
-    if not earlier:
-        return ""
-    texts = ""
-    for text, at in reversed(earlier):
-        when = _("until {day}", day=_when(view, at))
-        texts += f'<div class="past" dir="auto"><b>{escape(when)}</b>{escape(text)}</div>'
-    words = escape(_("Edited: earlier versions ({n})", n=i18n.number(len(earlier))))
-    return f'<details><summary class="more">{words}</summary>{texts}</details>'
+def permalink(view: View, row: MentionRow) -> str:
+    """Return the address of a mention with its details open, not escaped."""
+    state = view.state.listing(Filter(brands=(row.brand,)), view.facets.last)
+    return f"{MENTIONS}?{query_string(state.choosing('open', str(row.id)))}"
+
+
+def _card(view: View, row: MentionRow, changed: bool) -> str:
+    said = "" if row.deleted_at else f'<span class="tone">{escape(tone(row))}</span>'
+    chips = [
+        linked(
+            f"{SYMBOLS.get(tag.polarity, '')} {labels.touchpoint(view.taxonomy, id)}",
+            of_touchpoint(view, row, id),
+            kind=f"chip {tag.polarity}",
+        )
+        for id, tag in row.touchpoints.items()
+    ]
+    chips += [*signals(row), *repeats(view, row)]
+    facts_too = [
+        _("corrected by {name}", name=row.corrected_by) if row.corrected_by else None,
+        _("edited since") if changed else None,
+    ]
+    aside = "".join(f"<span>{escape(fact)}</span>" for fact in facts_too if fact)
+    words, link = escape(_("Details")), escape(permalink(view, row))
+    opened = f'<a class="source" href="{link}">{words}</a>'
+    return (
+        f'<article class="sm-card {escape(row.sentiment)}" data-id="{row.id}">'
+        f'<div class="head">{said}{facts(view, row)}{aside}{opened}</div>{body(view, row)}'
+        f'<div class="chips">{"".join(chips)}</div>{reply(view, row)}</article>'
+    )

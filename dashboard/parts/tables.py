@@ -8,6 +8,8 @@ from html import escape
 import streamlit as st
 
 from dashboard import i18n
+from dashboard.i18n import _
+from dashboard.links import linked
 from insights.values import Value
 
 
@@ -36,6 +38,15 @@ def table(
         f'<div class="sm-scroll"><table class="sm-table"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
+
+
+def counted(value: Value, to: str) -> str:
+    """Return a share with its interval, and its cases as a link to the numerator."""
+    if not value.n:
+        return "–"
+    k = value.k or 0
+    text = _("{k} of {n}", k=i18n.number(k), n=i18n.number(value.n))
+    return f"{share(value)} · {linked(text, to, k)}"
 
 
 def with_interval(value: Value, shown: str, low: str, high: str) -> str:

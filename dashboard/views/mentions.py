@@ -1,8 +1,9 @@
 """Reviews and mentions: what customers said, in their words."""
 
-from dashboard.parts import listing, shell
+from dashboard.parts import shell
+from dashboard.parts.mentions import bar, listed
 
 view = shell.open_page("mentions")
-listing.draw_filters(view)
-if not listing.draw_list(view):
+bar.draw(view)
+if not listed.draw(view):
     shell.nothing_matches(view)

@@ -6,7 +6,7 @@ from dashboard.parts.surveys import apart, beside, figures, measured, over_time,
 view = shell.open_page("surveys")
 found = measured.measure(view)
 if found.question is not None:
-    measured.draw_finding(found)
+    measured.draw_finding(view, found)
     figures.draw(view, found)
     measured.draw_choice(view, found)
     over_time.draw(view, found)

@@ -26,6 +26,7 @@ from insights.actions.counterfactual import (
 from insights.actions.interrupted import Interrupted, interrupted
 from insights.actions.power import needed
 from insights.actions.series import Windows, series, windows
+from insights.actions.weekly import Week, by_week
 from insights.actions.weeks import Weeks, log_odds, share, spread
 from insights.significance import benjamini_hochberg
 from insights.values import MIN_N, Value
@@ -71,6 +72,7 @@ class Comparison:
         fit: how well both went along before the day, by which it was chosen.
         negative: its own share of bad words before and after.
         effect: the action's effect by it.
+        by_week: that share, week by week.
     """
 
     kind: Kind
@@ -78,6 +80,7 @@ class Comparison:
     fit: Fit
     negative: Change
     effect: Effect
+    by_week: tuple[Week, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,7 @@ class ActionEffect:
         p: of no effect, by the comparison where there is one.
         p_adjusted: the same, corrected for all actions looked at (Benjamini and Hochberg).
         missing: only of `not_enough_data`.
+        by_week: `negative`, week by week.
     """
 
     action: Action
@@ -132,6 +136,7 @@ class ActionEffect:
     p: float | None = None
     p_adjusted: float | None = None
     missing: Missing | None = None
+    by_week: tuple[Week, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -211,6 +216,7 @@ def _measure(
         found.brand is not None and _shared(own, found.brand.cut(around.weeks, around.weeks)),
         interrupted=interrupted(own),
         missing=_missing(around, own),
+        by_week=by_week(own, action.day, negative.behind_before),
     )
     if min(own.side(after)[1] for after in (False, True)) < MIN_N:
         return row
@@ -248,7 +254,8 @@ def _compared(
     sides = _bad(around, action.touchpoint if rival else candidate.name)
     if rival:
         sides = tuple(side.but(brands=(candidate.name,)) for side in sides)
-    return Comparison(candidate.kind, candidate.name, fit, _change(other, *sides), found)
+    weeks = by_week(other, action.day, sides[0])
+    return Comparison(candidate.kind, candidate.name, fit, _change(other, *sides), found, weeks)
 
 
 def _bad(

@@ -13,7 +13,7 @@ from scipy.stats import chi2, norm, rankdata
 from insights import intervals
 from insights.response.times import known_waits
 from insights.response.waits import quantile
-from insights.said import Said
+from insights.said import Said, said
 from insights.significance import benjamini_hochberg, heterogeneity, shares_differ
 from insights.values import MIN_N, Value
 from store.engine import Store
@@ -127,6 +127,17 @@ class _Brand:
     def rate_differs(self, place: int) -> float:
         k, n = int(self.answered[place]), int(self.asked[place])
         return shares_differ(k, n, int(self.answered.sum()) - k, int(self.asked.sum()) - n)
+
+
+def answers(store: Store, filter: Filter) -> tuple[AnswerRow, ...]:
+    """Return `answers_by_channel` of what a filter selects, such as complaints alone.
+
+    Example:
+        >>> from store.engine import open_store
+        >>> answers(open_store("sqlite://"), Filter(complaint=True))
+        ()
+    """
+    return answers_by_channel(store, filter, said(store, filter, by=("brand", "source", "channel")))
 
 
 def answers_by_channel(store: Store, filter: Filter, spoken: Said) -> tuple[AnswerRow, ...]:

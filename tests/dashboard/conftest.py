@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -258,7 +260,14 @@ def show(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
 def html(app: AppTest) -> str:
     """Return everything the page shows as HTML, the style sheet aside."""
     bodies = [element.proto.body for element in app.get("html")]
+    bodies += [card for _id, card in desk(app).get("cards", ())]
     return "\n".join(body for body in bodies if "<style>" not in body)
+
+
+def desk(app: AppTest) -> dict[str, Any]:
+    """Return what the list of mentions is given to show; empty where there is no list."""
+    found = app.get("bidi_component")
+    return json.loads(found[0].proto.json) if found else {}
 
 
 def environment(url: str) -> dict[str, str]:

@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -221,3 +222,29 @@ def test_what_no_count_is_kept_by_is_refused(sqlite_store: Store) -> None:
         actions(sqlite_store, Filter(signals=("anxiety",)))
     with pytest.raises(ConfigurationError, match="too few"):
         actions(sqlite_store, Filter(), days=13)
+
+
+def test_the_weeks_add_up_to_the_sides_and_open_their_numerators(sqlite_store: Store) -> None:
+    fill(sqlite_store, "delivery", 0.7, 0.3)
+    fill(sqlite_store, "price", 0.5, 0.5, seed=2)
+    tag_all(sqlite_store, TAGS)
+    act(sqlite_store)
+    (row,) = actions(sqlite_store, Filter(brands=("Senandika",))).rows
+    assert row.negative is not None
+    assert row.comparison is not None
+    for weeks, change in (
+        (row.by_week, row.negative),
+        (row.comparison.by_week, row.comparison.negative),
+    ):
+        assert len(weeks) == 2 * row.weeks
+        assert weeks[row.weeks].start == DAY
+        for side, whole in (
+            (weeks[: row.weeks], change.before),
+            (weeks[row.weeks :], change.after),
+        ):
+            assert sum(week.negative.k or 0 for week in side) == whole.k
+            assert sum(week.negative.n for week in side) == whole.n
+        for before, after in itertools.pairwise(weeks):
+            assert after.start - before.end == timedelta(days=1)
+        for week in (weeks[0], weeks[row.weeks]):
+            assert week.negative.k == count(sqlite_store, week.behind).n

@@ -20,6 +20,8 @@ from store.promises import (
     Promise,
     add_promise,
     counting,
+    end_promise,
+    find_promise,
     matching,
     promises,
     refresh_promises,
@@ -162,6 +164,28 @@ def test_without_a_query_words_of_any_promise_are_looked_for(store: Store) -> No
     put(store, [review(str(i), text) for i, text in enumerate(texts)])
     tag_all(store, texts)
     assert told(store, promised(store, broken="", kept="")) == {"broken": 1, "kept": 1}
+
+
+def test_a_promise_that_has_ended_counts_no_later_text(said: Store) -> None:
+    promise = promised(said)
+    put(said, [review("later", "same day sampai sore, mantap", "2026-09-01")])
+    tag_all(said, SAID)
+    refresh_promises(said)
+    whole = Filter(since=promise.since, until=date(2026, 12, 31))
+    held = promise.while_held(whole)
+    assert held is not None
+    assert count(said, promise.behind(held, "kept")).n == 2
+    ended = end_promise(said, promise.id, date(2026, 8, 31))
+    assert ended == find_promise(said, promise.id)
+    assert ended.until == date(2026, 8, 31)
+    held = ended.while_held(whole)
+    assert held is not None
+    assert count(said, ended.behind(held, "kept")).n == 1
+    with pytest.raises(ConfigurationError, match="before it begins"):
+        end_promise(said, promise.id, date(2026, 4, 30))
+    assert find_promise(said, promise.id) == ended
+    with pytest.raises(ConfigurationError, match="no promise 99"):
+        end_promise(said, 99, date(2026, 8, 31))
 
 
 def test_a_promise_that_is_removed_leaves_nothing(said: Store) -> None:

@@ -112,6 +112,8 @@ def _stage_of(view: View, phase: str) -> str:
 def _note(view: View, part: Part) -> str:
     found = part.weakest
     if found is None:
+        if part.negative_rate.enough:
+            return _("no touchpoint has enough mentions")
         return _("too few mentions") if part.volume.n else _("no mentions")
     name = labels.touchpoint(view.taxonomy, found.touchpoint)
     rate = i18n.percent(found.negative_rate.value or 0.0)

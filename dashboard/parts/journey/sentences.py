@@ -8,7 +8,7 @@ from dashboard.parts.journey.beside import Beside
 from dashboard.parts.touchpoints.sentences import interval, points
 from insights.journey import Finding, Journey, Part
 from insights.journey.compare import ComparedPart
-from insights.values import MIN_N
+from insights.values import MIN_N, Value
 from simak.taxonomy import Taxonomy
 
 
@@ -116,11 +116,14 @@ def compared(beside: Beside) -> str:
 
 
 def _apart(part: ComparedPart) -> str:
-    size = 100 * (part.difference.value or 0.0)
+    apart = part.difference
+    size = 100 * (apart.value or 0.0)
+    if size < 0 and apart.low is not None and apart.high is not None:  # "better by 4 to 23"
+        apart = Value(apart.value, -apart.high, -apart.low, apart.n)
     said = {
         "phase": labels.phase(part.id),
         "points": i18n.number(abs(size)),
-        "interval": points(part.difference),
+        "interval": points(apart),
     }
     if size > 0:
         return _("{phase} {points} points worse ({interval})", **said)

@@ -109,8 +109,10 @@ def clear(part: Part) -> bool:
 
 def in_hours(value: Value) -> Value:
     """Return minutes as hours."""
-    ends = (None if end is None else end / 60 for end in (value.value, value.low, value.high))
-    return Value(*ends, n=value.n)
+    middle, low, high = (
+        None if end is None else end / 60 for end in (value.value, value.low, value.high)
+    )
+    return Value(middle, low, high, value.n)
 
 
 def _named(parts: Sequence[Part], names: Mapping[str, str]) -> str:

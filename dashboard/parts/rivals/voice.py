@@ -123,7 +123,7 @@ def draw_share(view: View, found: Voice) -> None:
             about=_("Copied texts"),
             dark=view.dark,
             strong=view.state.brand,
-            bad=False,
+            tone="positive",
         ),
         key="voice",
         about=_("Share of voice of each brand with its 95% interval"),

@@ -40,7 +40,7 @@ def draw(view: View, found: Measured) -> None:
         )
     question = found.question
     assert question is not None
-    rows = sorted(parts[by], key=lambda one: (not one.value.enough, _worst(one)))
+    rows = sorted(parts[by], key=lambda one: (not one.value.enough, sentences.goodness(one)))
     compared = by != "touchpoint"
     title = sentences.name(question)
     whole = found.whole.value.value if found.whole else None
@@ -99,12 +99,6 @@ def _parts(found: Measured, by: str) -> list[Score]:
         subject = found.subjects[0]
         scores = [one for one in found.asked(of) if one.touchpoint == subject]
     return [one for one in scores if one.value.value is not None]
-
-
-def _worst(one: Score) -> float:
-    value = one.value.value or 0.0
-    good = one.question.higher_is_better or one.question.metric != "ces"
-    return value if good else -value
 
 
 def _clear(one: Score) -> bool:

@@ -18,7 +18,8 @@ from insights.values import MIN_N
 
 def draw(view: View, found: Measured) -> None:
     """Draw a card for each question that was asked about the whole, and for all customers."""
-    cards = [_asked(view, one) for one in found.surveys.scores if one.touchpoint is None]
+    whole = {one.question: one for one in found.surveys.scores if one.touchpoint is None}
+    cards = [_asked(view, whole[one]) for one in found.questions.values() if one in whole]
     cards += [_left(one) for one in found.surveys.retention if one.segment is None]
     if cards:
         st.html(f'<div class="sm-figures">{"".join(cards)}</div>')

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 
-from dashboard import i18n
-from dashboard.i18n import _
+from dashboard import i18n, labels
+from dashboard.i18n import _, ngettext
+from dashboard.links import linked
 from dashboard.parts import filters, shell, words
 from dashboard.parts.shell import View
 from dashboard.parts.surveys import sentences
 from insights.surveys import Question, Score, Surveys, surveys
+from insights.values import MIN_N
 from store.lists import count
 
-_SOURCE = '[[source]]\nname = "survei"\ntype = "survey"\nbrand = "{brand}"\npath = "data/survei"'
+_SOURCE = '[[source]]\nname = "survei"\ntype = "survey"\nbrand = {brand}\npath = "data/survei"'
 _COLLECT = "simak collect"
 _HOW_MANY = 5
 """Touchpoints that are drawn where the whole was never asked about."""
@@ -80,22 +83,40 @@ def measure(view: View) -> Measured:
 _METRICS = ("nps", "csat", "ces")
 
 
-def draw_finding(found: Measured) -> None:
+def draw_finding(view: View, found: Measured) -> None:
     """Say what the answers to the question say, and whether that moved."""
     assert found.question is not None
     if found.whole is None:
-        words.finding(
-            _(
-                "{question} was asked about single touchpoints alone, which are not added up.",
-                question=sentences.name(found.question),
-            ),
-            sentences.scale(found.question),
-        )
+        words.finding(_lowest(view, found), sentences.scale(found.question))
         return
     words.finding(
         sentences.score(found.whole),
         sentences.scale(found.question),
         count=found.whole.value.n,
+    )
+
+
+def _lowest(view: View, found: Measured) -> str:
+    """Say which touchpoint is answered worst, where only touchpoints were asked about."""
+    assert found.question is not None
+    question = sentences.name(found.question)
+    enough = [one for one in found.asked(found.surveys.scores) if one.value.enough]
+    told = [one for one in enough if one.value.value is not None]
+    if not told:
+        return _(
+            "{question} was asked about single touchpoints, of each too few (at least {least}).",
+            question=question,
+            least=MIN_N,
+        )
+    worst = min(told, key=sentences.goodness)
+    return _(
+        "{question} was asked about single touchpoints: the worst is {touchpoint} with {value} "
+        "(95% interval {interval}, n = {n}).",
+        question=question,
+        touchpoint=labels.touchpoint(view.taxonomy, worst.touchpoint or ""),
+        value=sentences.shown(worst.value, worst.question),
+        interval=sentences.interval(worst.value, worst.question),
+        n=i18n.number(worst.value.n),
     )
 
 
@@ -140,7 +161,7 @@ def _nothing(view: View) -> None:
     ever = view.ask(surveys, view.taxonomy, view.filter.but(since=None, until=None, channels=()))
     if ever.scores or ever.retention:
         shell.nothing_matches(view)
-    source = _SOURCE.format(brand=view.state.brand or "NAME")
+    source = _SOURCE.format(brand=json.dumps(view.state.brand or "NAME", ensure_ascii=False))
     shell.empty(
         _("No survey was imported, so there is no NPS, CSAT, CES, retention or churn"),
         escape(
@@ -162,17 +183,13 @@ def _nothing(view: View) -> None:
                 "“lost”: customers at the beginning of the month, won and lost in it."
             )
         ),
-        escape(_("3. Add the source under Data sources, or in simak.toml:")),
+        escape(_("3. Add the source in simak.toml:")),
         f"<pre><code>{escape(source)}</code></pre>",
         escape(_("4. Collect:")) + f" <code>{escape(_COLLECT)}</code>",
     )
     n = view.ask(count, view.filter).n
     if n:
-        words.note(
-            _(
-                "Meanwhile {n} mentions of this period say what people think, though not what "
-                "your customers would answer: see Reputation.",
-                n=i18n.number(n),
-            )
-        )
+        text = _("Meanwhile people write, which is not what your customers would answer:")
+        link = ngettext("Read {n} mention", "Read {n} mentions", n)
+        words.alert(text, linked(link, view.to(view.filter), n))
     st.stop()

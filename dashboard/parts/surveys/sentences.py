@@ -74,6 +74,12 @@ def interval(value: Value, question: Question) -> str:
     return " … ".join(ends)
 
 
+def goodness(one: Score) -> float:
+    """Return what puts scores of one question in order, the worst first."""
+    value = one.value.value or 0.0
+    return value if _high_is_good(one.question) else -value
+
+
 def score(one: Score) -> str:
     """Say what the answers say, how sure that is, and whether it moved."""
     value, question = one.value, one.question
@@ -110,8 +116,12 @@ def moved(one: Score) -> tuple[str, str]:
         return _("{change}, not clear", change=text), "same"
     rising = value > 0
     sign = "▲" if rising else "▼"
-    good = rising == (one.question.higher_is_better or one.question.metric != "ces")
-    return f"{sign} {text}", "better" if good else "worse"
+    return f"{sign} {text}", "better" if rising == _high_is_good(one.question) else "worse"
+
+
+def _high_is_good(question: Question) -> bool:
+    """Whether a high figure is good: of effort, a mean of scores, the question decides."""
+    return question.metric != "ces" or question.higher_is_better
 
 
 def _moved(one: Score) -> str:

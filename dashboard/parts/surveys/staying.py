@@ -31,18 +31,19 @@ def draw(view: View, found: Measured) -> None:
     st.header(_("Who leaves"), anchor=False)
     whole = next((one for one in kept if one.segment is None), None)
     if whole is not None and len(whole.months) > 1:
-        _draw_months(view, whole)
+        _draw_months(view, found, whole)
     _draw_groups(kept)
     _draw_leaving(view, found.surveys.leaving)
 
 
-def _draw_months(view: View, whole: Retention) -> None:
+def _draw_months(view: View, found: Measured, whole: Retention) -> None:
+    st.subheader(_("Churn a month"), anchor=False)
     frame.chart(
         view,
         lines.lines(
             [lines.Series("churn", _("Churn a month"), [_point(one) for one in whole.months])],
             title=_("Churn a month"),
-            unit="percent",
+            unit="tenths",
             dark=view.dark,
             height=180,
         ),
@@ -60,10 +61,15 @@ def _draw_months(view: View, whole: Retention) -> None:
             ],
         ),
     )  # fmt: skip
-    days = view.filter.but(since=whole.months[0].month, until=_end(whole.months[-1].month))
+    # No word of a survey: who answers one is a customer already.
+    others = next((row.behind.sources for row in found.surveys.beside), ())
+    days = view.filter.but(
+        since=whole.months[0].month, until=_end(whole.months[-1].month), sources=others
+    )
     points = _complaints(view, days)
     if not any(point.value.n for point in points):
         return
+    st.subheader(_("Complaint rate of the same months"), anchor=False)
     frame.chart(
         view,
         lines.lines(

@@ -24,7 +24,7 @@ def draw(view: View) -> None:
     """Draw a line for each source, those that are amiss first."""
     st.header(_("How fresh this is"), anchor=False)
     sources = links.href("sources", view.state.shared())
-    lines, files = _collected(view), _imported(view)
+    lines, files = [*_night(view), *_collected(view)], _imported(view)
     if not lines and not files:
         text = _("Nothing was imported or collected yet: run {command}.")
         lines = [escape(text.format(command="simak import FILE --brand NAME"))]
@@ -36,6 +36,15 @@ def draw(view: View) -> None:
     about = _("All about the sources")
     more = f'<a href="{sources}">{escape(about)}</a>'
     st.html(f'<ul class="sm-fresh">{items}</ul><p class="sm-note">{more}</p>')
+
+
+def _night(view: View) -> list[str]:
+    now, zone = datetime.now(UTC), view.store.zone
+    return [
+        escape(" ".join(filter(None, standing.night(run, success, now, zone))))
+        for run, success in latest_runs(view.store)
+        if run.kind == standing.NIGHTLY
+    ]
 
 
 def _collected(view: View) -> list[str]:

@@ -81,10 +81,14 @@ def _why(view: View, one: Happened) -> Iterator[str]:
     head, why = one.event.head, one.why
     rose = (head.ratio.value or 0) > 1
     yield filled(
-        _("{ratio} times the usual (95% interval {low}–{high}); known since the evening of {day}."),
+        _(
+            "{ratio} times the usual (95% interval {low}–{high}), {strength} standard deviations "
+            "from it; known since the evening of {day}."
+        ),
         ratio=i18n.number(head.ratio.value or 0, 1),
         low=i18n.number(head.ratio.low or 0, 1),
         high=i18n.number(head.ratio.high or 0, 1),
+        strength=i18n.number(one.event.strength, 1),
         day=escape(i18n.day(one.event.known)),
     )
     if why.collection.changed:

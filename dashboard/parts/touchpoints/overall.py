@@ -34,7 +34,7 @@ def draw(view: View, chosen: Chosen, result: Touchpoints) -> None:
     shown = [row.id for row in owned if row.complaint_share.k]
     if shown:
         where.draw(view, result, shown)
-        spread.draw(view, owned)
+        spread.draw(view, result.rows, {row.id for row in owned})
         trends.draw_many(view, shown)
         _words(view, found.rows[0].id if found.rows else shown[0])
 

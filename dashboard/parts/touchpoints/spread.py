@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from statistics import median
 
 import streamlit as st
@@ -15,11 +15,16 @@ from dashboard.parts.shell import View
 from insights.touchpoints import TouchpointRow
 
 
-def draw(view: View, rows: Sequence[TouchpointRow]) -> None:
-    """Draw the touchpoints that are spoken of."""
-    spoken = [row for row in rows if row.mentions]
-    known = [row for row in spoken if row.negative_rate.enough]
-    if len(known) < 2:  # nothing to set side by side
+def draw(view: View, rows: Sequence[TouchpointRow], owned: Collection[str]) -> None:
+    """Draw the touchpoints that are spoken of.
+
+    Args:
+        rows: all touchpoints, among which they stand.
+        owned: those that are shown.
+    """
+    spoken = [row for row in rows if row.mentions and row.id in owned]
+    known = [row for row in rows if row.negative_rate.enough]
+    if len(known) < 2 or len(spoken) < 2:  # nothing to set side by side
         return
     st.header(_("How often and how badly"), anchor=False)
     across = float(median(row.mentions for row in known))
@@ -42,7 +47,7 @@ def draw(view: View, rows: Sequence[TouchpointRow]) -> None:
     worst = [
         labels.touchpoint(view.taxonomy, row.id)
         for row in known
-        if row.mentions >= across and (row.negative_rate.low or 0.0) > up
+        if row.id in owned and row.mentions >= across and (row.negative_rate.low or 0.0) > up
     ]
     text = _("None is both often spoken of and surely worse than the rest.")
     if worst:

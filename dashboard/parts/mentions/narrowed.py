@@ -9,7 +9,9 @@ import streamlit as st
 
 from dashboard import i18n, labels
 from dashboard.i18n import _
+from dashboard.labels import SENTIMENTS
 from dashboard.parts import filters
+from dashboard.parts.mentions.press import OPEN
 from dashboard.parts.shell import View
 from simak.errors import ConfigurationError
 from store import promises, themes
@@ -17,8 +19,8 @@ from store.filter import Answered, CaseIs, Filter
 
 
 def draw(view: View) -> None:
-    """Draw a button for each thing that narrows the list and has no widget of its own."""
-    found = list(_narrowing(view))
+    """Draw a button for each thing that narrows the list and is seen in no widget."""
+    found = list(_hidden(view))
     if not found:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -34,11 +36,30 @@ def draw(view: View) -> None:
             )
 
 
+def in_words(view: View) -> list[str]:
+    """Say all that narrows the list beyond what every page shares."""
+    chosen = view.state.chosen
+    found = []
+    if chosen.search:
+        found.append(_("Search: {words}", words=chosen.search))
+    if chosen.sentiments:
+        names = ", ".join(labels.name(SENTIMENTS, key) for key in chosen.sentiments)
+        found.append(_("Sentiment: {tone}", tone=names))
+    if chosen.complaint is not None:
+        found.append(_("Complaint") if chosen.complaint else _("No complaint"))
+    if chosen.touchpoints:
+        names = ", ".join(labels.touchpoint(view.taxonomy, id) for id in chosen.touchpoints)
+        tone = f" ({labels.name(SENTIMENTS, chosen.polarity)})" if chosen.polarity else ""
+        words = _("Touchpoint")
+        found.append(f"{words}: {names}{tone}")
+    return found + [words for words, _changes in _hidden(view)]
+
+
 def _drop(changes: Mapping[str, Any]) -> None:
-    filters.change(**changes)
+    filters.move(filters.current().narrowed(**changes).choosing(OPEN, None).but(after=None))
 
 
-def _narrowing(view: View) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _hidden(view: View) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Give each in words, with what takes it away."""
     chosen = view.state.chosen
     if len(chosen.brands) > 1:
@@ -54,12 +75,14 @@ def _narrowing(view: View) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield f"{labels.facet(name)}: {value}", {"facets": rest}
     if chosen.replied is not None:
         yield _("answered") if chosen.replied else _("not answered"), {"replied": None}
+    if chosen.has_rating:
+        yield _("With stars only"), {"has_rating": False}
+    if chosen.case:
+        yield _case(chosen.case), {"case": None}
     if chosen.mark:
         yield _mark(view, *chosen.mark), {"mark": None}
     if chosen.answered:
         yield _survey(chosen.answered), {"answered": None}
-    if chosen.case:
-        yield _case(chosen.case), {"case": None}
     yield from _texts(chosen)
 
 

@@ -1,0 +1,1 @@
+"""The parts of the Mentions page: where people read, correct and decide."""

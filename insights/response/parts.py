@@ -21,8 +21,8 @@ from insights import intervals
 from insights.intervals import Z
 from insights.response.times import DAY, Clock, by_clock, known_waits
 from insights.response.waits import Waiting, quantile
-from insights.significance import benjamini_hochberg
-from insights.values import NO_DATA, Value
+from insights.significance import benjamini_hochberg, shares_differ
+from insights.values import MIN_N, NO_DATA, Value
 from store.engine import Store
 from store.filter import Filter
 from store.response_counts import answering, asked, last_seen
@@ -121,6 +121,8 @@ def within(waiting: Waiting, watched: int, minutes: int = DAY) -> Value:
         (0.0, 0.11)
     """
     still = waiting.after(minutes)
+    if len(waiting.at) and waiting.share[-1] <= 0 and waiting.at[-1] <= minutes:
+        still = Value(0.0, n=waiting.n)  # answered all before anybody could wait so long
     if still.value is None:
         return NO_DATA
     if still.value in (0.0, 1.0) or still.low is None or still.high is None:
@@ -129,25 +131,30 @@ def within(waiting: Waiting, watched: int, minutes: int = DAY) -> Value:
     return Value(1 - still.value, 1 - still.high, 1 - still.low, still.n)
 
 
-def differ(one: Value, other: Value) -> float | None:
+def differ(one: Value, other: Value, watched: tuple[int, int]) -> float | None:
     """Return how likely two shares of `within` lie so far apart by chance.
 
     Compared on the scale of their intervals, log(−log). Source: Klein, Logan, Harhoff and
     Andersen (2007), Analyzing survival curves at a fixed point in time, Stat. Med. 26, 4505–4519.
+    Where nobody or everybody was answered there is no such scale: then as two plain shares.
+
+    Args:
+        watched: how many are at least so old on either side.
 
     Returns:
-        None where either rests on too few, or nobody or everybody was answered there.
+        None where either rests on too few.
 
     Example:
         >>> low, high = Value(0.2, 0.15, 0.26, n=200), Value(0.5, 0.43, 0.57, n=200)
-        >>> differ(low, high) < 0.001, differ(low, low)
+        >>> differ(low, high, (200, 200)) < 0.001, differ(low, low, (200, 200))
         (True, 1.0)
     """
-    if not (one.enough and other.enough):
+    if one.value is None or other.value is None or min(one.n, other.n, *watched) < MIN_N:
         return None
     points = [_on_scale(value) for value in (one, other)]
     if points[0] is None or points[1] is None:
-        return None
+        n, m = watched
+        return shares_differ(round(one.value * n), n, round(other.value * m), m)
     (at, error), (at_other, error_other) = points[0], points[1]
     return float(2 * norm.sf(abs(at - at_other) / math.hypot(error, error_other)))
 
@@ -203,12 +210,12 @@ def _part(
     mask: NDArray[np.bool_],
     own: Places,
 ) -> Part:
-    waits, mine = _waits(clock, answers.where(mask), own)
+    waits, mine, old = _waits(clock, answers.where(mask), own)
     against, p = NO_DATA, None
     if name is not None:
         rest = {place: left for place, n in whole.items() if (left := n - own.get(place, 0)) > 0}
-        others = _waits(clock, answers.where(~mask), rest)[1]
-        against, p = intervals.difference(mine, others), differ(mine, others)
+        _, others, old_others = _waits(clock, answers.where(~mask), rest)
+        against, p = intervals.difference(mine, others), differ(mine, others, (old, old_others))
     timed = known_waits(answers.where(mask))
     return Part(
         name,
@@ -223,10 +230,10 @@ def _part(
     )
 
 
-def _waits(clock: Clock, answers: Replies, of: Places) -> tuple[Waiting, Value]:
+def _waits(clock: Clock, answers: Replies, of: Places) -> tuple[Waiting, Value, int]:
     waits = by_clock(
         clock, answers.replied, answers, [(s, day, n) for (s, _, day), n in of.items()]
     )
     old = clock.last_day([source for source, *_ in of], 1)
     watched = sum(n for (*_, day), n in of.items() if day is not None and old and day <= old)
-    return waits, within(waits, watched)
+    return waits, within(waits, watched), watched

@@ -66,7 +66,7 @@ def _draw_months(view: View, found: Measured, whole: Retention) -> None:
     days = view.filter.but(
         since=whole.months[0].month, until=_end(whole.months[-1].month), sources=others
     )
-    points = _complaints(view, days)
+    points = _complaints(view, days, whole.months)
     if not any(point.value.n for point in points):
         return
     st.subheader(_("Complaint rate of the same months"), anchor=False)
@@ -172,14 +172,20 @@ def _fine(value: Value) -> str:
     return tables.with_interval(value, *shown)
 
 
-def _complaints(view: View, days: Filter) -> list[lines.Point]:
-    """Return the complaint rate by month."""
+def _complaints(view: View, days: Filter, months: tuple[Month, ...]) -> list[lines.Point]:
+    """Return the complaint rate of each of the months, without a value where nothing was said."""
+    trend = records(view.ask(reputation, days, every="month").trend)
+    said = {row["start"].replace(day=1): row for row in trend}
     found = []
-    for row in records(view.ask(reputation, days, every="month").trend):
+    for month in (one.month for one in months):
+        row, end = said.get(month), _end(month)
+        if row is None:
+            found.append(lines.Point(month, end))
+            continue
         k = int(row["complaints"])
-        there = days.but(since=row["start"], until=row["end"], complaint=True)
         rate = intervals.share(k, int(row["complaint_rate_n"]))
-        found.append(lines.Point(row["start"], row["end"], rate, view.to(there), k))
+        there = days.but(since=month, until=end, complaint=True)
+        found.append(lines.Point(month, end, rate, view.to(there) if k else None, k or None))
     return found
 
 

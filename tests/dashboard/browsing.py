@@ -133,8 +133,9 @@ def count_listed(page: Page) -> int:
 
 
 def number(text: str) -> int:
-    """Return the last number of a mark's description."""
-    return int(re.findall(r"\d+", text)[-1])
+    """Return how many cases a mark says it has: the 52 of `52 of 121`, else its last number."""
+    part = re.search(r"(\d+) of \d+", text)
+    return int(part[1] if part else re.findall(r"\d+", text)[-1])
 
 
 def query(page: Page) -> dict[str, list[str]]:

@@ -72,9 +72,9 @@ def test_a_point_of_the_net_sentiment_opens_what_it_is_of(page: Page, address: s
     assert count_listed(page) == number(said)
 
 
-def test_a_brand_opens_its_complaints(page: Page, address: str) -> None:
-    go(page, address, "reputation", f"lang=en&{ALL}")
-    said = click(marks(page, 2, "rect").last)
+def test_a_brand_opens_what_was_said_of_it(page: Page, address: str) -> None:
+    go(page, address, "rivals", f"lang=en&{ALL}")
+    said = click(marks(page, 0, "rect").and_(page.locator('[aria-label^="Griyakita"]')))
     assert count_listed(page) == number(said)
     assert query(page)["brand"] == ["Griyakita"]
 

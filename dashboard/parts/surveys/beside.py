@@ -60,7 +60,8 @@ def _together(one: Together) -> str:
     rho = one.value
     if rho.value is None or rho.low is None or rho.high is None:
         return _(
-            "Whether answers and mentions go together cannot be told from {n} {pairs}.",
+            "Whether answers and mentions go together cannot be told: too few {pairs} have enough "
+            "of both ({n}).",
             n=i18n.number(rho.n),
             pairs=pairs,
         )

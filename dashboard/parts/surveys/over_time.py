@@ -80,6 +80,20 @@ def draw_parts(view: View, found: Measured) -> None:
         shares.shares(rows, title=_("Of all answers"), dark=view.dark),
         key="parts",
         about=_("Shares of detractors, passives and promoters"),
+        table=frame.Table(
+            [_("Month"), *(part.name for part in rows[0].parts), _("Answers")],
+            [
+                (
+                    [
+                        escape(row.name),
+                        *(tables.share(part.value) for part in row.parts),
+                        i18n.number(row.parts[0].value.n),
+                    ],
+                    not row.parts[0].value.enough,
+                )
+                for row in rows
+            ],
+        ),
     )
     words.note(
         _(

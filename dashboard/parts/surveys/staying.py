@@ -81,6 +81,22 @@ def _draw_months(view: View, found: Measured, whole: Retention) -> None:
         ),
         key="complaints",
         about=_("The complaint rate of the same months with its 95% interval"),
+        table=frame.Table(
+            [_("Month"), _("Complaint rate"), _("Complaints")],
+            [
+                (
+                    [
+                        escape(i18n.month(point.start)),
+                        tables.share(point.value),
+                        linked(i18n.number(point.count or 0), point.to, point.count)
+                        if point.to
+                        else "–",
+                    ],
+                    not point.value.enough,
+                )
+                for point in reversed(points)
+            ],
+        ),
     )
     words.note(
         _(

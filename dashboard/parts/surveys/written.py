@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import links
+from dashboard import labels, links
 from dashboard.i18n import _, ngettext
 from dashboard.parts import cards, filters, words
 from dashboard.parts.shell import View
@@ -40,6 +40,8 @@ def draw(view: View, found: Measured) -> None:
             required=True,
             on_change=lambda: filters.choose("wrote", st.session_state["w_wrote"]),
         )
+    if score.touchpoint is not None:
+        words.note(_("About {name}", name=labels.touchpoint(view.taxonomy, score.touchpoint)))
     behind = kinds[chosen]
     n = view.ask(count, behind).n
     if not n:

@@ -44,7 +44,8 @@ class SegmentThemes:
 
     Attributes:
         facet, value: the segment.
-        first, last: its first and last day with a mention in the selection; None: undated.
+        first, last: its first and last day with a mention, within the selection's days or not;
+            None where it is undated.
         complaints: of the segment: the denominator of `SegmentTheme.share`.
         others: complaints of the other segments; what has no value of the facet is not in them.
         found: whether the brand has themes at all.
@@ -77,7 +78,8 @@ def themes_of_segment(
     sums = said(store, wanted, by=(f"facet:{facet}",)).cells.groupby("facet")["n"].sum()
     n, whole = int(sums.get(value, 0)), int(sums.sum())
     own = filter.but(facets=(*filter.facets, (facet, value)))
-    days = [day for day in said(store, own, by=("day",)).cells["day"] if isinstance(day, date)]
+    ever = said(store, own.but(since=None, until=None), by=("day",)).cells["day"]
+    days = [day for day in ever if isinstance(day, date)]
     counted = faceted(store, wanted, [str(theme.id) for theme in living], facet)
     rows = []
     for theme in living:

@@ -14,6 +14,7 @@ from dashboard.parts import cards, frame, tables, words
 from dashboard.parts.segments import sentences
 from dashboard.parts.shell import View
 from dashboard.parts.themes import missing as no_themes
+from dashboard.parts.themes import sentences as percents
 from dashboard.parts.themes.names import looked_at
 from insights.segments import SegmentRow, Segments
 from insights.telling import telling
@@ -77,18 +78,20 @@ def _themes(view: View, row: SegmentRow, found: SegmentThemes) -> None:
         key="segment-themes",
         about=_("Themes of this segment's complaints beside the others', with 95% intervals"),
     )
-    tables.table(
-        [
-            _("Theme"),
-            _("Beside the others"),
-            _("Since"),
-            _("Complaints"),
-            _("Share of complaints"),
-            _("In the others"),
-        ],
-        [(_cells(view, found, one), not one.share.enough) for one in found.rows],
-        text=3,
-    )
+    words.note(_("Filled: clearly apart from the others. Hollow: cannot be told from them."))
+    heads = [
+        _("Theme"),
+        _("Beside the others"),
+        _("Complaints"),
+        _("Share of complaints"),
+        _("In the others"),
+        _("Since"),
+    ]
+    rows = [(_cells(view, found, one), not one.share.enough) for one in found.rows]
+    tables.table(heads, rows[:_MOST], text=2)
+    if rows[_MOST:]:
+        with st.expander(_("The other {n} themes", n=i18n.number(len(rows) - _MOST))):
+            tables.table(heads, rows[_MOST:], text=2)
     if found.complaints < MIN_N:
         words.note(_("Grey: fewer than {least} in all, too few to compare.", least=MIN_N))
 
@@ -103,21 +106,22 @@ def _dot(view: View, found: SegmentThemes, one: SegmentTheme) -> dots.Dot:
         count=one.share.k,
         other=one.others if one.others.n else None,
         about=f"{_('new')}: {about}" if sentences.is_new(found, one) else about,
-        clear=sentences.against(one.p, one.share, one.others)[1] != "same",
+        clear=sentences.verdict(one.p, one.share, one.others)[1] != "same",
     )
 
 
 def _cells(view: View, found: SegmentThemes, one: SegmentTheme) -> list[str]:
-    text, tone = sentences.against(one.p, one.share, one.others)
+    text, tone = sentences.verdict(one.p, one.share, one.others)
     k = one.share.k or 0
     new = f" <b>{escape(_('new'))}</b>" if sentences.is_new(found, one) else ""
+    since = i18n.day(one.first_seen) if one.first_seen else "–"
     return [
         looked_at(view, one.id, one.phrase) + new,
         f'<span class="{tone}">{escape(text)}</span>',
-        escape(i18n.day(one.first_seen)) if one.first_seen else "–",
         linked(i18n.number(k), view.to(one.behind), k),
-        tables.share(one.share),
-        tables.share(one.others),
+        percents.interval(one.share),
+        percents.interval(one.others),
+        f'<span class="day">{escape(since)}</span>',
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dashboard import i18n, labels
 from dashboard.i18n import _, ngettext
+from dashboard.parts.themes.sentences import percent
 from insights import intervals
 from insights.segments import ALPHA, SegmentRow, Segments
 from insights.themes.of_segment import SegmentTheme, SegmentThemes
@@ -97,12 +98,23 @@ def against(p: float | None, here: Value, others: Value) -> tuple[str, str]:
     if p is None:
         return _("too few to compare"), "same"
     sign = _sign(p, here, others)
-    other = i18n.percent(others.value or 0)
+    other = percent(others.value)
     if sign > 0:
         return _("▲ clearly above the others' {other}", other=other), "worse"
     if sign < 0:
         return _("▼ clearly below the others' {other}", other=other), "better"
     return _("cannot be told from the others' {other}", other=other), "same"
+
+
+def verdict(p: float | None, here: Value, others: Value) -> tuple[str, str]:
+    """Return the same as `against` without the others' share."""
+    if p is None:
+        return _("too few to compare"), "same"
+    return {
+        1: (_("▲ clearly above"), "worse"),
+        -1: (_("▼ clearly below"), "better"),
+        0: (_("cannot be told apart"), "same"),
+    }[_sign(p, here, others)]
 
 
 def closely(result: Segments, row: SegmentRow) -> str:
@@ -156,28 +168,36 @@ def about(found: SegmentThemes) -> str:
     """Say what a segment's complaints are about, and whether that is new with it."""
     if not found.rows:
         return ""
-    if found.complaints < MIN_N:
-        return ngettext(
-            "{n} complaint: too few to say what sets this segment apart.",
-            "{n} complaints: too few to say what sets this segment apart.",
-            found.complaints,
-        )
-    more = [row for row in found.rows if more_here(row)]
-    new = [row for row in more if is_new(found, row)]
     said = []
-    if more:
+    more = [row for row in found.rows if more_here(row)]
+    if found.complaints < MIN_N:
+        said.append(
+            ngettext(
+                "{n} complaint: too few to say what sets this segment apart.",
+                "{n} complaints: too few to say what sets this segment apart.",
+                found.complaints,
+            )
+        )
+    elif more:
         named = ", ".join(_theme(row) for row in more[:_NAMED])
         said.append(_("More than in the others: {themes}.", themes=named))
     elif any(row.p is not None for row in found.rows):
         said.append(_("No theme is clearly more frequent in it than in the others."))
+    return " ".join([*said, _novelty(found)]).strip()
+
+
+def _novelty(found: SegmentThemes) -> str:
+    """Say which themes came up with the segment, or that none did."""
+    if found.facet not in _BEGINS or found.first is None:
+        return ""
+    day = i18n.day(found.first)
+    new = [row for row in found.rows if is_new(found, row)]
     if new:
         named = ", ".join(f"“{row.phrase}”" for row in new)
-        day = i18n.day(found.first) if found.first else ""
-        said.append(_("New since its first day, {day}: {themes}.", day=day, themes=named))
-    elif more and found.first is not None and found.facet in _BEGINS:
-        day = i18n.day(found.first)
-        said.append(_("None of it is new: it was heard before {day}, its first day.", day=day))
-    return " ".join(said)
+        return _("New since its first day, {day}: {themes}.", day=day, themes=named)
+    if all(row.first_seen is not None and row.first_seen < found.first for row in found.rows):
+        return _("None of its themes is new: all were heard before {day}, its first day.", day=day)
+    return ""
 
 
 def more_here(row: SegmentTheme) -> bool:
@@ -210,5 +230,5 @@ def _listed(rows: Sequence[SegmentRow], *, worst_first: bool) -> str:
 
 
 def _theme(row: SegmentTheme) -> str:
-    here, others = (i18n.percent(value.value or 0) for value in (row.share, row.others))
+    here, others = (percent(value.value) for value in (row.share, row.others))
     return _("“{theme}” ({here}, others {others})", theme=row.phrase, here=here, others=others)

@@ -25,6 +25,10 @@ _SAID = {
 }
 
 
+_NAMED = 5
+"""Themes named of those that are new on one day."""
+
+
 def draw(view: View, result: Themes) -> None:
     """Draw what last happened to the brand's themes, the latest first."""
     by_day: dict[str, list[ThemeChange]] = defaultdict(list)
@@ -36,11 +40,9 @@ def draw(view: View, result: Themes) -> None:
     now = view.ask(living, view.filter.brands, result.polarity)
     names = {theme.id: theme.words[0] for theme in now}
     for day, changes in by_day.items():
-        if all(one.change == "new" for one in changes) and day == list(by_day)[-1]:
-            text = i18n.ngettext(
-                "{day}: {n} theme found.", "{day}: {n} themes found.", len(changes), day=day
-            )
-            words.note(text)
+        if all(one.change == "new" for one in changes):
+            named = ", ".join(f"“{one.phrase}”" for one in changes[:_NAMED])
+            words.note(_("{day}: new themes, among them {themes}.", day=day, themes=named))
             continue
         rows = "".join(f"<li>{one}</li>" for one in _said(view, changes, names, result.polarity))
         st.html(f'<p class="sm-note">{escape(day)}</p><ul class="sm-note">{rows}</ul>')

@@ -96,7 +96,7 @@ def _table(view: View, found: Closely, title: str) -> frame.Table:
             escape(i18n.days(one.start, one.end)),
             linked(i18n.number(k), view.to(one.behind), k) if k else "0",
             i18n.number(one.share.n),
-            tables.share(one.share),
+            sentences.interval(one.share),
         ]
         rows.append((cells, not one.share.enough))
     return frame.Table([_("Period"), _("Of this theme"), _("In all"), title], rows)

@@ -19,7 +19,7 @@ from insights.themes.verbatims import verbatims
 from insights.values import MIN_N
 
 _MOST = 12
-"""Bars shown; the table has the rest."""
+"""Themes drawn; the others are in a table that unfolds."""
 
 _QUOTED, _QUOTES = 3, 1
 """Themes whose mentions are shown, and how many of each."""
@@ -59,14 +59,17 @@ def _ranking(view: View, result: Themes) -> None:
     )
     heads = [
         _("Theme"),
-        _("Words"),
         _("Speaks most of"),
-        _("Since"),
         _("Complaints") if bad else _("Mentions"),
         title,
         _("Change"),
+        _("Since"),
     ]
-    tables.table(heads, [(_cells(view, row, bad=bad), _few(row)) for row in result.rows], text=4)
+    cells = [(_cells(view, row, bad=bad), _few(row)) for row in result.rows]
+    tables.table(heads, cells[:_MOST], text=2)
+    if cells[_MOST:]:
+        with st.expander(_("The other {n} themes", n=i18n.number(len(cells) - _MOST))):
+            tables.table(heads, cells[_MOST:], text=2)
     rest = [(one.why, one.share.k or 0, one.behind) for one in result.rest if one.share.k]
     for why, n, behind in rest:
         text = (
@@ -86,7 +89,7 @@ def _few(row: ThemeRow) -> bool:
 
 
 def _bar(view: View, row: ThemeRow) -> bars.Bar:
-    said = i18n.percent(row.share.value or 0)
+    said = sentences.percent(row.share.value)
     if row.is_new:
         said += " · " + _("new")
     elif sentences.is_clear(row):
@@ -106,15 +109,21 @@ def _cells(view: View, row: ThemeRow, *, bad: bool) -> list[str]:
     k = row.share.k or 0
     text, tone = sentences.change(row, bad=bad)
     new = f" <b>{escape(_('new'))}</b>" if row.is_new else ""
+    own = f'<div class="sm-note">{escape(", ".join(row.words[:4]))}</div>'
     return [
-        looked_at(view, row.id, row.phrase, "negative" if bad else "positive") + new,
-        escape(", ".join(row.words[:4])),
+        looked_at(view, row.id, row.phrase, "negative" if bad else "positive") + new + own,
         _most(view, row),
-        escape(i18n.day(row.first_seen)) if row.first_seen else "–",
         linked(i18n.number(k), view.to(row.behind), k),
-        tables.share(row.share),
+        sentences.interval(row.share),
         f'<span class="{tone}">{escape(text)}</span>',
+        _day(row),
     ]
+
+
+def _day(row: ThemeRow) -> str:
+    if row.first_seen is None:
+        return "–"
+    return f'<span class="day">{escape(i18n.day(row.first_seen))}</span>'
 
 
 def _most(view: View, row: ThemeRow) -> str:

@@ -6,11 +6,17 @@ from collections.abc import Mapping
 
 from dashboard import i18n
 from dashboard.i18n import _, ngettext
+from dashboard.parts import tables
 from insights.themes.reading import ALPHA, ThemeRow, Themes
-from insights.values import MIN_N
+from insights.values import MIN_N, Value
 
 _NAMED = 2
 """Themes named beside the largest, and of those that move."""
+
+_SMALL = 0.0995
+"""Shares below it are written with a digit more."""
+
+_FIELDS = {"share": "value", "low": "low", "high": "high"}
 
 
 def total(result: Themes) -> int:
@@ -165,23 +171,31 @@ def _move(row: ThemeRow) -> float:
     return (row.change.value or 0.0) if row.change is not None else 0.0
 
 
+def percent(share: float | None) -> str:
+    """Return a share of themes, of which there are many, small and alike: a digit more."""
+    value = share or 0.0
+    return i18n.percent(value, 1 if 0 < value < _SMALL else 0)
+
+
+def interval(value: Value) -> str:
+    """Return a share with its interval, as HTML."""
+    shown = (percent(one) for one in (value.value, value.low, value.high))
+    return tables.with_interval(value, *shown)
+
+
 def _digits(row: ThemeRow) -> int:
-    """Return the digits of a move: one below a point, or it would be nothing."""
-    return 1 if abs(_move(row)) < 0.0095 else 0
+    return 1 if abs(_move(row)) < _SMALL else 0
 
 
 def _figures(row: ThemeRow) -> Mapping[str, str]:
-    return {
-        "share": i18n.percent(row.share.value or 0),
-        "low": i18n.percent(row.share.low or 0),
-        "high": i18n.percent(row.share.high or 0),
-    }
+    share = row.share
+    return {name: percent(getattr(share, field)) for name, field in _FIELDS.items()}
 
 
 def _shared(row: ThemeRow) -> str:
-    return f"“{row.phrase}” ({i18n.percent(row.share.value or 0)})"
+    return f"“{row.phrase}” ({percent(row.share.value)})"
 
 
 def _moving(row: ThemeRow) -> str:
     moved = _("{points} points", points=i18n.signed(100 * _move(row), _digits(row)))
-    return f"“{row.phrase}” ({moved}, {i18n.percent(row.share.value or 0)})"
+    return f"“{row.phrase}” ({moved}, {percent(row.share.value)})"

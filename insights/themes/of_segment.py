@@ -12,6 +12,7 @@ from insights.values import Value
 from store import themes as shelf
 from store.engine import Store
 from store.filter import Filter
+from store.rollups import span
 from store.theme_texts import faceted
 from store.themes import THEME, Polarity
 
@@ -46,6 +47,8 @@ class SegmentThemes:
         facet, value: the segment.
         first, last: its first and last day with a mention, within the selection's days or not;
             None where it is undated.
+        told_before: whether there is data of the brands from before its first day: only then can
+            a theme be new with it.
         complaints: of the segment: the denominator of `SegmentTheme.share`.
         others: complaints of the other segments; what has no value of the facet is not in them.
         found: whether the brand has themes at all.
@@ -57,6 +60,7 @@ class SegmentThemes:
     value: str
     first: date | None
     last: date | None
+    told_before: bool
     complaints: int
     others: int
     found: bool
@@ -80,6 +84,7 @@ def themes_of_segment(
     own = filter.but(facets=(*filter.facets, (facet, value)))
     ever = said(store, own.but(since=None, until=None), by=("day",)).cells["day"]
     days = [day for day in ever if isinstance(day, date)]
+    began, _ = span(store, filter.brands)
     counted = faceted(store, wanted, [str(theme.id) for theme in living], facet)
     rows = []
     for theme in living:
@@ -112,6 +117,7 @@ def themes_of_segment(
         value,
         min(days, default=None),
         max(days, default=None),
+        began is not None and bool(days) and began < min(days),
         n,
         whole - n,
         bool(living),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import i18n, labels, links
 from dashboard.charts import dots
-from dashboard.i18n import _
+from dashboard.i18n import _, ngettext
 from dashboard.links import linked
 from dashboard.parts import cards, frame, tables, words
 from dashboard.parts.segments import sentences
@@ -40,7 +40,7 @@ def draw(view: View, result: Segments, value: str) -> None:
 def _facts(view: View, row: SegmentRow, found: SegmentThemes) -> None:
     n = row.volume.n
     whole = linked(
-        i18n.ngettext("{n} mention", "{n} mentions", n), view.to(row.behind.but(complaint=None)), n
+        ngettext("{n} mention", "{n} mentions", n), view.to(row.behind.but(complaint=None)), n
     )
     said = [whole]
     if found.first is not None and found.last is not None:
@@ -48,9 +48,7 @@ def _facts(view: View, row: SegmentRow, found: SegmentThemes) -> None:
     if row.standout is not None and row.standout.here.k:
         name = labels.touchpoint(view.taxonomy, row.standout.touchpoint)
         k = row.standout.here.k
-        text = i18n.ngettext(
-            "{n} complaint about {name}", "{n} complaints about {name}", k, name=name
-        )
+        text = ngettext("{n} complaint about {name}", "{n} complaints about {name}", k, name=name)
         said.append(linked(text, view.to(row.standout.behind), k))
     st.html(f'<p class="sm-note">{" · ".join(said)}</p>')
 

@@ -188,7 +188,7 @@ def about(found: SegmentThemes) -> str:
 
 def _novelty(found: SegmentThemes) -> str:
     """Say which themes came up with the segment, or that none did."""
-    if found.facet not in _BEGINS or found.first is None:
+    if not _can_be_new(found) or found.first is None:
         return ""
     day = i18n.day(found.first)
     new = [row for row in found.rows if is_new(found, row)]
@@ -207,9 +207,13 @@ def more_here(row: SegmentTheme) -> bool:
 
 def is_new(found: SegmentThemes, row: SegmentTheme) -> bool:
     """Whether a theme came up with the segment, and is clearly more frequent in it."""
-    if found.facet not in _BEGINS or row.first_seen is None or found.first is None:
+    if not _can_be_new(found) or row.first_seen is None or found.first is None:
         return False
     return more_here(row) and row.first_seen >= found.first
+
+
+def _can_be_new(found: SegmentThemes) -> bool:
+    return found.facet in _BEGINS and found.told_before
 
 
 def _sign(p: float | None, here: Value, others: Value) -> int:

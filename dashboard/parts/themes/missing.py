@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from dashboard import i18n
-from dashboard.i18n import _
+from dashboard.i18n import _, ngettext
 from dashboard.parts import shell, words, working
 from dashboard.parts.shell import View
 from insights.themes.grouping import MIN_TEXTS
@@ -46,7 +46,7 @@ def draw(view: View, polarity: Polarity) -> None:
 def draw_waiting(view: View, n: int) -> None:
     """Say that something is not grouped yet."""
     words.alert(
-        i18n.ngettext(
+        ngettext(
             "{n} mention has not been grouped yet and is in no theme.",
             "{n} mentions have not been grouped yet and are in no theme.",
             n,

@@ -161,7 +161,7 @@ def test_a_theme_shows_its_words_channels_and_verbatims(
 
 def test_complaints_and_praise_are_a_choice(show: Show, url: str) -> None:
     app = show(url, "themes", lang="en", brand=BRAND, days="all")
-    app.button_group(key="w_said").set_value(["praise"]).run()
+    app.button_group(key="w_said").set_value("praise").run()
     assert not app.exception
     assert app.query_params["said"] == "praise"
     assert "Praise is most often about" in html(app)

@@ -76,7 +76,8 @@ def _themes(view: View, row: SegmentRow, found: SegmentThemes) -> None:
         key="segment-themes",
         about=_("Themes of this segment's complaints beside the others', with 95% intervals"),
     )
-    words.note(_("Filled: clearly apart from the others. Hollow: cannot be told from them."))
+    if found.complaints >= MIN_N:
+        words.note(_("Filled: clearly apart from the others. Hollow: cannot be told from them."))
     heads = [
         _("Theme"),
         _("Beside the others"),

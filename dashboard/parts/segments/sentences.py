@@ -37,8 +37,8 @@ def differing(result: Segments) -> str:
     tested = [row for row in result.rows if row.p is not None]
     if not tested:
         return ngettext(
-            "{n} segment: nothing to compare it with.",
-            "{n} segments, and none with {least} mentions or more: too few to compare.",
+            "{n} segment alone: nothing to compare it with (each needs {least} mentions).",
+            "{n} segments, and no two of them large enough to compare (each needs {least} mentions).",
             result.segments,
             least=MIN_N,
         )

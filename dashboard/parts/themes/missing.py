@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import i18n
 from dashboard.i18n import _, ngettext
+from dashboard.jobs import jobs
 from dashboard.parts import shell, words, working
 from dashboard.parts.shell import View
 from insights.themes.grouping import MIN_TEXTS
@@ -56,7 +57,10 @@ def draw_waiting(view: View, n: int) -> None:
 
 
 def button(view: View) -> None:
-    """Draw the button that has the themes found."""
+    """Draw the button that has the themes found; none while something is at work."""
+    job = jobs().last(view.settings)
+    if job is not None and job.running:
+        return
     st.button(
         _("Find the themes"),
         key="find_themes",

@@ -15,6 +15,8 @@ from simak.tags import TouchpointTag
 FOLD_CHARS = 700
 """A longer text shows its beginning; the rest unfolds."""
 
+EXCERPT_CHARS = 280
+
 
 def safe_link(url: str | None) -> str | None:
     """Return `url` where it is a plain web address, else None.
@@ -103,3 +105,10 @@ def filled(sentence: str, **parts: str) -> str:
         '<b>2</b> &amp; more'
     """
     return escape(sentence, quote=False).format(**parts)
+
+
+def excerpt(text: str) -> str:
+    """Return the beginning of a text, where it is long."""
+    if len(text) <= EXCERPT_CHARS:
+        return text
+    return f"{text[:EXCERPT_CHARS].rsplit(None, 1)[0]}…"

@@ -41,6 +41,8 @@ GROUPS: Mapping[str, tuple[Page, ...]] = {
     N_("Promise and service"): (
         Page("promises", N_("Promises"), ":material/handshake:"),
         Page("consistency", N_("Consistency"), ":material/compare_arrows:"),
+        Page("response", N_("Response"), ":material/schedule:"),
+        Page("surveys", N_("Surveys"), ":material/rate_review:"),
         Page("actions", N_("Actions"), ":material/build_circle:"),
     ),
     N_("Words"): (

@@ -113,7 +113,7 @@ CSS = """
 .light { font-weight: 650; white-space: nowrap; }
 .light.good { color: var(--pos); } .light.late { color: var(--quiet); }
 .light.bad { color: var(--neg); }
-[data-testid="stVegaLiteChart"] { overflow-x: auto; max-width: 100%; }
+[data-testid="stVegaLiteChart"] { max-width: 100%; }
 .sm-note .ev { white-space: nowrap; }
 .stApp ul.sm-news, .stApp ul.sm-fresh { list-style: none; margin: 0; padding: 0;
   max-width: 62rem; }
@@ -135,6 +135,7 @@ CSS = """
 .sm-empty p { margin: .3rem 0; overflow-wrap: anywhere; }
 .sm-empty code { background: var(--neu-soft); padding: .1rem .4rem; border-radius: 4px; }
 @media (max-width: 760px) {
+  [data-testid="stVegaLiteChart"] { overflow-x: auto; }
   .sm-figures, .sm-figures.three, .sm-figures.five {
     grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; }
   .sm-figure { padding: .6rem .7rem; } .sm-figure .value { font-size: 1.5rem; }

@@ -94,6 +94,8 @@ def dots(
     colour_of = (alt.value(first), alt.value(second))
     drawn = []
     for place, offset in ((0, 9 - up), (1, 9 - up + _BESIDE)):
+        if str(place) not in set(data["place"]):
+            continue
         here = base.transform_filter(f"datum.place === '{place}'")
         drawn.append(
             here.mark_rule(yOffset=offset, strokeWidth=2, opacity=0.55).encode(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log10
-from typing import Literal
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -13,6 +13,7 @@ import pandas as pd
 from dashboard import i18n
 from dashboard.charts import room, theme, units
 from dashboard.charts.theme import Figure
+from dashboard.i18n import _
 from insights.values import Value
 
 WIDTH, HEIGHT = 860, 400
@@ -107,15 +108,43 @@ def quadrant(
         alt.Chart(parts).mark_rule(strokeDash=[4, 4], color=theme.quiet(dark)).encode(**place)
         for place in ({"x": x}, {"y": y})
     ]
-    layers = [*lines, whisker, marks]
+    layers: list[Any] = [*lines, *_corners(dark), whisker, marks]
     for align, dx, dy in set(labels.values()):
         near = data[data["place"] == f"{align}{dy}"]
-        layers.append(
+        words = (
             alt.Chart(near)
             .mark_text(align=align, dx=dx, dy=dy, fontSize=_SIZE)
             .encode(x=x, y=y, text="name:N", tooltip=tooltip)
         )
+        # What lies around a name, so that no line runs through it.
+        around = words.encode(stroke=alt.value(theme.page(dark)), strokeWidth=alt.value(4))
+        layers += [around, words]
     return theme.styled(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT), dark)
+
+
+def _corners(dark: bool) -> list[alt.Chart]:
+    """Return what each corner means, beyond the ends of the shares, where no dot lies."""
+    return [
+        alt.Chart(pd.DataFrame([{"corner": text}]))
+        .mark_text(align=align, baseline="middle", fontSize=11.5, fontWeight="bold")
+        .encode(
+            x=alt.value(4 if align == "left" else WIDTH - 4),
+            y=alt.value(down),
+            text="corner:N",
+            color=alt.value(theme.quiet(dark)),
+        )
+        for text, align, down in _meanings()
+    ]
+
+
+def _meanings() -> tuple[tuple[str, Literal["left", "right"], int], ...]:
+    """Return the words of each corner, the side that they stand on, and how far down."""
+    return (
+        (_("Seldom but badly: watch"), "left", 11),
+        (_("Often and badly: mend first"), "right", 11),
+        (_("Seldom and well"), "left", HEIGHT - 10),
+        (_("Often and well: keep"), "right", HEIGHT - 10),
+    )
 
 
 _Place = tuple[Literal["left", "right", "center"], int, int]
@@ -137,6 +166,10 @@ def _placed(dots: Sequence[Dot], ends: tuple[float, float]) -> Iterator[tuple[st
         for dot in dots
     }
     taken = [(x - _RADIUS, y - _RADIUS, x + _RADIUS, y + _RADIUS) for x, y in where.values()]
+    for text, side, down in _meanings():
+        wide = room.width(text, _SIZE) + 4
+        left = 0.0 if side == "left" else WIDTH - wide
+        taken.append((left, down - _SIZE * 0.65, left + wide, down + _SIZE * 0.65))
     # What weighs most is named first.
     for dot in sorted(dots, key=lambda dot: -(dot.rate.k or 0)):
         x, y = where[dot.key]

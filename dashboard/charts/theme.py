@@ -160,8 +160,10 @@ def styled(chart: Figure, dark: bool) -> Figure:
     _silence(looked)
     if isinstance(chart, alt.FacetChart):
         return looked
+    # A chart with a width of its own keeps it for its marks, the others fit theirs into the page's.
     # Streamlit would fit the height too, with the axes: pixels would not mean what they say.
-    fit: Literal["pad", "fit-x"] = "pad" if isinstance(chart.width, alt.Step) else "fit-x"
+    own = isinstance(chart.width, alt.Step | int | float)
+    fit: Literal["pad", "fit-x"] = "pad" if own else "fit-x"
     return looked.properties(autosize=alt.AutoSizeParams(type=fit, contains="padding"))
 
 

@@ -258,8 +258,9 @@ def show(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
 
 
 def html(app: AppTest) -> str:
-    """Return everything the page shows as HTML, the style sheet aside."""
-    bodies = [element.proto.body for element in app.get("html")]
+    """Return everything the page shows as HTML, the style sheet and its own scripts aside."""
+    shown = [element.proto for element in app.get("html")]
+    bodies = [one.body for one in shown if not one.unsafe_allow_javascript]
     bodies += [card for _id, card in desk(app).get("cards", ())]
     return "\n".join(body for body in bodies if "<style>" not in body)
 

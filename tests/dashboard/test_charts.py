@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import combinations, pairwise
+from math import log
 from typing import Any
 
 import pytest
@@ -18,8 +19,12 @@ from dashboard.charts import (
     events,
     lines,
     matrix,
+    multiples,
+    path,
     picture,
+    quadrant,
     room,
+    shares,
     stacks,
     steps,
     theme,
@@ -110,7 +115,7 @@ def _matrix(dark: bool) -> Figure:
 def _lifts(dark: bool) -> Figure:
     cells = [
         matrix.Cell("a", "x", Value(0.2, n=90), clear=False),
-        matrix.Cell("a", "y", Value(2.5, n=90)),
+        matrix.Cell("a", "y", Value(2.5, n=90), "q=1", 9),
         matrix.Cell("b", "x", Value(0.4, n=90)),
     ]
     return matrix.matrix(
@@ -135,7 +140,55 @@ def _steps(dark: bool) -> Figure:
     return steps.steps(curves, title="Masih menunggu", along="jam", dark=dark)
 
 
+def _multiples(dark: bool) -> Figure:
+    many = [lines.Series(str(i), f"{LONG} {i}", WEEKS) for i in range(20)]
+    return multiples.multiples(many, title="Bagian", unit="percent", dark=dark)
+
+
+PLACES = [
+    quadrant.Dot(
+        str(i), f"{LONG} {i}", 10 * 2 ** (i * 7 % 10), share(1 + i * 11 % 80, 90), "q=1", 9
+    )
+    for i in range(40)
+]
+
+
+def _quadrant(dark: bool) -> Figure:
+    return quadrant.quadrant(
+        PLACES, across=300, up=0.4, across_title="Ulasan", up_title="Bagian", dark=dark
+    )
+
+
+STOPS = [
+    path.Stop("a", "Kesadaran", "Sebelum", share(30, 100), "q=1", 30, f"Terlemah: {LONG}"),
+    path.Stop("b", "Transaksi", "Membeli", NO_DATA),
+    path.Stop("c", "Purnajual", "Sesudah", share(3, 9), "q=2", 3),
+]
+
+
+def _path(dark: bool) -> Figure:
+    return path.path(STOPS, title="Bagian", here="Senandika", dark=dark)
+
+
+def _waits(dark: bool) -> Figure:
+    curve = steps.Curve("a", "Instagram", WAITS, 900.0, Value(5.0, 2.0, 20.0, 100), "q=1", 100)
+    return steps.steps([curve], title="Masih menunggu", along="Sesudah", unit="waits", dark=dark)
+
+
+def _shares(dark: bool) -> Figure:
+    parts = [
+        shares.Share("negative", "Detraktor", share(40, 100), "q=1", 12),
+        shares.Share("neutral", "Pasif", share(25, 100)),
+        shares.Share("positive", "Promotor", share(35, 100)),
+    ]
+    few = [shares.Share("positive", "Promotor", share(5, 5))]
+    rows = [shares.Whole("a", "Semua", parts, "n = 100"), shares.Whole("b", "Mei", few)]
+    return shares.shares(rows, title="Dari semua jawaban", dark=dark)
+
+
 FORMS: dict[str, Drawn] = {
+    "shares": _shares,
+    "waits": _waits,
     "bars": _bars,
     "below zero": _below_zero,
     "lines": _lines,
@@ -144,6 +197,9 @@ FORMS: dict[str, Drawn] = {
     "matrix": _matrix,
     "lifts": _lifts,
     "steps": _steps,
+    "multiples": _multiples,
+    "quadrant": _quadrant,
+    "path": _path,
 }
 
 
@@ -181,6 +237,7 @@ def test_a_mark_says_what_it_opens_and_what_it_is(form: Drawn, dark: bool) -> No
     assert "datum.to" in selection["select"]["on"]
     rows = data.rows(chart)
     assert rows
+    assert any(row.get("to") for found in sets(chart) for row in found) or form is _below_zero
     for row in rows:
         assert (row["to"] is None) == (row["count"] is None)
         assert row["spoken"]
@@ -301,6 +358,45 @@ def test_names_of_events_cross_neither_another_nor_a_line(width: int, gap: int) 
                 assert not start < there < end
 
 
+def test_small_lines_and_the_path_break_where_there_is_no_value() -> None:
+    for form in (_multiples, _path):
+        chart = form(False).to_dict()
+        line = next(layer for layer in chart["layer"] if kind(layer) == "line")
+        name = line.get("data", chart.get("data", {}))["name"]
+        rows = chart["datasets"][name]
+        assert any(row["py"] is None for row in rows)
+        assert not any("isValid" in str(step) for step in line.get("transform", ()))
+
+
+def test_small_lines_share_one_scale_with_their_intervals() -> None:
+    rows = [row for row in data.rows(_multiples(False)) if row["value"] is not None]
+    first = [row for row in rows if row["key"] == "0"]
+    fifth = [row for row in rows if row["key"] == "4"]  # below the first
+    assert {round(b["py"] - a["py"], 6) for a, b in zip(first, fifth, strict=True)} == {120}
+    assert all(row["high_y"] < row["py"] < row["low_y"] for row in rows)
+
+
+def test_names_in_the_quadrants_overlap_nothing() -> None:
+    chart = _quadrant(False).to_dict()
+    low, high = chart["layer"][0]["encoding"]["x"]["scale"]["domain"]
+    placed = dict(quadrant._placed(PLACES, (low, high)))
+    assert 5 <= len(placed) < len(PLACES)
+    boxes = []
+    for dot in PLACES:
+        if dot.key in placed:
+            align, dx, dy = placed[dot.key]
+            x = log(dot.volume / low) / log(high / low) * quadrant.WIDTH + dx
+            y = quadrant.HEIGHT * (1 - ((dot.rate.value or 0) + 0.06) / 1.12) + dy
+            wide = room.width(dot.name, 12)
+            left = x - {"left": 0.0, "right": wide, "center": wide / 2}[align]
+            boxes.append((left, y, left + wide))
+    for one, other in combinations(boxes, 2):
+        apart = one[2] <= other[0] or other[2] <= one[0]
+        assert apart or abs(one[1] - other[1]) >= 12
+    words = [row["corner"] for found in sets(_quadrant(False)) for row in found if "corner" in row]
+    assert len(set(words)) == 4
+
+
 def test_stacks_add_up_from_the_negative_and_leave_none_out() -> None:
     rows = data.rows(_stacked(False))
     assert [row["sentiment"] for row in rows[:3]] == ["negative", "neutral", "positive"]
@@ -359,20 +455,29 @@ def test_contrast_is_that_of_the_standard() -> None:
 
 def test_curves_begin_at_all_and_end_where_nothing_more_was_seen() -> None:
     curve, medians = [found for found in sets(_steps(False)) if "at" in found[0]]
+    assert data.rows(_steps(False)) == curve  # which is what is downloaded
     first = [row for row in curve if row["series"] == "0"]
     assert [(row["at"], row["value"]) for row in first] == [
         (0.0, 1.0), (2.0, 0.8), (5.0, 0.45), (20.0, 0.3), (72.0, 0.3),
     ]  # fmt: skip
     assert [(row["at"], row["to"], row["count"]) for row in medians] == [(5.0, "q=1", 100)]
     names = next(found for found in sets(_steps(False)) if "lines" in found[0])
-    assert [row["lines"].split("\n")[-1] for row in names] == ["median 5,0 jam", "median –"]
+    assert [row["lines"].split("\n")[-1] for row in names] == ["median 5,0 jam", "tercapai"]
+
+
+def test_minutes_and_weeks_have_the_same_room_and_their_own_names() -> None:
+    drawn = picture.svg(_waits(False))
+    for name in ("15 menit", "1 jam", "6 jam", "1 hari", "7 hari", "4 minggu"):
+        assert f">{name}<" in drawn
+    curve, _median = [found for found in sets(_waits(False)) if "at" in found[0]]
+    assert (curve[0]["at"], curve[0]["value"], curve[0]["to"]) == (0.25, 1.0, "q=1")
 
 
 def test_a_curve_that_goes_on_is_cut_where_the_axis_ends() -> None:
     curves = [steps.Curve("a", "A", WAITS, 72.0, Value(5.0, n=100))]
     chart = steps.steps(curves, title="t", along="jam", dark=False, reach=4.0)
     assert max(row["at"] for found in sets(chart) for row in found if "at" in row) == 4.0
-    assert not any("to" in row for found in sets(chart) for row in found)  # no median in reach
+    assert len([found for found in sets(chart) if "at" in found[0]]) == 1  # no median in reach
 
 
 def test_a_mark_is_spoken_with_interval_and_cases() -> None:

@@ -15,8 +15,8 @@ from store.cases import case_of
 from store.engine import Store, open_store
 from store.filter import Filter
 from store.lists import MentionRow, count, list_mentions
+from tests.dashboard.browsing import browser, go, page, query, serve, settled
 from tests.dashboard.conftest import LAST, PAYLOAD, fill, row
-from tests.dashboard.test_browser import browser, go, page, query, serve, settled
 
 __all__ = ["browser", "page"]
 
@@ -100,11 +100,10 @@ def test_the_keyboard_alone_reads_selects_and_corrects(
     expect(page.locator(".sm-card").nth(2)).to_be_focused()
     page.keyboard.press("u")
     said(page, "Taken back on 2 mentions")
-    page.keyboard.press("t")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("3")
+    for key in ("t", "Home", "ArrowDown", "3"):
+        page.keyboard.press(key)
     said(page, "Changed on 1 mention: Promotion: Positive")
-    assert one(store, ids[2]).touchpoints["promotions"].polarity == "positive"
+    assert one(store, ids[2]).touchpoints["promotion"].polarity == "positive"
     page.keyboard.press("e")
     expect(page.locator(".details")).to_be_visible()
     settled(page)

@@ -12,6 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import i18n
+from dashboard.i18n import _
+from dashboard.pages import PAGES
 from simak.mention import RawMention
 from simak.tags import Tags, TouchpointTag
 from store.engine import open_store
@@ -20,24 +22,7 @@ from tests.dashboard.conftest import COPIED, LAST, PAYLOAD, Rows, add_copied, fi
 
 Show = Callable[..., AppTest]
 
-PAGES = ("today", "reputation", "rivals", "touchpoints", "mentions", "sources", "model")
 LANGUAGES = ("id", "en")
-TITLES = {
-    ("today", "id"): "Hari ini",
-    ("today", "en"): "Today",
-    ("rivals", "id"): "Pesaing",
-    ("rivals", "en"): "Rivals",
-    ("reputation", "id"): "Reputasi",
-    ("reputation", "en"): "Reputation",
-    ("touchpoints", "id"): "Touchpoint",
-    ("touchpoints", "en"): "Touchpoints",
-    ("mentions", "id"): "Ulasan & sebutan",
-    ("mentions", "en"): "Reviews & mentions",
-    ("sources", "id"): "Sumber data",
-    ("sources", "en"): "Data sources",
-    ("model", "id"): "Model",
-    ("model", "en"): "Model",
-}
 
 
 @pytest.fixture
@@ -54,11 +39,16 @@ def made(sqlite_url: str) -> Callable[[Rows], str]:
     return make
 
 
+def titled(page: str, lang: str) -> str:
+    i18n.use(lang)
+    return _(PAGES[page].title)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_page_draws_in_both_languages(show: Show, filled_url: str, page: str) -> None:
     apps = [show(filled_url, page, lang=lang) for lang in LANGUAGES]
     assert not any(app.exception for app in apps)
-    assert [app.title[0].value for app in apps] == [TITLES[page, lang] for lang in LANGUAGES]
+    assert [app.title[0].value for app in apps] == [titled(page, lang) for lang in LANGUAGES]
     assert html(apps[0]) != html(apps[1])
 
 
@@ -69,6 +59,8 @@ def test_an_empty_store_says_what_to_do(
 ) -> None:
     app = show(made([]), page, lang=lang)
     assert not app.exception
+    if page == "settings":  # there is much to set before the first mention
+        return
     assert ("simak tag" if page == "model" else "simak import") in html(app)
 
 

@@ -18,8 +18,8 @@ from simak.own_touchpoints import Example, OwnTouchpoint, read_own, write_own
 from simak.settings import Settings, load_settings
 from simak.taxonomy import Touchpoint
 from store.engine import open_store
-from store.promises import promises
-from tests.dashboard.conftest import PAYLOAD, fill, html, row
+from store.promises import add_promise
+from tests.dashboard.conftest import NOW, PAYLOAD, fill, html, row
 
 Show = Callable[..., AppTest]
 PATIENCE = 120
@@ -290,44 +290,19 @@ def test_the_zone_of_an_empty_store_is_chosen(show: Show, sqlite_url: str, path:
     assert "cannot be used" not in html(show(sqlite_url, "reputation", lang="en"))
 
 
-def test_a_promise_is_tried_registered_and_removed(show: Show, own_url: str) -> None:
-    app = show(own_url, "settings", lang="en", part="promises")
-    app.text_input(key="promise_text").set_value("tiba dalam sehari")
-    app.selectbox(key="promise_touchpoint").set_value("delivery")
-    app.text_input(key="promise_broken").set_value("lama")
-    app.date_input(key="promise_since").set_value(date(2026, 1, 1))
-    app.run()
-    app.button(key="promise_try").click().run()
-    tried = int(re.search(r'data-count="(\d+)">\d+ texts? would count', html(app))[1])  # type: ignore[index]
-    assert tried > 0
-    app.button(key="promise_add").click().run()
-    assert not app.exception
-    assert "The promise is registered." in html(app)
+def test_promises_are_listed_and_kept_on_their_own_page(show: Show, own_url: str) -> None:
     store = open_store(own_url)
-    (made,) = promises(store)
-    assert (made.text, made.touchpoint, made.broken, made.kept, made.since, made.until) == (
-        "tiba dalam sehari", "delivery", "lama", "", date(2026, 1, 1), None,
+    add_promise(
+        store, brand="Senandika", text="<b>sehari", touchpoint="delivery",
+        since=date(2026, 1, 1), now=NOW,
     )  # fmt: skip
-    assert app.text_input(key="promise_text").value == ""
-    app.button(key="promise_remove").click().run()
-    assert promises(store) == []
-    assert "The promise is removed." in html(app)
     store.close()
-
-
-def test_a_promise_without_words_or_with_a_wrong_query_is_refused(show: Show, own_url: str) -> None:
     app = show(own_url, "settings", lang="en", part="promises")
-    app.button(key="promise_add").click().run()
-    assert "Say what is promised." in html(app)
-    app.text_input(key="promise_text").set_value("x")
-    app.text_input(key="promise_kept").set_value("AND AND")
-    app.run()
-    app.button(key="promise_add").click().run()
-    store = open_store(own_url)
-    assert promises(store) == []
-    store.close()
     assert not app.exception
-    assert "registered." not in html(app)
+    assert "1 promise is registered." in html(app)
+    assert "&lt;b&gt;sehari" in html(app)
+    (link,) = [one for one in app.get("page_link") if "promise" in one.proto.label]
+    assert link.proto.page == "promises"
 
 
 def taught(folder: Path) -> None:

@@ -104,7 +104,12 @@ def _search_help() -> None:
     st.text(_("Words must all occur, wherever they stand. More is possible:"))
     for example, words in _EXAMPLES:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.button(example, key=f"try-{example}", on_click=_change, kwargs={"search": example})
+            st.button(
+                labels.plain(example),
+                key=f"try-{example}",
+                on_click=_change,
+                kwargs={"search": example},
+            )
             st.text(_(words))
 
 

@@ -8,6 +8,7 @@ from html import escape
 from dashboard import i18n, labels
 from dashboard.i18n import _, ngettext
 from dashboard.labels import SENTIMENTS, SYMBOLS
+from dashboard.markup import excerpt
 from dashboard.parts import cards
 from dashboard.parts.mentions import case_form, like
 from dashboard.parts.mentions.card import name_of
@@ -24,7 +25,6 @@ _LEAST_SHOWN = 0.1
 """Scores below are counted and not drawn, but for what was tagged."""
 
 _THREAD_ROWS = 50
-_EXCERPT_CHARS = 280
 
 
 def details(view: View, row: MentionRow, case: Case | None, *, alike: bool) -> str:
@@ -181,10 +181,3 @@ def _thread(view: View, row: MentionRow) -> Iterator[str]:
             f'</span> {aside}<div class="version" dir="auto">{escape(text)}</div>{reply}</li>'
         )
     yield _part(_("The conversation"), f'<ol class="thread">{"".join(items)}</ol>')
-
-
-def excerpt(text: str) -> str:
-    """Return the beginning of a text."""
-    if len(text) <= _EXCERPT_CHARS:
-        return text
-    return f"{text[:_EXCERPT_CHARS].rsplit(None, 1)[0]}…"

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import i18n
 from dashboard.i18n import N_, _, ngettext
+from dashboard.markup import excerpt
 from dashboard.parts import cards
 from dashboard.parts.mentions.card import button
 from dashboard.parts.shell import View
@@ -19,7 +20,6 @@ from store.lists import MentionRow, list_ids
 
 TEXTS = 12
 _MOST_SAME = 500
-_EXCERPT_CHARS = 280
 
 _KEPT = "like"
 
@@ -80,7 +80,6 @@ def _part(words: str, tag: str = "p") -> str:
 
 
 def _item(view: View, row: MentionRow, cosine: float, ids: list[int]) -> str:
-    text = row.text if len(row.text) <= _EXCERPT_CHARS else f"{row.text[:_EXCERPT_CHARS]}…"
     link, words = escape(cards.permalink(view, row)), _("Details")
     more = ""
     if len(ids) > 1:
@@ -92,7 +91,7 @@ def _item(view: View, row: MentionRow, cosine: float, ids: list[int]) -> str:
         f"<li><b>{escape(i18n.percent(cosine))}</b> "
         f'<span class="quiet">{escape(cards.tone(row))} · {escape(cards.when(view, row))}'
         f'{escape(more)}</span> <a href="{link}">{escape(words)}</a> {add}'
-        f'<div class="version" dir="auto">{escape(text)}</div></li>'
+        f'<div class="version" dir="auto">{escape(excerpt(row.text))}</div></li>'
     )
 
 

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import i18n, reader
+from dashboard import i18n, labels, reader
 from dashboard.i18n import _, ngettext
 from dashboard.parts import filters, words
 from dashboard.parts.mentions import bulk, desk, done, export, press
@@ -78,7 +78,9 @@ def _head(
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="list-head"):
         words.finding(text, further, count=total.n if shown is None else shown)
         with st.popover(
-            _("As {name}", name=reader.name()), icon=":material/person:", type="tertiary"
+            labels.plain(_("As {name}", name=reader.name())),
+            icon=":material/person:",
+            type="tertiary",
         ):
             st.text_input(
                 _("Your name"),

@@ -38,7 +38,7 @@ def differing(result: Segments) -> str:
     if not tested:
         return ngettext(
             "{n} segment alone: nothing to compare it with (each needs {least} mentions).",
-            "{n} segments, and no two of them large enough to compare (each needs {least} mentions).",
+            "{n} segments, no two of them large enough to compare (each needs {least} mentions).",
             result.segments,
             least=MIN_N,
         )

@@ -93,13 +93,13 @@ def test_only_the_largest_are_shown(store: Store) -> None:
     put(
         store,
         [
-            review(f"{i}{j}", "biasa", "2026-05-02", version=f"v{i:02}")
+            review(f"{i}{j}", "biasa", "2026-05-02", product=f"v{i:02}")
             for i in range(MOST + 5)
             for j in range(1 + (i == 7))
         ],
     )
     tag_all(store, {"biasa": tagged("neutral")})
-    found = segments(store, load_taxonomy(), Filter(since=date(2026, 5, 1)), "version")
+    found = segments(store, load_taxonomy(), Filter(since=date(2026, 5, 1)), "product")
     assert (found.segments, len(found.rows), found.rows[0].value) == (MOST + 5, MOST, "v07")
 
 

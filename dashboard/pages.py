@@ -35,6 +35,8 @@ GROUPS: Mapping[str, tuple[Page, ...]] = {
     N_("Causes"): (
         Page("touchpoints", N_("Touchpoints"), ":material/touch_app:"),
         Page("journey", N_("Journey"), ":material/route:"),
+        Page("themes", N_("Themes"), ":material/category:"),
+        Page("segments", N_("Segments"), ":material/groups_2:"),
     ),
     N_("Promise and service"): (
         Page("promises", N_("Promises"), ":material/handshake:"),

@@ -29,7 +29,8 @@ _WATCH = """() => {
   }).observe(app, {attributes: true, attributeFilter: ['data-test-script-state']});
 }"""
 
-_DRAWN = """runs => new Promise(done => {
+_DRAWN = """([runs, patience]) => new Promise((done, failed) => {
+  const end = performance.now() + patience;
   const settled = () => {
     const app = document.querySelector('[data-testid=stApp]');
     const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
@@ -40,7 +41,8 @@ _DRAWN = """runs => new Promise(done => {
       && charts.every(chart => chart.querySelector('svg, canvas'));
   };
   const look = () => settled()
-    ? requestAnimationFrame(() => requestAnimationFrame(() => done())) : setTimeout(look, 10);
+    ? requestAnimationFrame(() => requestAnimationFrame(() => done()))
+    : performance.now() > end ? failed(new Error(`not drawn: ${location}`)) : setTimeout(look, 10);
   look();
 })"""
 
@@ -96,7 +98,7 @@ async def visit(page: Page, address: str) -> float:
     """Open an address anew; return the seconds until all its charts are drawn."""
     start = time.perf_counter()
     await page.goto(address, wait_until="commit")
-    await page.evaluate(_DRAWN, None)
+    await page.evaluate(_DRAWN, [None, PATIENCE_MS])
     taken = time.perf_counter() - start
     await page.evaluate(_WATCH)
     return taken
@@ -107,7 +109,7 @@ async def act(page: Page, do: Callable[[], Awaitable[object]]) -> float:
     runs = await page.evaluate("window.simakRuns")
     start = time.perf_counter()
     await do()
-    await page.evaluate(_DRAWN, runs)
+    await page.evaluate(_DRAWN, [runs, PATIENCE_MS])
     return time.perf_counter() - start
 
 

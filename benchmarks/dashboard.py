@@ -25,7 +25,7 @@ from urllib.parse import urlencode
 
 import click
 import numpy as np
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Locator, Page
 
 from benchmarks.browser import act, answering, free_port, memory, new_page, opened, served, visit
 from benchmarks.report import Figure, finish, say
@@ -33,7 +33,7 @@ from benchmarks.world import BRANDS, filled
 from dashboard.pages import PAGES
 
 WARM_S, COLD_S, FILTER_S, CROWD_S, MEMORY_GB = 1.5, 3.0, 1.0, 3.0, 2.0
-PEOPLE, CLICKS = 10, 12
+PEOPLE, CLICKS, ROUNDS = 10, 12, 3
 THINKING_S = (2.0, 6.0)
 """Between two clicks of a person who reads."""
 
@@ -61,10 +61,19 @@ async def go(page: Page, name: str) -> float:
 
 async def choose(page: Page, box: int, option: str) -> float:
     """Choose an option of a select box of the filters; the opening of its list is not timed."""
-    await page.locator(".st-key-filters [data-testid=stSelectbox] input").nth(box).click()
+    await _box(page, box).click()
     found = page.get_by_role("option", name=option, exact=True)
     await found.wait_for()
     return await act(page, lambda: found.click(force=True))
+
+
+async def chosen(page: Page, box: int) -> str:
+    """Return what a select box of the filters shows."""
+    return await _box(page, box).input_value()
+
+
+def _box(page: Page, box: int) -> Locator:
+    return page.locator(".st-key-filters [data-testid=stSelectbox] input").nth(box)
 
 
 async def alone(browser: Browser, address: str) -> Mapping[str, Mapping[str, list[float]]]:
@@ -74,18 +83,21 @@ async def alone(browser: Browser, address: str) -> Mapping[str, Mapping[str, lis
     for name in PAGES:
         start = f"{address}{name}?{urlencode({'lang': 'id', 'brand': NAMES[0], 'days': '365'})}"
         times["cold"][name].append(await visit(page, start))
-    for _round in range(3):
+    _explain("cold", times)
+    for _round in range(ROUNDS):
         for name in random.Random(_SEED + _round).sample(list(PAGES), len(PAGES)):
             times["warm"][name].append(await go(page, name))
+    _explain("warm", times)
     for name, shown in PAGES.items():
         if not shown.filtered:
             continue
         await go(page, name)
-        for brand, periods in ((NAMES[1], PERIODS[:2]), (NAMES[2], PERIODS[2:])):
+        for brand, period in zip(NAMES[1:], PERIODS, strict=False):
             times["filter"][name].append(await choose(page, 0, brand))
-            for period in periods:
+            if shown.dated:
                 times["filter"][name].append(await choose(page, 1, period))
         await choose(page, 0, NAMES[0])
+    _explain("filter", times)
     await page.context.close()
     return times
 
@@ -102,10 +114,11 @@ async def person(browser: Browser, address: str, seed: int) -> list[tuple[str, f
         here = await page.evaluate("location.pathname.split('/').pop()")
         shown = PAGES.get(here or next(iter(PAGES)))
         if shown is not None and shown.filtered and draw.random() < 0.4:
-            box, names = draw.choice([(0, NAMES), (1, PERIODS)])
-            done.append(("filter", await choose(page, box, draw.choice(names))))
+            box, names = draw.choice([(0, NAMES), (1, PERIODS)][: 1 + shown.dated])
+            others = [name for name in names if name != await chosen(page, box)]
+            done.append(("filter", await choose(page, box, draw.choice(others))))
         else:
-            name = draw.choice(list(PAGES))
+            name = draw.choice([name for name in PAGES if name != (here or next(iter(PAGES)))])
             done.append((name, await go(page, name)))
     await page.context.close()
     return done
@@ -121,7 +134,6 @@ async def measure(url: str, folder: Path) -> list[Figure]:
                 *(person(browser, address, _SEED + place) for place in range(PEOPLE))
             )
             held = memory(server)
-    _explain(times)
     found = [
         _figure(f"{what}, p95", _all(times[kind]), most, note)
         for what, kind, most, note in (
@@ -182,14 +194,10 @@ def _figure(what: str, waits: Sequence[float], most: float, note: str) -> Figure
     )  # fmt: skip
 
 
-def _explain(times: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
-    for name in PAGES:
-        told = [
-            f"{kind} {statistics.median(pages[name]):.2f} (max {max(pages[name]):.2f})"
-            for kind, pages in times.items()
-            if pages[name]
-        ]
-        say(f"  {name:12} {', '.join(told)} s")
+def _explain(kind: str, times: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
+    say(f"  {kind}")
+    for name, waits in sorted(times[kind].items(), key=lambda one: -statistics.median(one[1])):
+        say(f"    {name:12} {statistics.median(waits):.2f} (max {max(waits):.2f}) s")
 
 
 def _command() -> str:

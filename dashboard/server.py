@@ -5,22 +5,23 @@ They take longer to import than a page takes to draw.
 
 from __future__ import annotations
 
+import pkgutil
 import sys
 from importlib import import_module
 from threading import Thread
 
 from streamlit.web.cli import main
 
-MODULES = tuple(
-    f"dashboard.parts.{name}"
-    for name in ("shell", "reputation", "mentions.listed", "sourcing", "quality")
-)
+from dashboard import parts
+
+FIRST = "dashboard.parts.shell"
 
 
 def load() -> None:
-    """Import what the pages import."""
-    for name in MODULES:
-        import_module(name)
+    """Import what the pages import: what all of them need, then all else."""
+    import_module(FIRST)
+    for module in pkgutil.walk_packages(parts.__path__, f"{parts.__name__}."):
+        import_module(module.name)
 
 
 if __name__ == "__main__":

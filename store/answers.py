@@ -75,7 +75,7 @@ def score_counts(store: Store, filter: Filter) -> list[ScoreCount]:
                 .where(survey_answer.c.brand_id == brand_id, *asked(store, filter))
                 .group_by(*keys)
             )
-            found += [ScoreCount._make((name, *row)) for row in connection.execute(statement)]
+            found += [ScoreCount._make((name, *row)) for row in connection.execute(statement).all()]
     return found
 
 

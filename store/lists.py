@@ -126,7 +126,7 @@ def ids_by_brand(store: Store, filter: Filter) -> dict[str, set[int]]:
     meant = selection.rows(store, filter).with_only_columns(table.c.brand_id, table.c.mention_id)
     found: dict[int, set[int]] = defaultdict(set)
     with store.read() as connection:
-        for owner, id in connection.execute(meant):
+        for owner, id in connection.execute(meant).all():
             found[owner].add(id)
         names = connection.execute(select(brand.c.id, brand.c.name)).all()
     return {row.name: found[row.id] for row in names if row.id in found}

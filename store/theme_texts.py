@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select
 
 from store.engine import ROWS_PER_WRITE, Store
 from store.filter import Filter
@@ -190,14 +190,31 @@ class ThemeCell:
 def cells(store: Store, filter: Filter, names: Sequence[str]) -> list[ThemeCell]:
     """Return how many of the mentions that `filter` selects are in each of these marks."""
     keys = (mark.c.name, label.c.language, label.c.profile_id)
-    statement = (
+    with store.read() as connection:
+        rows = connection.execute(_counted(store, filter, names, keys)).all()
+    return [ThemeCell(*row) for row in rows]
+
+
+def sizes(store: Store, filter: Filter, names: Sequence[str]) -> dict[str, int]:
+    """Return the same by mark alone."""
+    with store.read() as connection:
+        rows = connection.execute(_counted(store, filter, names, (mark.c.name,))).all()
+    return {row.name: row.n for row in rows}
+
+
+def _counted(
+    store: Store, filter: Filter, names: Sequence[str], keys: Sequence[ColumnElement[Any]]
+) -> Select[Any]:
+    name: ColumnElement[str] = mark.c.name
+    if store.is_sqlite and filter.dated:
+        # It would look up each of the names for each mention: what is added keeps it from that.
+        name = name.concat("")
+    return (
         select(*keys, func.count().label("n"))
         .select_from(mark.join(label, label.c.mention_id == mark.c.mention_id))
-        .where(mark.c.kind == THEME, mark.c.name.in_(names), *conditions(store, filter, label))
+        .where(mark.c.kind == THEME, name.in_(names), *conditions(store, filter, label))
         .group_by(*keys)
     )
-    with store.read() as connection:
-        return [ThemeCell(*row) for row in connection.execute(statement)]
 
 
 def faceted(

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboard.charts.theme import Figure
+from dashboard.charts.finished import Figure
 
 _INNER = frozenset({"to", "spoken", "alone", "enough", "tone", "above", "said", "series"})
 """Fields that serve the drawing alone."""

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts import room, theme, units
-from dashboard.charts.theme import Figure
+from dashboard.charts.finished import Figure, once
 from dashboard.charts.units import Unit
 from insights.values import Value
 
@@ -41,6 +41,7 @@ class Dot:
     clear: bool = True
 
 
+@once
 def dots(
     rows: Sequence[Dot],
     *,

@@ -14,7 +14,7 @@ from dashboard import i18n
 from dashboard.charts import events as happened
 from dashboard.charts import room, theme, units
 from dashboard.charts.events import Event
-from dashboard.charts.theme import Figure
+from dashboard.charts.finished import Figure, once
 from dashboard.charts.units import Unit
 from dashboard.i18n import _
 from insights.values import NO_DATA, Value
@@ -57,6 +57,7 @@ class Series:
     dashed: bool = False
 
 
+@once
 def lines(
     series: Sequence[Series],
     events: Sequence[Event] = (),

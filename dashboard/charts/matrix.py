@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard import i18n
 from dashboard.charts import theme, units
-from dashboard.charts.theme import Figure
+from dashboard.charts.finished import Figure, once
 from dashboard.charts.units import Unit
 from insights.values import Value
 
@@ -40,6 +40,7 @@ class Cell:
     about: str = ""
 
 
+@once
 def matrix(
     cells: Sequence[Cell],
     *,

@@ -10,8 +10,8 @@ import pandas as pd
 
 from dashboard import i18n
 from dashboard.charts import room, theme, units
+from dashboard.charts.finished import Figure, once
 from dashboard.charts.lines import Point, Series
-from dashboard.charts.theme import Figure
 from dashboard.charts.units import Unit
 from dashboard.i18n import _
 
@@ -20,6 +20,7 @@ _WIDTH, _HEIGHT, _GAP, _HEAD, _FOOT = 192, 62, 46, 38, 20
 """Pixels of a small chart's marks, of what is between two, of its name and of its days."""
 
 
+@once
 def multiples(series: Sequence[Series], *, title: str, unit: Unit, dark: bool) -> Figure:
     """Return a small line chart for each series.
 

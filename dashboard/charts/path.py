@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts import room, theme, units
-from dashboard.charts.theme import Figure
+from dashboard.charts.finished import Figure, once
 from dashboard.i18n import _
 from insights.values import NO_DATA, Value
 
@@ -51,6 +51,7 @@ class Stop:
     other_count: int | None = None
 
 
+@once
 def path(stops: Sequence[Stop], *, title: str, here: str, there: str = "", dark: bool) -> Figure:
     """Return the path from left to right, and a second, dashed, where it is compared.
 

@@ -9,7 +9,7 @@ from typing import Any
 import vl_convert
 
 from dashboard.charts import room, theme
-from dashboard.charts.theme import Figure
+from dashboard.charts.finished import Figure
 
 FONTS = "'Liberation Sans', 'DejaVu Sans', Arial, Helvetica, sans-serif"
 VERSION = "6.4"

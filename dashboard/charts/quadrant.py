@@ -12,7 +12,7 @@ import pandas as pd
 
 from dashboard import i18n
 from dashboard.charts import room, theme, units
-from dashboard.charts.theme import Figure
+from dashboard.charts.finished import Figure, once
 from dashboard.i18n import _
 from insights.values import Value
 
@@ -41,6 +41,7 @@ class Dot:
     count: int | None = None
 
 
+@once
 def quadrant(
     dots: Sequence[Dot],
     *,

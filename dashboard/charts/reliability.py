@@ -9,10 +9,11 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts import theme
-from dashboard.charts.theme import Figure
+from dashboard.charts.finished import Figure, once
 from dashboard.i18n import _
 
 
+@once
 def reliability(bins: Sequence[Mapping[str, Any]], *, dark: bool) -> Figure:
     """Return the reliability diagram: on the diagonal the model is as right as it is sure.
 

@@ -12,8 +12,8 @@ import pandas as pd
 
 from dashboard import i18n, labels
 from dashboard.charts import room, theme
+from dashboard.charts.finished import Figure, once
 from dashboard.charts.lines import ends, over_time, y_axis
-from dashboard.charts.theme import Figure
 from dashboard.i18n import _, ngettext
 from dashboard.labels import SENTIMENTS, SYMBOLS
 
@@ -44,6 +44,7 @@ class Stack:
     parts: Sequence[Part]
 
 
+@once
 def stacked(stacks: Sequence[Stack], *, dark: bool, height: int = 140) -> Figure:
     """Return the bars, each as wide as its period; under `lines.lines` of the same days."""
     span = ends(stacks)

@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts import room, theme, units
-from dashboard.charts.theme import Figure
+from dashboard.charts.finished import Figure, once
 from dashboard.charts.units import Unit
 from dashboard.i18n import _
 from insights.values import NO_DATA, Value
@@ -58,6 +58,7 @@ class Curve:
     count: int | None = None
 
 
+@once
 def steps(
     curves: Sequence[Curve],
     *,

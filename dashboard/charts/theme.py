@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 import altair as alt
 import pandas as pd
 
+from dashboard.charts.finished import Figure, finish
 from dashboard.i18n import number_locale, time_locale
 from store.tables import UNTAGGED
 
@@ -19,7 +20,7 @@ _LIGHT = {"negative": "#d55e00", "neutral": "#9aa0a6", "positive": "#0072b2", UN
 _DARK = {"negative": "#e8762c", "neutral": "#8b9097", "positive": "#56a8dc", UNTAGGED: "#4a4b50"}
 """Vermilion, grey and blue after Okabe and Ito (2008): apart in every common colour blindness."""
 
-Figure: TypeAlias = alt.Chart | alt.LayerChart | alt.FacetChart
+Chart: TypeAlias = alt.Chart | alt.LayerChart | alt.FacetChart
 
 
 def sentiment_colours(dark: bool) -> dict[str, str]:
@@ -137,10 +138,10 @@ def renamed(names: Mapping[str, str]) -> str:
     return f"({json.dumps(dict(names))})[datum.value]"
 
 
-def styled(chart: Figure, dark: bool) -> Figure:
+def styled(chart: Chart, dark: bool) -> Figure:
     """Return `chart` in the dashboard's look and the reader's language."""
     grid = "#35353a" if dark else "#e9eaed"
-    looked: Figure = chart.configure(
+    looked: Chart = chart.configure(
         background="transparent",
         locale={"number": number_locale(), "time": time_locale()},
         view={"stroke": "transparent"},
@@ -159,12 +160,12 @@ def styled(chart: Figure, dark: bool) -> Figure:
     )
     _silence(looked)
     if isinstance(chart, alt.FacetChart):
-        return looked
+        return finish(looked)
     # A chart with a width of its own keeps it for its marks, the others fit theirs into the page's.
     # Streamlit would fit the height too, with the axes: pixels would not mean what they say.
     own = isinstance(chart.width, alt.Step | int | float)
     fit: Literal["pad", "fit-x"] = "pad" if own else "fit-x"
-    return looked.properties(autosize=alt.AutoSizeParams(type=fit, contains="padding"))
+    return finish(looked.properties(autosize=alt.AutoSizeParams(type=fit, contains="padding")))
 
 
 def _silence(chart: Any) -> None:

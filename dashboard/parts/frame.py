@@ -11,7 +11,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from dashboard.charts import data, picture
-from dashboard.charts.theme import Figure
+from dashboard.charts.finished import Figure
 from dashboard.i18n import _
 from dashboard.parts import picks, shell, tables
 from dashboard.parts.shell import View

@@ -7,7 +7,8 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import links
-from dashboard.charts.theme import PICK, Figure
+from dashboard.charts.finished import Figure
+from dashboard.charts.theme import PICK
 
 _TARGET, _TURN = "open_mentions", "chart_turn"
 
@@ -31,7 +32,7 @@ def chart(
             st.session_state[_TARGET] = links.parameters(marks[0]["to"])
             st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
-    st.altair_chart(figure, key=widget, on_select=picked, alt=about, width=width)
+    st.vega_lite_chart(spec=figure.to_dict(), key=widget, on_select=picked, alt=about, width=width)
 
 
 def follow() -> None:

@@ -99,7 +99,8 @@ def draw_sureness(view: View, quality: Quality) -> None:
     if not measured:
         return
     st.header(_("Is it as right as it is sure?"), anchor=False)
-    st.altair_chart(reliability(measured["bins"], dark=view.dark), width="stretch")
+    figure = reliability(measured["bins"], dark=view.dark)
+    st.vega_lite_chart(spec=figure.to_dict(), width="stretch")
     words.note(
         _(
             "A dot on the dashed line is as often right as the model was sure. On average they "

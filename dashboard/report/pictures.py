@@ -18,8 +18,8 @@ import vl_convert
 from dashboard import i18n, labels, sentences
 from dashboard.charts import bars, lines, matrix, theme
 from dashboard.charts.events import Event as Mark
+from dashboard.charts.finished import Figure
 from dashboard.charts.picture import VERSION, spec
-from dashboard.charts.theme import Figure
 from dashboard.i18n import _
 from insights.lifts import channel_cells
 from insights.spikes import Event

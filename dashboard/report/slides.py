@@ -15,7 +15,7 @@ from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
-from dashboard.charts.theme import Figure
+from dashboard.charts.finished import Figure
 from dashboard.report import pictures
 from dashboard.report.content import Content, Line, Section
 from dashboard.report.pictures import Picture

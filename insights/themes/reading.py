@@ -16,7 +16,7 @@ from store.filter import Filter
 from store.lists import count
 from store.rollups import span
 from store.speech import profiles
-from store.theme_texts import ThemeCell
+from store.theme_texts import ThemeCell, sizes
 from store.theme_texts import cells as cells_of
 from store.themes import THEME, Polarity, Theme, ThemeChange, unplaced
 
@@ -156,17 +156,18 @@ def _rows(
     said = [theme for theme in own if found.by_name[str(theme.id)]]
     shares = [intervals.share(found.by_name[str(theme.id)], found.n) for theme in said]
     earlier = found.meant.previous()
-    before = None if earlier is None else _count(store, earlier, own, polarity)
+    before_n = 0 if earlier is None else count(store, earlier).n
     changes: list[Value | None] = [None] * len(said)
     ps: list[float | None] = [None] * len(said)
-    if before is not None and before.n:
-        ks = [before.by_name[str(theme.id)] for theme in said]
+    if earlier is not None and before_n:
+        before = sizes(store, earlier, [str(theme.id) for theme in said])
+        ks = [before.get(str(theme.id), 0) for theme in said]
         changes = [
-            intervals.difference(share, intervals.share(k, before.n))
+            intervals.difference(share, intervals.share(k, before_n))
             for share, k in zip(shares, ks, strict=True)
         ]
         raw = [
-            shares_differ(share.k or 0, found.n, k, before.n)
+            shares_differ(share.k or 0, found.n, k, before_n)
             for share, k in zip(shares, ks, strict=True)
         ]
         ps = [*benjamini_hochberg(raw).tolist()]

@@ -30,7 +30,7 @@ from dashboard.charts import (
     theme,
     units,
 )
-from dashboard.charts.theme import Figure
+from dashboard.charts.finished import Figure
 from insights.intervals import share
 from insights.values import NO_DATA, Value
 from simak.tags import SENTIMENTS

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import i18n, labels
 from dashboard.charts import dots
-from dashboard.charts.theme import Figure
+from dashboard.charts.finished import Figure
 from dashboard.i18n import _, ngettext
 from dashboard.links import linked
 from dashboard.parts import cards, filters, frame, tables, words

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.charts.theme import Figure
+from dashboard.charts.finished import Figure
 from dashboard.i18n import _
 from dashboard.parts import shell
 from dashboard.parts.shell import View

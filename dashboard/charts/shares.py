@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts import theme, units
-from dashboard.charts.theme import Figure
+from dashboard.charts.finished import Figure, once
 from dashboard.i18n import _
 from insights.values import Value
 
@@ -47,6 +47,7 @@ class Whole:
     about: str = ""
 
 
+@once
 def shares(rows: Sequence[Whole], *, title: str, dark: bool) -> Figure:
     """Return the bars in the order given, each part with its share in it.
 

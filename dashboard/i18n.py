@@ -123,6 +123,12 @@ def day(value: date) -> str:
     return text
 
 
+def month(value: date) -> str:
+    """Return the month of a day, `Agu 2026`."""
+    text: str = dates.format_date(value, "MMM y", locale=locale())
+    return text
+
+
 def days(first: date, last: date) -> str:
     """Return a span of days, as short as the two allow.
 

@@ -35,10 +35,14 @@ GROUPS: Mapping[str, tuple[Page, ...]] = {
     N_("Causes"): (
         Page("touchpoints", N_("Touchpoints"), ":material/touch_app:"),
         Page("journey", N_("Journey"), ":material/route:"),
+        Page("themes", N_("Themes"), ":material/category:"),
+        Page("segments", N_("Segments"), ":material/groups_2:"),
     ),
     N_("Promise and service"): (
         Page("promises", N_("Promises"), ":material/handshake:"),
         Page("consistency", N_("Consistency"), ":material/compare_arrows:"),
+        Page("response", N_("Response"), ":material/schedule:"),
+        Page("surveys", N_("Surveys"), ":material/rate_review:"),
         Page("actions", N_("Actions"), ":material/build_circle:"),
     ),
     N_("Words"): (

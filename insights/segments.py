@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,7 +24,9 @@ ALPHA = 0.05
 """The share of false alarms among the differences shown."""
 
 MOST = 50
-"""So many segments are shown, the largest."""
+"""So many segments are shown: the largest, or of versions the newest."""
+
+_VERSION = "version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Segments:
 
     Attributes:
         facet: its name, such as `region`.
-        rows: the `MOST` largest, most mentions first.
+        rows: the `MOST` largest, most mentions first; of versions the newest, newest first.
         segments: how many there are.
         without: mentions that have no value of it; they are in no row.
     """
@@ -119,7 +122,7 @@ def segments(store: Store, taxonomy: Taxonomy, filter: Filter, facet: str) -> Se
             None,
             filter.but(facets=(*filter.facets, (facet, str(value))), complaint=True),
         )
-        for value, one in sums.head(MOST).iterrows()
+        for value, one in _shown(sums, facet).iterrows()
     ]
     return Segments(
         filter,
@@ -143,6 +146,23 @@ def _sums(said: Said) -> pd.DataFrame:
     cells = cells.assign(**{name: n * mask for name, mask in masks.items()})
     sums = cells.groupby("facet")[[*SUMS, *masks]].sum()
     return sums.sort_values("n", ascending=False, kind="stable")
+
+
+def _shown(sums: pd.DataFrame, facet: str) -> pd.DataFrame:
+    if facet != _VERSION:
+        return sums.head(MOST)
+    newest = sorted(sums.index, key=lambda value: version_key(str(value)), reverse=True)
+    return sums.loc[newest[:MOST]]
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """Return what versions are ordered by: their numbers; one without any comes first.
+
+    Example:
+        >>> sorted(["4.10.0", "4.9.2", "beta"], key=version_key)
+        ['beta', '4.9.2', '4.10.0']
+    """
+    return tuple(int(number) for number in re.findall(r"\d+", version, re.ASCII))
 
 
 def _rest(sums: pd.DataFrame, one: pd.Series[float], hits: str, cases: str) -> Value:

@@ -103,15 +103,6 @@ def save_cases(
     return done
 
 
-def case_of(store: Store, mention_id: int) -> Case | None:
-    """Return the case of a mention; None where nobody has opened one."""
-    with store.read() as connection:
-        row = connection.execute(
-            select(mention_case).where(mention_case.c.mention_id == mention_id)
-        ).one_or_none()
-    return None if row is None else Case(**row._mapping)
-
-
 def cases_of(store: Store, mention_ids: Sequence[int]) -> dict[int, Case]:
     """Return the cases of those mentions that have one."""
     with store.read() as connection:

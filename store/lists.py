@@ -15,7 +15,7 @@ from store import rollups, selection
 from store.engine import Store
 from store.filter import Filter
 from store.selection import Position
-from store.tables import brand, copy, correction, label, mention, tag, wording
+from store.tables import UNDATED, brand, copy, correction, label, mention, tag, wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,17 @@ def list_mentions(
     rows, table = selection.rows(store, filter, after), selection.base(filter)
     page = rows.order_by(table.c.sort_at.desc(), table.c.mention_id.desc()).limit(limit).subquery()
     return read(store, select(page.c.mention_id))
+
+
+def oldest(store: Store, filter: Filter, *, limit: int) -> list[MentionRow]:
+    """Return the mentions that `filter` selects that are the longest ago, the oldest first.
+
+    Undated ones are left out: nobody knows how long ago they are.
+    """
+    table = selection.base(filter)
+    dated = selection.rows(store, filter).where(table.c.sort_at > UNDATED)
+    page = dated.order_by(table.c.sort_at, table.c.mention_id).limit(limit).subquery()
+    return read(store, select(page.c.mention_id))[::-1]
 
 
 def get_mentions(store: Store, ids: Sequence[int]) -> list[MentionRow]:

@@ -6,6 +6,7 @@ marked too, by why. One text is in one place, whoever says it and however often.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,17 @@ from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select
 from store.engine import ROWS_PER_WRITE, Store
 from store.filter import Filter
 from store.selection import conditions
-from store.tables import correction, label, mark, mention, mention_version, tag, theme
+from store.tables import (
+    correction,
+    facet,
+    label,
+    label_facet,
+    mark,
+    mention,
+    mention_version,
+    tag,
+    theme,
+)
 from store.themes import THEME, Polarity, said, unplaced
 
 _Item = TypeVar("_Item")
@@ -204,6 +215,35 @@ def _counted(
         .where(mark.c.kind == THEME, name.in_(names), *conditions(store, filter, label))
         .group_by(*keys)
     )
+
+
+def faceted(
+    store: Store, filter: Filter, names: Sequence[str], facet_name: str
+) -> dict[str, dict[str, int]]:
+    """Return how many of the mentions that `filter` selects are in each of these marks and have
+    each value of a facet: mark to value to number; what has no value is left out."""
+    keys = (mark.c.name, facet.c.value)
+    joined = (
+        mark.join(label, label.c.mention_id == mark.c.mention_id)
+        .join(label_facet, label_facet.c.mention_id == label.c.mention_id)
+        .join(facet, facet.c.id == label_facet.c.facet_id)
+    )
+    statement = (
+        select(*keys, func.count().label("n"))
+        .select_from(joined)
+        .where(
+            mark.c.kind == THEME,
+            mark.c.name.in_(names),
+            facet.c.name == facet_name,
+            *conditions(store, filter, label),
+        )
+        .group_by(*keys)
+    )
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    with store.read() as connection:
+        for name, value, n in connection.execute(statement):
+            found[name][value] = n
+    return dict(found)
 
 
 def _parts(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:

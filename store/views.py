@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from simak.errors import ConfigurationError
@@ -46,24 +46,6 @@ def save_view(store: Store, name: str, *, page: str, query: str, by: str, now: d
     except IntegrityError as error:
         raise _taken(view.name) from error
     return view
-
-
-def rename_view(store: Store, name: str, new: str) -> None:
-    """Give a view another name.
-
-    Raises:
-        ConfigurationError: there is no such view, or the new name cannot be had, as above.
-    """
-    new = _named(new)
-    try:
-        with store.write() as connection:
-            done = connection.execute(
-                update(saved_view).where(saved_view.c.name == name).values(name=new)
-            )
-    except IntegrityError as error:
-        raise _taken(new) from error
-    if not done.rowcount:
-        raise ConfigurationError(f"there is no view {name!r}")
 
 
 def delete_view(store: Store, name: str) -> None:

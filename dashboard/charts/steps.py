@@ -19,6 +19,12 @@ _LINE_HEIGHT, _CHARS, _HALF = 14, 14, 0.5
 _FINEST = 400
 """Steps of a curve that are drawn at most: finer ones could not be seen."""
 
+_FIRST = 0.25
+"""Hours at which an axis of waits begins: a quarter of an hour."""
+
+_WAITS = (0.25, 1, 6, 24, 72, 168, 672, 2_016, 8_760, 87_600)
+"""Hours a reader counts waits in: minutes, hours, days, weeks, a year."""
+
 _GRAINS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 _HOURS = (1, 2, 3, 6, 12, 24, 48, 72, 168, 336, 672, 1_344, 2_688, 5_376, 10_752)
 
@@ -40,7 +46,7 @@ class Curve:
         until: how far anything was seen: the curve ends there.
         median: where half is reached, with its interval; its value is None where it never is.
         to, count: the address of the mentions behind the curve, and how many they are; a click
-            on its median opens them.
+            on any of its steps opens them.
     """
 
     key: str
@@ -70,7 +76,8 @@ def steps(
         curves: up to five, the one the chart is about first.
         title: what the share is of, for the tooltip.
         along: what runs from left to right, below its axis.
-        unit: in which `Step.at`, `Curve.until` and the medians are.
+        unit: in which `Step.at`, `Curve.until` and the medians are: `waits` are hours on an axis
+            that gives minutes, days and weeks the same room (a logarithmic one).
         falling: whether the curves begin at 100 % (who still waits) or at 0 % (who was answered).
         reach: where the axis ends; the longest seen where None. A curve goes on behind it.
     """
@@ -78,11 +85,17 @@ def steps(
     data = pd.DataFrame(
         [row for i, one in enumerate(curves) for row in _rows(one, i, falling, end, unit)]
     )
+    right = alt.expr(f"width - {room.LABELS}")
     x = alt.X(
         "at:Q",
         title=along,
-        scale=alt.Scale(domain=[0, end], nice=False, range=[0, alt.expr(f"width - {room.LABELS}")]),
-        axis=alt.Axis(values=_ticks(end, unit), grid=False, format=units.axis_format(unit)),
+        scale=alt.Scale(
+            domain=[_first(unit), end],
+            nice=False,
+            range=[0, right],
+            type="log" if unit == "waits" else "linear",
+        ),
+        axis=_axis(end, unit),
     )
     y = alt.Y(
         "value:Q",
@@ -107,20 +120,21 @@ def steps(
     ).encode(y=alt.Y("low:Q", title=None), y2="high:Q")
     track = base.mark_line(interpolate="step-after", strokeWidth=2, clip=True)
     # Nothing is seen of them: where the pointer is on a step, they say what it is.
-    heard = base.mark_point(size=120, opacity=0, filled=True).encode(
-        tooltip=units.tooltip(title, ("after", along))
+    heard = (
+        base.mark_point(size=160, opacity=0, filled=True, cursor=theme.POINTER)
+        .encode(tooltip=units.tooltip(title, ("after", along)), description="spoken:N")
+        .add_params(theme.pick())
     )
-    right = alt.value(alt.expr(f"width - {room.LABELS}"))
     drawn: list[Any] = [
-        half.encode(y=alt.Y("value:Q"), x=alt.value(0), x2=right),
+        half.encode(y=alt.Y("value:Q"), x=alt.value(0), x2=alt.value(right)),
         band,
         track,
-        heard,
         _names(curves, data, colours, unit, height),
     ]
     medians = [_median(c, i, unit) for i, c in enumerate(curves) if _within(c, end)]
     if medians:
         drawn += _medians(pd.DataFrame(medians), x, y, colours, dark)
+    drawn.append(heard)
     return theme.styled(alt.layer(*drawn).properties(height=height), dark)
 
 
@@ -129,18 +143,9 @@ def _medians(
 ) -> list[alt.Chart]:
     base = alt.Chart(data).encode(x=x, y=y)
     drop = base.mark_rule(strokeDash=[2, 3]).encode(y2=alt.datum(0), color=colours)
-    dots = (
-        base.mark_point(
-            size=110, filled=True, opacity=1, stroke=theme.page(dark), strokeWidth=1.5,
-            cursor=theme.POINTER,
-        )
-        .encode(
-            color=colours,
-            description="spoken:N",
-            tooltip=units.tooltip(_("Median")),
-        )
-        .add_params(theme.pick())
-    )  # fmt: skip
+    dots = base.mark_point(
+        size=110, filled=True, opacity=1, stroke=theme.page(dark), strokeWidth=1.5
+    ).encode(color=colours, description="spoken:N")
     return [drop, dots]
 
 
@@ -153,7 +158,7 @@ def _median(curve: Curve, place: int, unit: Unit) -> dict[str, Any]:
     return {
         **units.fields(name, curve.median, unit),
         "series": str(place),
-        "at": curve.median.value,
+        "at": max(curve.median.value or 0.0, _first(unit)),
         "value": _HALF,
         "to": curve.to,
         "count": curve.count,
@@ -163,14 +168,15 @@ def _median(curve: Curve, place: int, unit: Unit) -> dict[str, Any]:
 def _rows(curve: Curve, place: int, falling: bool, end: float, unit: Unit) -> list[dict[str, Any]]:
     first = 1.0 if falling else 0.0
     n = curve.steps[0].value.n if curve.steps else 0
-    found = [Step(0.0, Value(first, first, first, n))]
+    start = _first(unit)
+    found = [Step(start, Value(first, first, first, n))]
     for step in curve.steps:
         value = step.value.value
         if value is None or step.at > end:
             continue
         last = found[-1].value.value or 0.0
-        if step.at <= 0:
-            found[-1] = step
+        if step.at <= start:
+            found[-1] = Step(start, step.value)
         elif abs(value - last) >= 1 / _FINEST or step is curve.steps[-1]:
             found.append(step)
     until = min(curve.until, end)
@@ -185,8 +191,8 @@ def _rows(curve: Curve, place: int, falling: bool, end: float, unit: Unit) -> li
             "value": step.value.value,
             "low": step.value.low,
             "high": step.value.high,
-            "to": None,  # no mentions are those of a step: its curve's median opens them
-            "count": None,
+            "to": curve.to,
+            "count": curve.count,
         }
         for step in found
     ]
@@ -199,8 +205,10 @@ def _names(
     rows: list[dict[str, Any]] = []
     wanted: list[float] = []
     for place, curve in enumerate(curves):
-        told = units.show(curve.median.value, unit)
-        lines = [*room.wrapped(curve.name, _CHARS), _("median {value}", value=told)]
+        told = _("median {value}", value=units.show(curve.median.value, unit))
+        if curve.median.value is None:
+            told = _("median not reached")
+        lines = [*room.wrapped(curve.name, _CHARS), *room.wrapped(told, _CHARS)]
         last = data[data["series"] == str(place)].iloc[-1]
         rows.append({"series": str(place), "lines": "\n".join(lines)})
         wanted.append(height * (1 - float(last["value"])))
@@ -225,6 +233,18 @@ def _names(
         )
     )
     return named
+
+
+def _first(unit: Unit) -> float:
+    return _FIRST if unit == "waits" else 0.0
+
+
+def _axis(end: float, unit: Unit) -> alt.Axis:
+    if unit == "waits":
+        ticks = [float(one) for one in _WAITS if one <= end]
+        names = {f"{tick:g}": units.show(tick, unit) for tick in ticks}
+        return alt.Axis(values=ticks, grid=False, labelExpr=theme.renamed(names))
+    return alt.Axis(values=_ticks(end, unit), grid=False, format=units.axis_format(unit))
 
 
 def _ticks(end: float, unit: Unit) -> list[float]:

@@ -8,12 +8,15 @@ from typing import Any, Literal, TypeAlias
 import altair as alt
 
 from dashboard import i18n
-from dashboard.i18n import _
+from dashboard.i18n import _, ngettext
 from insights.values import Value
 
-Unit: TypeAlias = Literal["percent", "points", "stars", "hours", "times", "number"]
-"""What values are: shares in [0, 1], differences of shares in [-1, 1], stars from 1 to 5, hours,
-how many times as much (a lift or a ratio), plain numbers."""
+Unit: TypeAlias = Literal[
+    "percent", "tenths", "points", "stars", "hours", "waits", "times", "number"
+]
+"""What values are: shares in [0, 1], the same to a tenth of a percent, differences of shares in
+[-1, 1], stars from 1 to 5, hours, hours of a wait (written in minutes, hours, days or weeks,
+whichever fits), how many times as much (a lift or a ratio), plain numbers."""
 
 METRIC_UNITS: dict[str, Unit] = {
     "complaint_rate": "percent",
@@ -24,9 +27,11 @@ METRIC_UNITS: dict[str, Unit] = {
 
 _AXES: dict[Unit, str] = {
     "percent": "%",
+    "tenths": "%",
     "points": "+d",
     "stars": ".1f",
     "hours": ",~f",
+    "waits": ",~f",
     "times": ",~f",
     "number": ",~f",
 }
@@ -48,15 +53,33 @@ def show(value: float | None, unit: Unit) -> str:
         return "–"
     if unit == "percent":
         return i18n.percent(value, 1 if 0 < abs(value) < 0.0095 else 0)
+    if unit == "tenths":
+        return i18n.percent(value, 1)
     if unit == "points":
         return i18n.signed(100 * value)
     if unit == "stars":
         return i18n.number(value, 2)
     if unit == "hours":
         return _("{n} h", n=i18n.number(value, 1 if abs(value) < 10 else 0))
+    if unit == "waits":
+        return _wait(value)
     if unit == "times":
         return f"{i18n.number(value, 1)}×"
     return i18n.number(value, 1 if value % 1 and abs(value) < 10 else 0)
+
+
+def _wait(hours: float) -> str:
+    """Return a wait in the unit a reader counts it in: 15 min, 6 h, 2.1 days, 4 weeks."""
+    if hours < 1:
+        return _("{n} min", n=i18n.number(60 * hours))
+    if hours < 24:
+        return _("{n} h", n=i18n.number(hours))
+    days = hours / 24
+    if days >= 28 and days % 7 == 0:
+        return ngettext("{n} week", "{n} weeks", round(days / 7))
+    if days < 10 and round(days, 1) % 1:
+        return _("{n} days", n=i18n.number(days, 1))
+    return ngettext("{n} day", "{n} days", round(days))
 
 
 def interval(value: Value, unit: Unit = "percent") -> str:
@@ -138,7 +161,7 @@ def domain(values: Iterable[float | None], unit: Unit) -> tuple[float, float]:
     low, high = min(found, default=0.0), max(found, default=0.0)
     if unit == "stars":
         return 1.0, 5.0
-    if unit == "percent" and low >= 0:
+    if unit in ("percent", "tenths") and low >= 0:
         return 0.0, min(1.0, max(0.05, high * 1.05))
     if unit == "points":
         reach = min(100.0, max(-low, high, 20.0) * 1.05)

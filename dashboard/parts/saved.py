@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 
 import streamlit as st
 
-from dashboard import i18n, labels, links
+from dashboard import i18n, labels, links, reader
 from dashboard.i18n import _
 from dashboard.pages import PAGES
 from dashboard.parts import words
@@ -87,7 +86,7 @@ def _save(store: Store, page: str, state: State) -> None:
             name,
             page=page,
             query=links.query_string(state.but(after=None)),
-            by=getpass.getuser(),
+            by=reader.name(),
             now=datetime.now(UTC),
         )
     except ConfigurationError:

@@ -29,7 +29,7 @@ _BESIDE = 3
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The part of a theme's mentions that speak of a touchpoint, or are in a language."""
+    """The part of a theme's mentions of one touchpoint, language or channel."""
 
     name: str
     share: Value
@@ -48,6 +48,7 @@ class ThemeRow:
         is_new: first seen within the period, with data before it, and its share has grown.
         touchpoints: what its mentions speak of, so polarised, most first.
         languages: of its mentions, most first.
+        first_seen: see `store.themes.Theme`.
         behind: exactly its mentions.
     """
 
@@ -61,6 +62,7 @@ class ThemeRow:
     is_new: bool
     touchpoints: tuple[Part, ...]
     languages: tuple[Part, ...]
+    first_seen: date | None
     behind: Filter
 
 
@@ -186,6 +188,7 @@ def _rows(
                 p,
                 grown and _is_first_seen(theme, found.meant, first),
                 *beside[name],
+                theme.first_seen,
                 found.meant.but(mark=(THEME, name)),
             )
         )

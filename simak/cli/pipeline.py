@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -122,10 +123,29 @@ def sample(settings: Settings, as_json: bool) -> None:
             _import(store, settings, SAMPLE, "", {"brand_column": "brand", "source": "sample"}),
             tag_all(store, settings),
         ]
+        _put_on_record(store)
     if as_json:
         put(runs)
     else:
         click.echo(f"The sample is in the store: {runs[0].new} new, {runs[1].new} tagged.")
+
+
+def _put_on_record(store: Store) -> None:
+    """Put on record what the sample's brand has promised and done, once."""
+    from store.actions import actions, add_action
+    from store.promises import add_promise, promises
+
+    brand, now = "Senandika", datetime.now(UTC)
+    if not promises(store):
+        add_promise(
+            store, brand=brand, text="dikirim di hari yang sama", touchpoint="delivery",
+            since=date(2026, 1, 1), now=now,
+        )  # fmt: skip
+    if not actions(store):
+        add_action(
+            store, brand=brand, text="kemasan baru", touchpoint="packaging",
+            day=date(2026, 8, 3), by="Sari", now=now,
+        )  # fmt: skip
 
 
 @command("simak rebuild")

@@ -226,6 +226,8 @@ def test_the_sample_fills_an_empty_store_once(simak: Simak, asked) -> None:  # t
     assert imported["skipped"] == {}
     assert imported["new"] == tagged["new"] > 1_000
     again, tagged = asked("sample")
+    (promise,), (action,) = asked("promise", "list"), asked("action", "list")
+    assert (promise["touchpoint"], action["touchpoint"]) == ("delivery", "packaging")
     assert (again["new"], again["edited"], tagged["new"]) == (0, 0, 0)
     assert set(asked("show", "mentions", "--limit", "1")["mentions"][0]["touchpoints"]) <= set(
         load_taxonomy().ids

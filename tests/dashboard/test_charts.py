@@ -25,6 +25,7 @@ from dashboard.charts import (
     picture,
     quadrant,
     room,
+    shares,
     stacks,
     steps,
     theme,
@@ -170,7 +171,25 @@ def _path(dark: bool) -> Figure:
     return path.path(STOPS, title="Bagian", here="Senandika", dark=dark)
 
 
+def _waits(dark: bool) -> Figure:
+    curve = steps.Curve("a", "Instagram", WAITS, 900.0, Value(5.0, 2.0, 20.0, 100), "q=1", 100)
+    return steps.steps([curve], title="Masih menunggu", along="Sesudah", unit="waits", dark=dark)
+
+
+def _shares(dark: bool) -> Figure:
+    parts = [
+        shares.Share("negative", "Detraktor", share(40, 100), "q=1", 12),
+        shares.Share("neutral", "Pasif", share(25, 100)),
+        shares.Share("positive", "Promotor", share(35, 100)),
+    ]
+    few = [shares.Share("positive", "Promotor", share(5, 5))]
+    rows = [shares.Whole("a", "Semua", parts, "n = 100"), shares.Whole("b", "Mei", few)]
+    return shares.shares(rows, title="Dari semua jawaban", dark=dark)
+
+
 FORMS: dict[str, Drawn] = {
+    "shares": _shares,
+    "waits": _waits,
     "bars": _bars,
     "below zero": _below_zero,
     "lines": _lines,
@@ -448,14 +467,22 @@ def test_curves_begin_at_all_and_end_where_nothing_more_was_seen() -> None:
     ]  # fmt: skip
     assert [(row["at"], row["to"], row["count"]) for row in medians] == [(5.0, "q=1", 100)]
     names = next(found for found in sets(_steps(False)) if "lines" in found[0])
-    assert [row["lines"].split("\n")[-1] for row in names] == ["median 5,0 jam", "median –"]
+    assert [row["lines"].split("\n")[-1] for row in names] == ["median 5,0 jam", "tercapai"]
+
+
+def test_minutes_and_weeks_have_the_same_room_and_their_own_names() -> None:
+    drawn = picture.svg(_waits(False))
+    for name in ("15 menit", "1 jam", "6 jam", "1 hari", "7 hari", "4 minggu"):
+        assert f">{name}<" in drawn
+    curve, _median = [found for found in sets(_waits(False)) if "at" in found[0]]
+    assert (curve[0]["at"], curve[0]["value"], curve[0]["to"]) == (0.25, 1.0, "q=1")
 
 
 def test_a_curve_that_goes_on_is_cut_where_the_axis_ends() -> None:
     curves = [steps.Curve("a", "A", WAITS, 72.0, Value(5.0, n=100))]
     chart = steps.steps(curves, title="t", along="jam", dark=False, reach=4.0)
     assert max(row["at"] for found in sets(chart) for row in found if "at" in row) == 4.0
-    assert not any(row.get("to") for found in sets(chart) for row in found)  # no median in reach
+    assert len([found for found in sets(chart) if "at" in found[0]]) == 1  # no median in reach
 
 
 def test_a_mark_is_spoken_with_interval_and_cases() -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from simak.mention import RawMention
 from simak.tags import Tags
-from store.cases import case_of
+from store.cases import cases_of
 from store.engine import Store, open_store
 from store.filter import Filter
 from store.lists import MentionRow, count, list_mentions
@@ -158,7 +158,7 @@ def test_a_case_is_opened_under_the_readers_name(page: Page, address: str, store
     form.get_by_label("Note").fill("sudah ditelepon")
     form.get_by_role("button").click()
     said(page, "Case: waiting · Budi")
-    found = case_of(store, id)
+    found = cases_of(store, [id]).get(id)
     assert found
     assert (found.owner, found.status, found.opened_by) == ("Budi", "waiting", READER)
     page.reload(wait_until="commit")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from html import escape
@@ -9,13 +10,17 @@ from html import escape
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import reader
 from dashboard.parts import visits
 from simak.mention import RawMention
 from simak.tags import Tags, TouchpointTag
 from simak.taxonomy import load_taxonomy
 from store import mentions, runs
 from store.actions import add_action
+from store.cases import save_cases
 from store.engine import Store, open_store
+from store.filter import Filter
+from store.lists import list_mentions
 from store.models import Model, save_model
 from store.promises import add_promise, refresh_promises
 from tests.dashboard.conftest import NOW, PAYLOAD, QUALITY, Rows, fill, html
@@ -268,3 +273,36 @@ def test_rivals_that_nobody_knows_are_left_out(show: Show, url: str) -> None:
     assert app.multiselect(key="w_rivals").value == []
     app.multiselect(key="w_rivals").set_value(["Griyakita"]).run()
     assert app.query_params["rivals"] == "Griyakita"
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("en", ["3 cases are not done.", "Yours: 1.", "Overdue: 2."]),
+     ("id", ["3 kasus belum selesai.", "Milik Anda: 1.", "Lewat tenggat: 2."])],
+)  # fmt: skip
+def test_cases_that_are_not_done_are_told_and_open(
+    show: Show, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, lang: str, told: list[str]
+) -> None:
+    monkeypatch.setattr(reader, "name", lambda: "Rina")
+    opened = open_store(sqlite_url)
+    fill(opened, "Senandika", rows("Senandika")[:40])
+    ids = [row.id for row in list_mentions(opened, Filter(), limit=4)]
+    for id, owner, due, status in (
+        (ids[0], "Rina", date(2000, 1, 1), "open"),
+        (ids[1], "Budi", date(2000, 1, 1), "waiting"),
+        (ids[2], "Budi", date(2100, 1, 1), "in_progress"),
+        (ids[3], "Rina", date(2000, 1, 1), "done"),
+    ):
+        save_cases(opened, [id], by="Ana", now=NOW, owner=owner, due=due, status=status)
+    app = show(sqlite_url, "today", lang=lang)
+    assert not app.exception
+    links = {
+        text: (to, int(n))
+        for n, to, text in re.findall(
+            r'data-count="(\d+)" href="mentions\?([^"]*case=[^"]*)">([^<]*)<', html(app)
+        )
+    }
+    assert list(links) == told
+    for to, n in links.values():
+        assert listed(opened, load_taxonomy(), to) == (n, [])
+    opened.close()

@@ -93,14 +93,22 @@ def test_only_the_largest_are_shown(store: Store) -> None:
     put(
         store,
         [
-            review(f"{i}{j}", "biasa", "2026-05-02", version=f"v{i:02}")
+            review(f"{i}{j}", "biasa", "2026-05-02", product=f"v{i:02}")
             for i in range(MOST + 5)
             for j in range(1 + (i == 7))
         ],
     )
     tag_all(store, {"biasa": tagged("neutral")})
-    found = segments(store, load_taxonomy(), Filter(since=date(2026, 5, 1)), "version")
+    found = segments(store, load_taxonomy(), Filter(since=date(2026, 5, 1)), "product")
     assert (found.segments, len(found.rows), found.rows[0].value) == (MOST + 5, MOST, "v07")
+
+
+def test_of_versions_the_newest_are_shown_by_their_numbers(store: Store) -> None:
+    put(store, [review(f"a{i}", f"a {i}", version=f"1.{i}") for i in range(MOST + 2)])
+    put(store, [review(f"b{i}", f"b {i}", version="1.0") for i in range(3)])
+    result = segments(store, load_taxonomy(), Filter(), "version")
+    assert [one.value for one in result.rows] == [f"1.{i}" for i in range(MOST + 1, 1, -1)]
+    assert result.segments == MOST + 2
 
 
 def test_no_values_are_no_rows(store: Store) -> None:

@@ -9,7 +9,7 @@ from simak.errors import ConfigurationError, StoreError
 from simak.mention import RawMention
 from store import cases as desk
 from store.case_list import cases, count_cases, late, place
-from store.cases import UNFINISHED, case_of, history, save_cases
+from store.cases import UNFINISHED, cases_of, history, save_cases
 from store.engine import Store
 from store.filter import CaseIs, Filter
 from store.lists import count, list_mentions
@@ -32,13 +32,13 @@ def ten(store: Store) -> Store:
 
 def test_all_that_becomes_of_a_case_is_kept(ten: Store) -> None:
     id = _ids(ten)[0]
-    assert case_of(ten, id) is None
+    assert cases_of(ten, [id]).get(id) is None
     due = date(2026, 6, 3)
     assert save_cases(ten, [id], by="ana", now=NOW, owner=" Budi ", due=due, note="telepon") == 1
     done: dict[str, Any] = {"status": "done", "note": "sudah diganti", "due": None}
     assert save_cases(ten, [id], by="budi", now=LATER, **done) == 1
     assert save_cases(ten, [id], by="cici", now=LATER, status="done", owner="Budi") == 0
-    found = case_of(ten, id)
+    found = cases_of(ten, [id]).get(id)
     assert found == desk.Case(id, "Budi", "done", "sudah diganti", None, "ana", NOW, "budi", LATER)
     assert [(one.field, one.before, one.after, one.by, one.at) for one in history(ten, id)] == [
         ("status", None, "open", "ana", NOW),
@@ -57,8 +57,8 @@ def test_many_at_once_open_or_change(ten: Store, monkeypatch: pytest.MonkeyPatch
     ids = _ids(ten)
     save_cases(ten, ids[:4], by="ana", now=NOW, owner="Ana", note="satu")
     assert save_cases(ten, ids, by="budi", now=LATER, owner="Ana") == 6
-    assert case_of(ten, ids[0]).changed_by == "ana"  # type: ignore[union-attr]
-    assert [case_of(ten, id).note for id in ids[3:5]] == ["satu", None]  # type: ignore[union-attr]
+    assert cases_of(ten, [ids[0]])[ids[0]].changed_by == "ana"
+    assert [cases_of(ten, [id])[id].note for id in ids[3:5]] == ["satu", None]
     assert save_cases(ten, [], by="ana", now=NOW) == 0
 
 

@@ -2,22 +2,20 @@ import pytest
 
 from simak.errors import ConfigurationError
 from store.engine import Store
-from store.views import delete_view, rename_view, save_view, views
+from store.views import delete_view, save_view, views
 from tests.builders import NOW
 
 
-def test_a_view_is_kept_renamed_and_deleted(store: Store) -> None:
+def test_a_view_is_kept_and_deleted(store: Store) -> None:
     query = "brand=Senandika&q=%22tidak+sampai%22&since=2026-05-01"
     senin = save_view(store, "  Senin   pagi ", page="mentions", query=f"?{query}", by="a", now=NOW)
     assert (senin.name, senin.query) == ("Senin pagi", query)
     save_view(store, "ana", page="touchpoints", query="", by="ana", now=NOW)
     assert views(store)[1] == senin
     assert [one.name for one in views(store)] == ["ana", "Senin pagi"]
-    rename_view(store, "Senin pagi", "Tiap Senin")
-    assert [one.name for one in views(store)] == ["ana", "Tiap Senin"]
     delete_view(store, "ana")
     delete_view(store, "ana")
-    assert [one.name for one in views(store)] == ["Tiap Senin"]
+    assert [one.name for one in views(store)] == ["Senin pagi"]
 
 
 def test_nobodys_view_is_lost_to_anothers(store: Store) -> None:
@@ -25,15 +23,10 @@ def test_nobodys_view_is_lost_to_anothers(store: Store) -> None:
         save_view(store, name, page="mentions", query=name, by="ana", now=NOW)
     with pytest.raises(ConfigurationError, match="'satu' already"):
         save_view(store, "satu", page="mentions", query="", by="budi", now=NOW)
-    with pytest.raises(ConfigurationError, match="'satu' already"):
-        rename_view(store, "dua", "satu")
-    rename_view(store, "dua", "dua")
     assert [(one.name, one.query) for one in views(store)] == [("dua", "dua"), ("satu", "satu")]
 
 
-def test_a_view_needs_a_name_and_must_be_there(store: Store) -> None:
+def test_a_view_needs_a_name(store: Store) -> None:
     for name in ("", "  ", "x" * 81):
         with pytest.raises(ConfigurationError, match="name"):
             save_view(store, name, page="mentions", query="", by="ana", now=NOW)
-    with pytest.raises(ConfigurationError, match="no view 'tiada'"):
-        rename_view(store, "tiada", "ada")

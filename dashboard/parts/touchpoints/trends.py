@@ -16,7 +16,8 @@ from dashboard.links import linked
 from dashboard.parts import filters, frame, words
 from dashboard.parts.shell import View
 from dashboard.parts.touchpoints.names import looked_at
-from insights.touchpoint_trends import Every, TouchpointTrend, TouchpointTrends, touchpoint_trends
+from insights.touchpoint_trends import TouchpointTrend, TouchpointTrends, touchpoint_trends
+from insights.trend_points import Every
 from insights.values import MIN_N
 
 EVERY = ("week", "month")

@@ -47,7 +47,7 @@ def segments(settings: Settings, as_json: bool, facet: str | None, **selection: 
     rows = [_row(row, taxonomy, settings.language) for row in result.rows]
     put_table(tuple(rows[0]) if rows else ("segment",), rows)
     if result.segments > len(result.rows):
-        click.echo(f"\n{result.segments - len(result.rows)} smaller segments are not shown.")
+        click.echo(f"\n{result.segments - len(result.rows)} further segments are not shown.")
     click.echo(f"\n{result.without.n} mentions have no {result.facet}. (…): too few to judge by.")
     click.echo(note, nl=False)
 

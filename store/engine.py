@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -164,6 +164,13 @@ def _create_engine(url: URL, durable: bool) -> Engine:
             _take_write_lock(connection)
         else:
             connection.exec_driver_sql("BEGIN")
+
+    @event.listens_for(engine, "invalidate")
+    def _on_invalidate(connection: Any, _record: Any, _error: BaseException | None) -> None:
+        # After Ctrl+C in the middle of a statement SQLite closes a connection only once nobody
+        # holds the statement, as the traceback does, and keeps its lock until then.
+        with suppress(sqlite3.Error):
+            connection.rollback()
 
     return engine
 

@@ -240,7 +240,7 @@ def channel(key: str) -> str:
 def touchpoint(taxonomy: Taxonomy, id: str) -> str:
     """Return a touchpoint's name; one that the taxonomy has lost shows its id."""
     if id == UNPLACED:
-        return _("No touchpoint named")
+        return _("No touchpoint blamed")
     try:
         return taxonomy[id].names[language()]
     except KeyError:

@@ -131,6 +131,20 @@ def open_store(url: str, *, zone: str = "Asia/Jakarta", durable: bool = False) -
     return store
 
 
+def file_of(url: str) -> tuple[int, int] | None:
+    """Return which file a store is in, by device and inode; None where there is none, or no file.
+
+    Example:
+        >>> file_of("sqlite://") is None
+        True
+    """
+    try:
+        found = Path(make_url(url).database or "").stat()
+    except (ArgumentError, OSError):
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _create_engine(url: URL, durable: bool) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})

@@ -162,6 +162,7 @@ _FACETS = {
     "version": N_("Version"),
 }
 
+_ADDRESS = re.compile(r":(?=//)|www(?=\\?\.)|[\w.+-](?=@)", re.IGNORECASE)
 _MARKDOWN = re.compile(r"([\\\\`*_{}\[\]()#+\-.!$:<>~|&])")
 
 
@@ -221,8 +222,11 @@ def facet(key: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a widget's label that shows `text` as it is written: labels are Markdown."""
-    return _MARKDOWN.sub(r"\\\1", text)
+    """Return a widget's label that shows `text` as it is written: labels are Markdown.
+
+    An address would become a link however it is escaped, but for a mark in it that nobody sees.
+    """
+    return _ADDRESS.sub("\\g<0>\u2060", _MARKDOWN.sub(r"\\\1", text))
 
 
 def channel(key: str) -> str:
@@ -240,7 +244,7 @@ def channel(key: str) -> str:
 def touchpoint(taxonomy: Taxonomy, id: str) -> str:
     """Return a touchpoint's name; one that the taxonomy has lost shows its id."""
     if id == UNPLACED:
-        return _("No touchpoint named")
+        return _("No touchpoint blamed")
     try:
         return taxonomy[id].names[language()]
     except KeyError:

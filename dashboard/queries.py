@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import streamlit as st
 
 from store import mentions, rollups, runs
-from store.engine import Store, open_store
+from store.engine import Store, file_of, open_store
 from store.filter import Filter
 from store.rollups import Facets
 
@@ -23,13 +23,21 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
 def store_at(url: str, zone: str) -> Store:
-    """Open a store once per process.
+    """Open a store once per process, and again where another file has taken its place.
+
+    Who removes the file, or puts a backup there, would otherwise be shown what is no more, and
+    what a reader corrects would be lost with it.
 
     Raises:
         ConfigurationError, StoreError: as `open_store`; nothing is cached then.
     """
+    return _opened(url, zone, file_of(url))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _opened(url: str, zone: str, file: tuple[int, int] | None) -> Store:
+    forget()  # answers are kept by the address
     return open_store(url, zone=zone)
 
 

@@ -7,7 +7,7 @@ from dashboard.charts import units
 from dashboard.i18n import _, ngettext
 from dashboard.labels import touchpoint as touchpoint_name
 from insights.reputation import Reputation
-from insights.touchpoints import Touchpoints
+from insights.touchpoints import TouchpointRow, Touchpoints
 from insights.values import MIN_N, Value
 from simak.taxonomy import Taxonomy
 from store.copies import Repeats
@@ -15,12 +15,19 @@ from store.copies import Repeats
 _NAMED = 3
 """Touchpoints a sentence names."""
 
+_CLEAR = 0.05
+
 
 def is_clear(change: Value | None) -> bool:
     """Whether the change's interval lies on one side of zero."""
     if change is None or change.low is None or change.high is None:
         return False
     return change.low > 0 or change.high < 0
+
+
+def has_moved(row: TouchpointRow) -> bool:
+    """Whether its share of the complaints clearly changed, for all touchpoints looked at."""
+    return row.change_p is not None and row.change_p < _CLEAR
 
 
 def complaints(result: Reputation) -> str:
@@ -83,8 +90,8 @@ def behind(result: Touchpoints, taxonomy: Taxonomy) -> str:
     ]
     if not named:
         return ngettext(
-            "The {n} complaint names no touchpoint.",
-            "None of the {n} complaints names a touchpoint.",
+            "The {n} complaint speaks badly of no touchpoint.",
+            "None of the {n} complaints speaks badly of a touchpoint.",
             result.complaints,
         )
     return ngettext(
@@ -100,9 +107,9 @@ def moved(result: Touchpoints, taxonomy: Taxonomy) -> str | None:
     clear = [
         (row, row.change)
         for row in result.rows
-        if row.change is not None and row.change.value is not None and is_clear(row.change)
+        if row.change is not None and row.change.value is not None and has_moved(row)
     ]
-    if not clear or result.complaints < MIN_N:
+    if not clear:
         return None
     row, change = max(clear, key=lambda pair: abs(pair[1].value or 0))
     text = (

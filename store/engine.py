@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -131,6 +131,20 @@ def open_store(url: str, *, zone: str = "Asia/Jakarta", durable: bool = False) -
     return store
 
 
+def file_of(url: str) -> tuple[int, int] | None:
+    """Return which file a store is in, by device and inode; None where there is none, or no file.
+
+    Example:
+        >>> file_of("sqlite://") is None
+        True
+    """
+    try:
+        found = Path(make_url(url).database or "").stat()
+    except (ArgumentError, OSError):
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _create_engine(url: URL, durable: bool) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
@@ -164,6 +178,13 @@ def _create_engine(url: URL, durable: bool) -> Engine:
             _take_write_lock(connection)
         else:
             connection.exec_driver_sql("BEGIN")
+
+    @event.listens_for(engine, "invalidate")
+    def _on_invalidate(connection: Any, _record: Any, _error: BaseException | None) -> None:
+        # After Ctrl+C in the middle of a statement SQLite closes a connection only once nobody
+        # holds the statement, as the traceback does, and keeps its lock until then.
+        with suppress(sqlite3.Error):
+            connection.rollback()
 
     return engine
 

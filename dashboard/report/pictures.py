@@ -119,7 +119,7 @@ def ranking(found: Touchpoints, taxonomy: Taxonomy) -> Picture | None:
     for row in rows:
         said = i18n.percent(row.complaint_share.value or 0)
         move = row.change.value if row.change is not None else None
-        if row.complaint_share.enough and move is not None and sentences.is_clear(row.change):
+        if move is not None and sentences.has_moved(row):
             said += f" {sentences.arrow(move)} {i18n.signed(100 * move)}"
         about = f"{labels.phase(row.phase)} · {labels.owner(row.owner)}"
         name = labels.touchpoint(taxonomy, row.id)

@@ -73,7 +73,9 @@ def spread(weeks: Weeks) -> Spread | None:
 
     Pearson's X² by its degrees of freedom, as in quasi-likelihood. Source: McCullagh and Nelder
     (1989), Generalized Linear Models, 2nd ed., section 4.5.2. It may come out below 1: a floor
-    there would make intervals of calm weeks too wide.
+    there would make intervals of calm weeks too wide. A side whose cases are all alike cannot
+    scatter, whatever its weeks are like: it counts for no degree of freedom, and beside it the
+    other side may widen intervals, not narrow them.
 
     Returns:
         None where fewer than two weeks of a side have a case; chance alone where nothing scatters.
@@ -84,17 +86,21 @@ def spread(weeks: Weeks) -> Spread | None:
         >>> round(found.ratio, 3), found.degrees
         (2.667, 2)
     """
-    x2, degrees = 0.0, 0
+    x2, degrees, silent = 0.0, 0, 0
     for part in (slice(weeks.before), slice(weeks.before, None)):
         k, n = weeks.k[part], weeks.n[part]
         k, n = k[n > 0], n[n > 0]
         if len(n) < 2:
             return None
         share = k.sum() / n.sum()
-        degrees += len(n) - 1
         if 0 < share < 1:
+            degrees += len(n) - 1
             x2 += float((((k - n * share) ** 2) / (n * share * (1 - share))).sum())
-    return Spread(x2 / degrees if x2 else 1.0, degrees)
+        else:
+            silent += len(n) - 1
+    if not x2:
+        return Spread(1.0, degrees or silent)
+    return Spread(max(1.0, x2 / degrees) if silent else x2 / degrees, degrees)
 
 
 def share(k: int, n: int, spread: Spread) -> Value:

@@ -127,9 +127,10 @@ def watch(
             collected, counted as the days are; T or more where it was. None: all were.
         brands: (S,), whose each series is. None: all are one brand's.
     """
-    known_missing = np.full(counts.shape, counts.shape[1]) if missing is None else missing
     if not len(counts):
-        return _watch(counts, weekday, known_missing)
+        nothing = np.full(counts.shape, np.nan)
+        return Watched(*[nothing] * 5, shifts=())
+    known_missing = np.full(counts.shape, counts.shape[1]) if missing is None else missing
     owner = np.zeros(len(counts), np.intp)
     if brands is not None:
         owner = np.unique(np.array(brands), return_inverse=True)[1]

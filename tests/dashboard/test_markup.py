@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.labels import plain
 from dashboard.markup import FOLD_CHARS, folded, highlighted, safe_link
 from simak.tags import TouchpointTag
 
@@ -98,3 +99,10 @@ def test_a_long_text_folds_and_keeps_every_character() -> None:
     assert text in html
     assert html.index("</summary>") < FOLD_CHARS + 300
     assert "<details" not in folded("pendek", "pendek", "more")
+
+
+def test_a_label_makes_no_link_of_an_address() -> None:
+    for address in ("http://", "HTTPS://", "www.", "ana@"):
+        assert address not in plain(f"{address}e.id").replace("\\", "")
+    shown = plain("lihat http://e.id *x*").replace("\\", "").replace("\u2060", "")
+    assert shown == "lihat http://e.id *x*"

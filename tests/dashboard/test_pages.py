@@ -112,7 +112,7 @@ def test_complaints_that_name_no_touchpoint(show: Show, made: Callable[[Rows], s
     rows: Rows = [(row(n)[0], Tags("negative", True)) for n in range(40)]
     app = show(made(rows), "touchpoints", lang="en")
     assert not app.exception
-    assert "None of the 40 complaints names a touchpoint" in html(app)
+    assert "None of the 40 complaints speaks badly of a touchpoint" in html(app)
 
 
 @pytest.mark.parametrize("page", ["reputation", "touchpoints", "mentions"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -10,8 +11,9 @@ import pytest
 from dashboard import i18n, sentences
 from insights.intervals import balance, difference, growth, share
 from insights.reputation import Reputation
+from insights.significance import shares_differ
 from insights.touchpoints import TouchpointRow, Touchpoints
-from insights.values import NO_DATA, Value
+from insights.values import MIN_N, NO_DATA, Value
 from simak.taxonomy import load_taxonomy
 from store.copies import Repeats
 from store.filter import Filter
@@ -55,7 +57,8 @@ def causes(*rows: tuple[str, int, int], n: int = 100) -> Touchpoints:
     found = tuple(
         TouchpointRow(
             id, "transaction", "logistics", share(k, n), share(k, n), k,
-            difference(share(k, n), share(old, n)), None,
+            difference(share(k, n), share(old, n)),
+            shares_differ(k, n, old, n) if n >= MIN_N else None,
         )
         for id, k, old in rows
     )  # fmt: skip
@@ -89,6 +92,15 @@ def test_moved_tells_the_clearest_change_only() -> None:
     )
     assert sentences.moved(causes(("price", 20, 21)), load_taxonomy()) is None
     assert sentences.moved(causes(("price", 9, 0), n=10), load_taxonomy()) is None
+
+
+def test_what_is_clear_alone_but_not_among_all_has_not_moved() -> None:
+    one = causes(("price", 20, 8)).rows[0]
+    assert sentences.is_clear(one.change)
+    assert sentences.has_moved(one)
+    assert not sentences.has_moved(replace(one, change_p=0.2))  # adjusted for all touchpoints
+    found = Touchpoints(FILTER, 100, share(0, 100), (replace(one, change_p=0.2),), pd.DataFrame())
+    assert sentences.moved(found, load_taxonomy()) is None
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,41 @@ def test_weeks_without_a_case_change_nothing(cells: list[tuple[int, int]], empty
     assert padded.cut(2, 2).side(True) == plain.side(True)
 
 
+def test_a_side_all_alike_does_not_narrow_the_other() -> None:
+    bad, calm = [3, 1, 0, 2, 1, 1, 2, 2], [1, 1, 1, 1, 1, 1, 1, 1]
+    weeks = Weeks(np.array([*bad, *calm]), np.array([*bad, *[2] * 8]), WEEKS)
+    # The weeks after are calmer than chance; those before say nothing of it.
+    found = spread(weeks)
+    assert found is not None
+    assert (found.ratio, found.degrees) == (1.0, 7)
+    k, n = weeks.side(False)
+    low, high = proportion_confint(k, n, method="wilson")
+    before = share(k, n, found)
+    assert before.low is not None
+    assert before.low < low
+    assert before.high == pytest.approx(high)
+    wild = Weeks(np.array([*bad, *[4, 0] * 4]), np.array([*bad, *[4] * 8]), WEEKS)
+    assert spread(wild) == Spread(pytest.approx(32 / 7), 7)
+
+
+@pytest.mark.parametrize("bad", [0.97, 0.9])
+def test_the_interval_covers_where_a_side_may_be_all_alike(bad: float) -> None:
+    generator = np.random.default_rng(5)
+    covered = []
+    for _ in range(3_000):
+        n = generator.poisson(2, 2 * WEEKS)
+        k = generator.binomial(n, np.repeat([bad, 0.5], WEEKS))
+        weeks = Weeks(k, n, WEEKS)
+        scatter = spread(weeks)
+        assert scatter is not None
+        for side, truth in ((False, bad), (True, 0.5)):
+            found = share(*weeks.side(side), scatter)
+            assert found.low is not None
+            assert found.high is not None
+            covered.append(found.low <= truth <= found.high)
+    assert np.mean(covered) >= 0.95
+
+
 @pytest.mark.parametrize("change", [0.0, -0.6])
 def test_the_interval_of_before_against_after_covers(change: float) -> None:
     truth = marginal(0.4, change) - marginal(0.4)

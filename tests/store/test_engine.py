@@ -141,6 +141,29 @@ def test_a_locked_store_is_named(sqlite_store: Store, monkeypatch: pytest.Monkey
     impatient.close()
 
 
+def test_a_write_that_is_interrupted_lets_go_of_the_store(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.engine._BUSY_MS", 200)
+    put(sqlite_store, [review("1")])
+
+    @event.listens_for(sqlite_store.engine, "after_cursor_execute")
+    def _interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def write() -> None:
+        with sqlite_store.write() as connection:
+            connection.execute(text("UPDATE mention SET stars = 1 RETURNING id"))
+
+    with pytest.raises(KeyboardInterrupt) as raised:
+        write()
+    # Whoever caught it still holds it, and with it all that was at work.
+    assert raised.traceback
+    event.remove(sqlite_store.engine, "after_cursor_execute", _interrupt)
+    put(sqlite_store, [review("2")])
+    assert count(sqlite_store, Filter()).n == 2
+
+
 def test_a_writer_a_reader_and_a_person_at_once(store: Store) -> None:
     put(store, [review(f"p{i}", f"awal {i}") for i in range(20)])
     ids = [row.id for row in list_mentions(store, Filter())]

@@ -49,6 +49,9 @@ def draw(view: View, found: Consistency, answers: Sequence[AnswerRow]) -> None:
     place = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     left, right = _chosen(view, found, answers, place)
     lines = _lines(view, found, answers, left, right)
+    if not any(value.n for line in lines for value, _behind in (line.left, line.right)):
+        words.note(_("None of these mentions is tagged yet, so nothing can be said of complaints."))
+        return
     by_channel = {row.channel: row for row in answers}
     told = sentences.pair(left, right, _answered(by_channel, left), _answered(by_channel, right))
     told = told or _compared(lines[0], left, right)

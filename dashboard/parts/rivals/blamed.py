@@ -21,7 +21,7 @@ def draw(view: View, found: Voice) -> None:
     """Draw of each brand's complaints how many speak badly of each touchpoint."""
     st.header(_("Where each is blamed"), anchor=False)
     if not found.profiles:
-        words.note(_("No complaint names a touchpoint."))
+        words.note(_("No complaint speaks badly of a touchpoint."))
         return
     brands = [row.brand for row in found.brands if row.complaint_rate.k]
     cells = {(row.touchpoint, row.brand): row for row in found.profiles}

@@ -12,7 +12,7 @@ from dashboard.links import linked
 from dashboard.markup import filled
 from dashboard.parts.shell import View
 from dashboard.parts.today.days import Since
-from dashboard.sentences import is_clear
+from dashboard.sentences import has_moved, is_clear
 from insights.actions import ActionEffect
 from insights.brief import Topic
 from insights.today import Counted, Today, Worse
@@ -21,8 +21,6 @@ from insights.values import MIN_N, Value
 
 _MOVED = 3
 """Touchpoints told at most."""
-
-_CLEAR = 0.05
 
 
 def draw_count(view: View, today: Today, since: Since) -> None:
@@ -93,11 +91,7 @@ def is_clear_rate(today: Today) -> bool:
 
 def moved(today: Today) -> list[TouchpointRow]:
     """Return the touchpoints whose part of the complaints moved clearly, the most first."""
-    clear = [
-        row
-        for row in today.touchpoints.rows
-        if row.change is not None and row.change_p is not None and row.change_p < _CLEAR
-    ]
+    clear = [row for row in today.touchpoints.rows if row.change is not None and has_moved(row)]
     clear.sort(key=lambda row: -abs(_value(row.change)))
     return clear[:_MOVED]
 

@@ -20,9 +20,6 @@ from insights.values import MIN_N, Value
 from store.filter import Filter
 from store.tables import UNPLACED
 
-_SURE = 0.05
-"""The rate of false discoveries among the changes that are called clear."""
-
 _MOST = 12
 """Bars shown; the table has the rest."""
 
@@ -48,7 +45,7 @@ def draw_shares(view: View, found: Priorities, result: Touchpoints) -> None:
             )
         )
     if not rows:
-        words.note(_("No complaint names a touchpoint."))
+        words.note(_("No complaint speaks badly of a touchpoint."))
         return
     frame.chart(
         view,
@@ -145,7 +142,7 @@ def _owned(view: View, id: str) -> str:
 def _bar(view: View, row: PriorityRow, shown: TouchpointRow) -> bars.Bar:
     said = i18n.percent(row.value.value or 0)
     move = shown.change.value if shown.change is not None else None
-    if move is not None and _is_clear(shown):
+    if move is not None and sentences.has_moved(shown):
         said += f" {sentences.arrow(move)} {i18n.signed(100 * move)}"
     return bars.Bar(
         row.id,
@@ -158,17 +155,13 @@ def _bar(view: View, row: PriorityRow, shown: TouchpointRow) -> bars.Bar:
     )
 
 
-def _is_clear(shown: TouchpointRow) -> bool:
-    return shown.change_p is not None and shown.change_p < _SURE
-
-
 def _moved(shown: TouchpointRow) -> tuple[str, str]:
     """Return how the share has changed in words, and whether for the worse."""
     if shown.change is None or shown.change.value is None or shown.change_p is None:
         return _("no comparison"), "same"
     size = shown.change.value
     text = _("{change} points", change=f"{sentences.arrow(size)} {i18n.signed(100 * size)}")
-    if not _is_clear(shown):
+    if not sentences.has_moved(shown):
         return _("{change}, not clear", change=text), "same"
     return text, "worse" if size > 0 else "better"
 

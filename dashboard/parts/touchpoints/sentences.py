@@ -44,8 +44,10 @@ def _none(found: Priorities) -> str:
         return _("None of the {n} complaints speaks badly of one touchpoint alone.", n=n)
     if found.owner is not None:
         owner = labels.owner(found.owner)
-        return _("None of the {n} complaints names a touchpoint of {owner}.", n=n, owner=owner)
-    return _("None of the {n} complaints names a touchpoint.", n=n)
+        return _(
+            "None of the {n} complaints speaks badly of a touchpoint of {owner}.", n=n, owner=owner
+        )
+    return _("None of the {n} complaints speaks badly of a touchpoint.", n=n)
 
 
 def _share(found: Priorities, top: PriorityRow, taxonomy: Taxonomy) -> str:

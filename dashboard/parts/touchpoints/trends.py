@@ -50,7 +50,7 @@ def draw_many(view: View, shown: Sequence[str]) -> None:
     _choose(view)
     rows = [row for row in found.rows if row.id in shown][:_MOST]
     if not rows:
-        words.note(_("No dated complaint names a touchpoint: no trend."))
+        words.note(_("No dated complaint speaks badly of a touchpoint: no trend."))
         return
     if len(rows[0].points) < 2:
         words.note(_("One period alone: no trend."))

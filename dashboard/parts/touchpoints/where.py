@@ -34,7 +34,7 @@ def draw(view: View, result: Touchpoints, shown: Sequence[str]) -> None:
     st.header(_("Where they are said"), anchor=False)
     cells = [cell for cell in channel_cells(result) if cell.touchpoint in shown and cell.share.k]
     if not cells:
-        words.note(_("No complaint names a touchpoint."))
+        words.note(_("No complaint speaks badly of a touchpoint."))
         return
     sizes = {cell.channel: cell.share.n for cell in cells}
     columns = {name: labels.channel(name) for name in sorted(sizes, key=lambda c: -sizes[c])}

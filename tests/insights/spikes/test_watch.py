@@ -123,6 +123,12 @@ def test_little_history_or_volume_is_not_judged() -> None:
     assert not watch(counts[:, :40], 0).p[:, :].any() or np.isnan(watch(counts[:, :40], 0).p).all()
 
 
+def test_a_year_in_which_nothing_is_said_often_enough_has_no_series_to_follow() -> None:
+    watched = watch(np.zeros((0, 400), dtype=int), 3, np.zeros((0, 400), dtype=int), [])
+    assert watched.p.shape == watched.expected.shape == (0, 400)
+    assert watched.shifts == ()
+
+
 def test_the_false_discoveries_of_a_day_are_held() -> None:
     watched = watch(_counts(series=60), 0)
     assert alarms(watched).sum() <= (watched.p <= 1 / 320).sum()

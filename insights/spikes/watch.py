@@ -129,7 +129,7 @@ def watch(
     """
     if not len(counts):
         nothing = np.full(counts.shape, np.nan)
-        return Watched(*[nothing] * 5, shifts=())
+        return Watched(nothing, nothing, nothing, nothing, nothing, shifts=())
     known_missing = np.full(counts.shape, counts.shape[1]) if missing is None else missing
     owner = np.zeros(len(counts), np.intp)
     if brands is not None:

@@ -153,8 +153,11 @@ def copied(found: Repeats, total: int, *, left_out: bool) -> str:
     )
 
 
-def change(metric: str, value: Value | None) -> tuple[str, str]:
+def change(metric: str, value: Value | None, before: Value | None = None) -> tuple[str, str]:
     """Return a change in words, and whether it is `better`, `worse` or the `same`.
+
+    Args:
+        before: what it changed from, where that may rest on too few to be clear of.
 
     Colour never speaks alone: an arrow and the words say the same.
     """
@@ -170,7 +173,7 @@ def change(metric: str, value: Value | None) -> tuple[str, str]:
         size = round(100 * value.value)
         text = _("{change} points", change=i18n.signed(100 * value.value))
     text = f"{arrow(size)} {text}"  # what rounds to nothing points nowhere
-    if not is_clear(value):
+    if not is_clear(value) or (before is not None and not before.enough):
         return _("{change}, not clear", change=text), "same"
     good = (value.value > 0) == (metric != "complaint_rate")
     return text, "better" if good else "worse"

@@ -30,6 +30,7 @@ CSS = """
 .sm-mark { font-weight: 700; font-size: 1.35rem; letter-spacing: .01em; white-space: nowrap; }
 .sm-group { color: var(--quiet); font-size: .8rem; font-weight: 600; margin: .7rem 0 0 .5rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: .1rem; }
+.st-key-w_lang { margin-top: .9rem; }
 .sm-mark i { font-style: normal; color: var(--pos); }
 .sm-under { color: var(--quiet); margin: .1rem 0 0; font-size: .95rem; overflow-wrap: anywhere; }
 .sm-finding { font-size: 1.18rem; line-height: 1.5; margin: .2rem 0; max-width: 62rem; }
@@ -140,6 +141,7 @@ CSS = """
     grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; }
   .sm-figure { padding: .6rem .7rem; } .sm-figure .value { font-size: 1.5rem; }
   .sm-finding { font-size: 1.05rem; }
+  .st-key-filters { justify-content: flex-start; }
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
 }
 </style>

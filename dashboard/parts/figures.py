@@ -29,6 +29,7 @@ def draw(view: View, result: Reputation) -> None:
             metric,
             result.now[metric],
             result.change.get(metric),
+            result.before[metric] if result.before else None,
             result.corrected.get(metric),
         )
         for metric in _ORDER
@@ -48,14 +49,19 @@ def behind(filter: Filter, metric: str) -> Filter:
 
 
 def _card(
-    view: View, metric: str, value: Value, change: Value | None, corrected: Value | None
+    view: View,
+    metric: str,
+    value: Value,
+    change: Value | None,
+    before: Value | None,
+    corrected: Value | None,
 ) -> str:
     few = metric != "volume" and not value.enough
     shown = "–"
     if value.value is not None:
         shown = units.show(value.value, units.METRIC_UNITS[metric])
     rest = _rest(metric, value, view.filter, change)
-    moved, tone = sentences.change(metric, change)
+    moved, tone = sentences.change(metric, change, before)
     link = ""
     if value.n:
         count = (value.k if metric == "complaint_rate" else value.n) or 0
@@ -76,7 +82,7 @@ def _corrected(metric: str, value: Value | None) -> str:
         return ""
     show = partial(units.show, unit=units.METRIC_UNITS[metric])
     text = _(
-        "without the model’s errors: {value} ({low} to {high})",
+        "corrected: {value} ({low} to {high})",
         value=show(value.value),
         low=show(value.low),
         high=show(value.high),

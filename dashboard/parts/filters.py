@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import i18n, labels
 from dashboard.i18n import N_, _
@@ -77,21 +78,24 @@ def language_switch(state: State) -> None:
     )
 
 
-def bar(state: State, facets: Facets, brands: Sequence[str], *, copied: bool, dated: bool) -> None:
-    """Draw the filters that every page shares.
+def bar(
+    state: State, facets: Facets, brands: Sequence[str], *, copied: bool, dated: bool
+) -> DeltaGenerator:
+    """Draw the filters that every page shares, and return their row.
 
     Args:
         copied: whether there are copied texts to leave out.
         dated: whether the reader chooses the days.
     """
-    with st.container(
+    row = st.container(
         horizontal=True,
         horizontal_alignment="right",
         vertical_alignment="bottom",
         gap="small",
         key="filters",
         width="content",
-    ):
+    )
+    with row:
         st.selectbox(
             _("Brand"),
             brands,
@@ -107,6 +111,7 @@ def bar(state: State, facets: Facets, brands: Sequence[str], *, copied: bool, da
         label = _("Filters ({n})", n=i18n.number(n)) if n else _("Filters")
         with st.popover(label, icon=":material/tune:"):
             _narrowing(state, facets, copied=copied)
+    return row
 
 
 def _period(state: State, facets: Facets) -> None:
@@ -135,6 +140,7 @@ def _narrowing(state: State, facets: Facets, *, copied: bool) -> None:
             key=put(key, shown),
             format_func=names,
             placeholder=_("All"),
+            select_all=False,  # its words are English in every language
             on_change=_many_changed,
             args=(key, field),
         )

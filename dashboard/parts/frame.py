@@ -56,12 +56,11 @@ def chart(
         if table is not None:
             with st.expander(_("The same as a table")):
                 tables.table(table.heads, table.rows, text=table.text)
+        # Its closing must not run the page: that run would undo a link clicked outside of it.
         with st.popover(
-            _("Download"), icon=":material/download:", type="tertiary", on_change="rerun",
-            key=f"download-{key}",
-        ) as downloads:  # fmt: skip
-            if downloads.open:
-                _downloads(view, figure, key, about)
+            _("Download"), icon=":material/download:", type="tertiary", key=f"download-{key}"
+        ):
+            _downloads(view, figure, key, about)
 
 
 def _downloads(view: View, figure: Figure, key: str, about: str) -> None:

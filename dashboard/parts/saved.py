@@ -24,11 +24,8 @@ def draw(store: Store, page: str, state: State) -> None:
     Args:
         page, state: the view on the screen.
     """
-    with st.popover(
-        _("Views"), icon=":material/bookmark:", on_change="rerun", key="views"
-    ) as opened:
-        if not opened.open:
-            return
+    # Its closing must not run the page: that run would undo a link clicked outside of it.
+    with st.popover(_("Views"), icon=":material/bookmark:", key="views"):
         kept = views.views(store)
         for view in kept:
             _line(store, view)

@@ -38,6 +38,7 @@ def choose(
         key=filters.put(key, list(chosen(view, name, known)[:most])),
         max_selections=most,
         placeholder=none,
+        select_all=False,  # its words are English in every language
         on_change=changed,
         width=330,
     )

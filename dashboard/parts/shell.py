@@ -149,8 +149,8 @@ def open_page(name: str) -> View:
             # Asked whatever the channel, or the toggle would come and go with it.
             period = view.filter.but(channels=(), languages=(), copies=True)
             copied = view.ask(repeats, period).n > 0
-            filters.bar(view.state, view.facets, view.brands, copied=copied, dated=page.dated)
-            saved.draw(store, name, view.state)
+            with filters.bar(view.state, view.facets, view.brands, copied=copied, dated=page.dated):
+                saved.draw(store, name, view.state)
     if filtered and page.dated:
         words.under(summary(view))
     if view.notes:

@@ -146,7 +146,8 @@ def _figures(brief: Brief) -> Iterator[Figure]:
     for metric in METRICS:
         now = brief.reputation.now[metric]
         moved = brief.reputation.change.get(metric)
-        change, tone = sentences.change(metric, moved)
+        before = brief.reputation.before[metric] if brief.reputation.before else None
+        change, tone = sentences.change(metric, moved, before)
         counted = metric == "volume"
         value = units.show(now.value, units.METRIC_UNITS[metric])
         yield Figure(
@@ -158,7 +159,7 @@ def _figures(brief: Brief) -> Iterator[Figure]:
             not counted and not now.enough,
             metric,
             now,
-            brief.reputation.before[metric] if brief.reputation.before else None,
+            before,
             moved,
         )
 

@@ -28,6 +28,7 @@ _MADE = datetime(2000, 1, 1)
 _WIDTH, _HEIGHT = Inches(13.333), Inches(7.5)
 _LEFT, _TOP = Inches(0.6), Inches(1.75)
 _ACROSS, _DOWN = Inches(12.13), Inches(5.2)
+_FOOT = Inches(7.0)
 
 
 def _rgb(colour: str) -> RGBColor:
@@ -77,17 +78,19 @@ def slides(content: Content) -> bytes:
     return deck.bytes()
 
 
-def slide(title: str, chart: Figure, notes: str) -> bytes:
+def slide(title: str, chart: Figure, source: str, notes: str) -> bytes:
     """Return one slide with one chart, to be shown as it is.
 
     Args:
         title: the sentence that the chart shows.
         chart: in the light theme.
+        source: what the numbers are of, written below the chart.
         notes: what the speaker is to know.
     """
     deck = _Deck(title, "")
     page = deck.page(title)
     deck.picture(page, Picture(chart, title), (_LEFT, _TOP, _ACROSS, _DOWN), 560)
+    deck.text(page, [source], (_LEFT, _FOOT, _ACROSS, Inches(0.35)), 12, _QUIET)
     deck.note(page, notes)
     return deck.bytes()
 

@@ -58,7 +58,8 @@ def moved(brief: Brief) -> Iterator[str]:
                 least=MIN_N,
             )
             continue
-        words, _tone = sentences.change(metric, result.change.get(metric))
+        before = result.before[metric] if result.before else None
+        words, _tone = sentences.change(metric, result.change.get(metric), before)
         yield _(
             "{metric}: {value}; against the week before: {change}",
             metric=_(labels.METRICS[metric]),
@@ -204,7 +205,7 @@ def look(one: Look, taxonomy: Taxonomy) -> str:
         text = _("“{phrase}”: {n} say it was not kept", phrase=one.about, n=n)
     elif one.kind == "unanswered":
         text = _(
-            "{n} complaints of the last four weeks without an answer ({share})",
+            "{n} complaints of the last four weeks without an answer: {share}",
             n=n,
             share=share(one.value),
         )

@@ -125,6 +125,18 @@ def test_the_language_switches_and_goes_along(page: Page, address: str) -> None:
     assert query(page)["brand"] == ["Senandika"]
 
 
+@pytest.mark.parametrize("opened", ["Views", "Download"])
+def test_a_page_opens_while_something_else_is_open(page: Page, address: str, opened: str) -> None:
+    go(page, address, "reputation", f"lang=en&{ALL}")
+    page.get_by_role("button", name=opened).first.click()
+    expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
+    settled(page)
+    page.get_by_role("link", name="Rivals").click()
+    expect(page.locator("h1")).to_have_text("Rivals")
+    settled(page)
+    expect(page).to_have_url(re.compile("/rivals"))
+
+
 def test_filters_live_in_the_address_and_back_undoes_them(page: Page, address: str) -> None:
     go(page, address, "mentions", f"lang=en&{ALL}")
     everything = count_listed(page)

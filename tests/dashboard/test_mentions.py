@@ -196,6 +196,11 @@ def test_a_list_of_cases_says_which(show: Show, url: str) -> None:
     assert chip.label.replace("\\", "") == "case: open, in progress, waiting · with Budi"
     chip.click().run()
     assert "case" not in app.query_params
+    app.selectbox(key="w_case").set_value("owner:Budi").run()
+    assert json.loads(app.query_params["case"])["owner"] == "Budi"
+    assert app.selectbox(key="w_case").value == "owner:Budi"
+    assert "Budi, to be done" in app.selectbox(key="w_case").options
+    assert 'data-count="1"' in html(app)
     app.selectbox(key="w_case").set_value("overdue").run()
     assert json.loads(app.query_params["case"])["due_before"]
     assert app.selectbox(key="w_case").value == "overdue"

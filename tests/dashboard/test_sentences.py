@@ -130,6 +130,15 @@ def test_change_is_told_by_sign_and_words(
     assert sentences.change(metric, change) == wanted
 
 
+def test_a_change_from_too_few_is_not_clear() -> None:
+    i18n.use("en")
+    now, few, many = share(79, 83), share(9, 14), share(90, 140)
+    change = difference(now, few)
+    assert sentences.is_clear(change)
+    assert sentences.change("complaint_rate", change, few) == ("▲ +31 points, not clear", "same")
+    assert sentences.change("complaint_rate", difference(now, many), many)[1] == "worse"
+
+
 @pytest.mark.parametrize(
     ("found", "left_out", "wanted"),
     [

@@ -277,8 +277,8 @@ def test_rivals_that_nobody_knows_are_left_out(show: Show, url: str) -> None:
 
 @pytest.mark.parametrize(
     ("lang", "told"),
-    [("en", ["3 cases are not done.", "Yours: 1.", "Overdue: 2."]),
-     ("id", ["3 kasus belum selesai.", "Milik Anda: 1.", "Lewat tenggat: 2."])],
+    [("en", ["3 cases are not done.", "Yours: 1.", "Budi: 2.", "Overdue: 2."]),
+     ("id", ["3 kasus belum selesai.", "Milik Anda: 1.", "Budi: 2.", "Lewat tenggat: 2."])],
 )  # fmt: skip
 def test_cases_that_are_not_done_are_told_and_open(
     show: Show, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, lang: str, told: list[str]

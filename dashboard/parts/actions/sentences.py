@@ -56,7 +56,7 @@ def finding(row: ActionEffect, taxonomy: Taxonomy) -> str:
     if row.verdict == "not_enough_data":
         return _(
             "It cannot be said yet whether “{text}” helped: {before} of {n_before} spoke badly of "
-            "{touchpoint} before, {after} of {n_after} after, too few to tell it from chance.",
+            "{touchpoint} before, {after} of {n_after} after, too few to be sure.",
             **figures,
         )
     if row.verdict == "no_change_seen":

@@ -23,13 +23,13 @@ def button(view: View, title: str, figure: Figure, notes: Sequence[str], *, name
     Args:
         title: the sentence that the chart shows.
         figure: in the light theme.
-        notes: what the speaker is to know; what the numbers are of is added.
+        notes: what the speaker is to know. What the numbers are of is written on the slide.
         name: what the file is about.
     """
-    told = "\n".join([*filter(None, notes), "", shell.summary(view), "Simak"])
+    source = _("{source} · 95% intervals · Simak", source=shell.summary(view))
     st.download_button(
         _("As a slide (PPTX)"),
-        partial(_slide, title, figure, told),
+        partial(_slide, title, figure, source, "\n".join(filter(None, notes))),
         f"simak-{_NAME.sub('-', name.lower()).strip('-')}.pptx",
         MIME["pptx"],
         icon=":material/slideshow:",
@@ -38,8 +38,8 @@ def button(view: View, title: str, figure: Figure, notes: Sequence[str], *, name
     )
 
 
-def _slide(title: str, figure: Figure, notes: str) -> bytes:
+def _slide(title: str, figure: Figure, source: str, notes: str) -> bytes:
     # Its library takes its time to load, and few open a page for the slide.
     from dashboard.report.slides import slide
 
-    return slide(title, figure, notes)
+    return slide(title, figure, source, notes)

@@ -20,7 +20,7 @@ from dashboard.state import NEWEST, ORDERS, USEFUL
 from simak.tags import SENTIMENTS as POLARITIES
 from simak.tags import SIGNALS
 from store.case_list import late
-from store.cases import STATUSES, UNFINISHED
+from store.cases import STATUSES, UNFINISHED, owners
 from store.filter import CaseIs
 from store.tables import UNPLACED
 
@@ -35,6 +35,8 @@ _CASES = {
     "overdue": N_("Overdue"),
     "unfinished": N_("All to be done"),
 }
+_OWNER = "owner:"
+"""Begins the option of what somebody has to do; no status holds a colon."""
 
 _EXAMPLES = (
     ("kurir lambat", N_("both words")),
@@ -146,6 +148,7 @@ def _touchpoints(view: View) -> None:
         key=filters.put("w_touchpoints", list(chosen.touchpoints)),
         format_func=lambda id: labels.touchpoint(view.taxonomy, id),
         placeholder=_("All"),
+        select_all=False,  # its words are English in every language
         on_change=_touchpoints_changed,
     )
     if chosen.touchpoints:
@@ -174,9 +177,9 @@ def _more(view: View) -> None:
     chosen = view.state.chosen
     st.selectbox(
         _("Case"),
-        (*_CASES, *STATUSES),
+        _case_options(view),
         key=filters.put("w_case", _case_key(view)),
-        format_func=lambda key: _(_CASES[key]) if key in _CASES else labels.case_status(key),
+        format_func=_case_name,
         on_change=lambda: _change(case=_case(view, st.session_state["w_case"])),
     )
     st.multiselect(
@@ -185,6 +188,7 @@ def _more(view: View) -> None:
         key=filters.put("w_signals", list(chosen.signals)),
         format_func=labels.signal,
         placeholder=_("All"),
+        select_all=False,
         on_change=lambda: _change(signals=tuple(st.session_state["w_signals"])),
     )
     _yes_or_no("replied", _("Answer of the brand"), _REPLIED, chosen.replied, shown=True)
@@ -193,6 +197,18 @@ def _more(view: View) -> None:
         key=filters.put("w_rating", chosen.has_rating),
         on_change=lambda: _change(has_rating=st.session_state["w_rating"]),
     )
+
+
+def _case_options(view: View) -> tuple[str, ...]:
+    """Return the options: of this reader and of all, of each other owner, by status."""
+    others = (name for name in owners(view.store) if name != reader.name())
+    return (*_CASES, *(f"{_OWNER}{name}" for name in others), *STATUSES)
+
+
+def _case_name(key: str) -> str:
+    if key.startswith(_OWNER):
+        return labels.plain(_("{name}, to be done", name=key.removeprefix(_OWNER)))
+    return _(_CASES[key]) if key in _CASES else labels.case_status(key)
 
 
 def _case(view: View, key: str) -> CaseIs | None:
@@ -204,11 +220,14 @@ def _case(view: View, key: str) -> CaseIs | None:
         return CaseIs(statuses=UNFINISHED, owner=reader.name())
     if key == "overdue":
         return late(today)
+    if key.startswith(_OWNER):
+        return CaseIs(statuses=UNFINISHED, owner=key.removeprefix(_OWNER))
     return CaseIs(statuses=UNFINISHED if key == "unfinished" else (key,))
 
 
 def _case_key(view: View) -> str:
     """Return the option that means what the address says; without one, what is shown is all."""
     case = view.state.chosen.case
-    meant = (key for key in (*_CASES, *STATUSES) if case is not None and _case(view, key) == case)
-    return next(meant, _ALL)
+    if case is None:
+        return _ALL
+    return next((key for key in _case_options(view) if _case(view, key) == case), _ALL)

@@ -53,8 +53,8 @@ def draw(view: View, found: Voice) -> None:
 
 def _table(view: View, moves: Sequence[Move]) -> None:
     heads = (
-        _("From"),
-        _("To"),
+        _("From brand"),
+        _("To brand"),
         _("Leave and name it"),
         _("Say they go there"),
         _("Say they came from there"),

@@ -33,6 +33,10 @@ def draw(view: View) -> None:
     if mine := found.owners.get(own):
         text = _("Yours: {n}.", n=i18n.number(mine))
         told.append(opened(text, mine, CaseIs(statuses=UNFINISHED, owner=own)))
+    for owner, n in found.owners.items():
+        if owner and owner != own:
+            text = _("{name}: {n}.", name=owner, n=i18n.number(n))
+            told.append(opened(text, n, CaseIs(statuses=UNFINISHED, owner=owner)))
     if found.overdue:
         text = _("Overdue: {n}.", n=i18n.number(found.overdue))
         told.append(opened(text, found.overdue, late(today)))

@@ -165,7 +165,7 @@ def test_another_process_on_another_day_gives_the_same_slides() -> None:
         "import altair as alt, hashlib; from dashboard.report.slides import slide;"
         "from dashboard.charts import bars, theme; from insights.values import Value;"
         "f = bars.ranked([bars.Bar('a', 'A', Value(.5, .4, .6, 50, 25))], title='t', dark=False);"
-        "print(hashlib.sha256(slide('S', f, 'n')).hexdigest())"
+        "print(hashlib.sha256(slide('S', f, 'of', 'n')).hexdigest())"
     )
     root = Path(__file__).parents[3]
     found = {
@@ -315,11 +315,12 @@ def test_one_chart_makes_one_slide(week: Brief, taxonomy: Taxonomy) -> None:
     assert section is not None
     assert section.picture is not None
     deck = Presentation(
-        BytesIO(slide("Instagram \x0bversus WhatsApp", section.picture.figure, "say"))
+        BytesIO(slide("Instagram \x0bversus WhatsApp", section.picture.figure, "Senandika", "say"))
     )
     (only,) = deck.slides
     assert only.shapes.title.text_frame.text == "Instagram versus WhatsApp"
     assert only.notes_slide.notes_text_frame.text == "say"
+    assert "Senandika" in [s.text_frame.text for s in only.shapes if s.has_text_frame]
     (picture,) = [s for s in only.shapes if s.shape_type == MSO_SHAPE_TYPE.PICTURE]
     assert picture._element.nvPicPr.cNvPr.get("descr")
 

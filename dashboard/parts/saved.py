@@ -51,13 +51,17 @@ def draw(store: Store, page: str, state: State) -> None:
 
 
 def _line(store: Store, view: views.View, page: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        gap="small",
+    ):
         if view.page == page:  # a link from a page to itself leaves its address as it was
             st.button(
                 labels.plain(view.name),
                 key=f"view_open_{view.name}",
                 type="tertiary",
-                width="stretch",
                 on_click=st.query_params.from_dict,
                 args=(links.parameters(view.query),),
             )

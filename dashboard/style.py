@@ -142,6 +142,9 @@ CSS = """
   .sm-figure { padding: .6rem .7rem; } .sm-figure .value { font-size: 1.5rem; }
   .sm-finding { font-size: 1.05rem; }
   .st-key-filters { justify-content: flex-start; }
+  .st-key-filters > .st-key-w_brand, .st-key-filters > .st-key-w_period {
+    flex: 1 1 8rem; width: auto; min-width: 0; }
+  .st-key-filters > .st-key-w_dates { flex: 1 1 100%; width: auto; }
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
 }
 </style>

@@ -28,7 +28,7 @@ def draw(store: Store, page: str, state: State) -> None:
     with st.popover(_("Views"), icon=":material/bookmark:", key="views"):
         kept = views.views(store)
         for view in kept:
-            _line(store, view)
+            _line(store, view, page)
         if not kept:
             words.note(_("No view is saved yet."))
         st.text_input(
@@ -50,9 +50,22 @@ def draw(store: Store, page: str, state: State) -> None:
             words.alert(said)
 
 
-def _line(store: Store, view: views.View) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if view.page in PAGES:
+def _line(store: Store, view: views.View, page: str) -> None:
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        gap="small",
+    ):
+        if view.page == page:  # a link from a page to itself leaves its address as it was
+            st.button(
+                labels.plain(view.name),
+                key=f"view_open_{view.name}",
+                type="tertiary",
+                on_click=st.query_params.from_dict,
+                args=(links.parameters(view.query),),
+            )
+        elif view.page in PAGES:
             st.page_link(
                 f"views/{view.page}.py",
                 label=labels.plain(view.name),

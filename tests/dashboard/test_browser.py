@@ -128,7 +128,8 @@ def test_the_language_switches_and_goes_along(page: Page, address: str) -> None:
 @pytest.mark.parametrize("opened", ["Views", "Download"])
 def test_a_page_opens_while_something_else_is_open(page: Page, address: str, opened: str) -> None:
     go(page, address, "reputation", f"lang=en&{ALL}")
-    page.get_by_role("button", name=opened).first.click()
+    settled(page)
+    page.get_by_test_id("stPopoverButton").filter(has_text=opened).first.click()
     expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
     settled(page)
     page.get_by_role("link", name="Rivals").click()

@@ -64,3 +64,17 @@ def test_opening_and_closing_the_saved_views_runs_nothing(
     app = show(store.url, "mentions", lang="en")
     assert not app.exception
     assert [button for button in app.button if button.key == "view_save"]
+
+
+def test_a_view_of_the_page_itself_changes_the_address(
+    show: Callable[..., AppTest], store: Store
+) -> None:
+    query = links.query_string(STATE)
+    views.save_view(store, "Monday", page="mentions", query=query, by="ana", now=NOW)
+    app = show(store.url, "mentions", lang="en")
+    app.button(key="view_open_Monday").click().run()
+    assert not app.exception
+    assert {key: app.query_params[key] for key in ("touchpoint", "q")} == {
+        "touchpoint": "delivery",
+        "q": "a & b",
+    }

@@ -180,8 +180,10 @@ def test_the_slide_says_what_the_page_says(
     assert title.startswith("Instagram answers ")
     assert escape(title.replace("\xa0", " ")) in shown
     notes = slide.notes_slide.notes_text_frame.text
-    assert "Senandika · all time" in notes
     assert "Complaints answered: " in notes
+    written = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+    assert "Senandika · all time" in written
+    assert "95% intervals" in written
     assert any(shape.shape_type is not None and "PICTURE" in str(shape.shape_type)
                for shape in slide.shapes)  # fmt: skip
 

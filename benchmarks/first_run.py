@@ -105,15 +105,16 @@ def guided(page: Page, address: str, reviews: Path) -> list[tuple[str, float]]:
     button.click()
     watch.lap("brand to the import's start")
     expect(page.get_by_role("progressbar").first).to_be_visible()
+    page.get_by_role("link", name="See how the reputation moves").click()
     _drawn(page)
     watch.lap("import and tagging to the first chart")
     return watch.laps
 
 
 def opened(page: Page, address: str) -> float:
-    """Return the seconds until the Overview of a filled store is drawn."""
+    """Return the seconds until the charts of a filled store are drawn."""
     watch = _Watch()
-    _open(page, address)
+    _open(page, address, "reputation")
     _drawn(page)
     watch.lap("first start on the sample")
     return watch.laps[0][1]
@@ -130,7 +131,7 @@ class _Watch:
         self._last = now
 
 
-def _open(page: Page, address: str) -> None:
+def _open(page: Page, address: str, path: str = "") -> None:
     """Open the dashboard as soon as it answers."""
     host, port = address.removeprefix("http://").rstrip("/").split(":")
     while True:
@@ -138,7 +139,7 @@ def _open(page: Page, address: str) -> None:
             if probe.connect_ex((host, int(port))) == 0:
                 break
         time.sleep(0.05)
-    page.goto(f"{address}?lang=en", wait_until="commit")
+    page.goto(f"{address}{path}?lang=en", wait_until="commit")
 
 
 def _drawn(page: Page) -> None:

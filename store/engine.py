@@ -139,7 +139,10 @@ def file_of(url: str) -> tuple[int, int] | None:
         True
     """
     try:
-        found = Path(make_url(url).database or "").stat()
+        parts = make_url(url)
+        if parts.get_backend_name() != "sqlite" or not parts.database:
+            return None
+        found = Path(parts.database).stat()
     except (ArgumentError, OSError):
         return None
     return found.st_dev, found.st_ino

@@ -175,6 +175,12 @@ def _draw_outcome(view: View, job: Job) -> None:
                     args=(view, "tag", [TAG]),
                 )  # fmt: skip
             if now.state == DONE and job.steps[-1] == TAG:
+                st.page_link(
+                    "views/reputation.py",
+                    label=_("See how the reputation moves"),
+                    icon=":material/monitoring:",
+                    query_params=view.state.shared().query(),
+                )
                 st.button(
                     _("Find the themes"),
                     key="job_themes",

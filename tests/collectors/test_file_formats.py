@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -104,8 +105,9 @@ def test_formulas_give_the_value_that_was_saved(tmp_path: Path) -> None:
         for name in old.namelist():
             data = old.read(name)
             if name.endswith("sheet1.xml"):
-                assert b"<v/>" in data or b"<v />" in data
-                data = data.replace(b"<v/>", b"<v>5</v>").replace(b"<v />", b"<v>5</v>")
+                empty = re.compile(rb"<v ?/>|<v></v>")  # as whichever library wrote it
+                assert empty.search(data)
+                data = empty.sub(b"<v>5</v>", data)
             new.writestr(name, data)
     result = read(write(tmp_path / "a.xlsx", saved.getvalue()))
     assert [mention.stars for mention in result.mentions] == [5.0]

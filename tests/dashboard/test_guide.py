@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import gettempdir
@@ -60,6 +61,12 @@ def upload(app: AppTest, name: str, content: bytes) -> AppTest:
 
 def is_there(app: AppTest, key: str) -> bool:
     return any(button.key == key for button in app.button)
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Uploads of its own: another server may keep some in the system's folder."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
 def left_over() -> list[Path]:

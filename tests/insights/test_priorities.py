@@ -117,7 +117,7 @@ def test_themes_of_one_mention_each_are_told_apart_or_not() -> None:
 
     def row(id: int, k: int) -> ThemeRow:
         share = intervals.share(k, 100)
-        return ThemeRow(id, "Senandika", f"t{id}", (), share, None, None, False, (), (), OWN)
+        return ThemeRow(id, "Senandika", f"t{id}", (), share, None, None, False, (), (), None, OWN)
 
     lead = theme_lead([row(1, 40), row(2, 10)])
     assert lead.value == pytest.approx(0.3)

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import i18n
-from dashboard.parts import compared, report
+from dashboard.parts import report
 from simak.taxonomy import load_taxonomy
 from store.engine import Store
 from tests.dashboard.conftest import html
@@ -32,8 +32,6 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
         return make
 
     monkeypatch.setattr(report, "maker", noted)
-    # Any page may offer it: here it stands in the place of another part.
-    monkeypatch.setattr(compared, "draw_channels", report.draw)
     return found
 
 
@@ -41,7 +39,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
     ("lang", "heading", "button"),
     [
         ("en", "The week to hand on", "Download the week"),
-        ("id", "Laporan minggu ini untuk dibagikan", "Unduh laporan"),
+        ("id", "Laporan mingguan untuk dibagikan", "Unduh laporan"),
     ],
 )
 def test_the_week_is_made_when_it_is_asked_for(
@@ -61,7 +59,7 @@ def test_the_week_is_made_when_it_is_asked_for(
         return gather(store, taxonomy, brand, **options)
 
     monkeypatch.setattr(report, "brief", noted)
-    app = show(filled_url, lang=lang, brand="Senandika")
+    app = show(filled_url, "today", lang=lang, brand="Senandika")
     assert not app.exception
     assert heading in [one.value for one in app.header]
     assert "19–25" in html(app)

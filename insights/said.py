@@ -112,12 +112,16 @@ def said(store: Store, filter: Filter, by: Sequence[str] = ()) -> Said:
         0
     """
     counts = profile_counts(store, filter, by)
-    names = ["facet" if name.startswith(FACET) else name for name in by]
-    cells = pd.DataFrame([count.key for count in counts], columns=names)
-    for place, name in enumerate(("profile", *SUMS), 1):
-        kind = float if name in SUMS[2:] else int
-        cells[name] = np.array([count[place] for count in counts], dtype=kind)
-    known = profiles(store, set(cells["profile"]))
-    cells["sentiment"] = cells["profile"].map({id: one.sentiment for id, one in known.items()})
-    cells["complaint"] = cells["profile"].map({id: one.complaint for id, one in known.items()})
-    return Said(cells, known)
+    known = profiles(store, np.unique(counts.profile).tolist())
+    cells = pd.DataFrame(
+        {
+            **{"facet" if name.startswith(FACET) else name: counts.keys[name] for name in by},
+            "profile": counts.profile,
+            **{name: getattr(counts, name) for name in SUMS},
+        }
+    )
+    found = Said(cells, known)
+    spoken = list(known.values())
+    cells["sentiment"] = np.array([one.sentiment for one in spoken], dtype=object)[found.places]
+    cells["complaint"] = np.array([one.complaint for one in spoken], dtype=bool)[found.places]
+    return found

@@ -58,6 +58,11 @@ class Store:
         """Whether this is the SQLite dialect."""
         return self.engine.dialect.name == "sqlite"
 
+    @cached_property
+    def profiles(self) -> dict[int, Any]:
+        """What `store.speech.profiles` has read of this store so far, by id."""
+        return {}
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state.
@@ -169,7 +174,7 @@ def _create_engine(url: URL, durable: bool) -> Engine:
             f"synchronous={'FULL' if durable else 'NORMAL'}",
             "foreign_keys=ON",
             "cache_size=-65536",
-            "mmap_size=1073741824",
+            "mmap_size=2147418112",  # the most SQLite takes
             "temp_store=MEMORY",
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -39,7 +39,6 @@ from store.tables import (
     label_touchpoint,
     mention,
     monthly_profile,
-    profile,
     tag,
     wording,
 )
@@ -121,7 +120,7 @@ def rebuild(store: Store, *, renew: Callable[[], None] = lambda: None) -> int:
     """
     with store.write() as connection:
         rollups = (*MONTHLY, *MONTHLY.values(), monthly_profile)
-        for table in (*rollups, wording, *_BESIDE, label, profile, facet):
+        for table in (*rollups, wording, *_BESIDE, label, facet):
             connection.execute(delete(table))
     done, last = 0, 0
     while True:

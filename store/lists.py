@@ -14,6 +14,7 @@ from simak.tags import TouchpointTag
 from store import rollups, selection
 from store.engine import Store
 from store.filter import Filter
+from store.read import driver_rows
 from store.selection import Position
 from store.tables import UNDATED, brand, copy, correction, label, mention, tag, wording
 
@@ -126,7 +127,7 @@ def ids_by_brand(store: Store, filter: Filter) -> dict[str, set[int]]:
     meant = selection.rows(store, filter).with_only_columns(table.c.brand_id, table.c.mention_id)
     found: dict[int, set[int]] = defaultdict(set)
     with store.read() as connection:
-        for owner, id in connection.execute(meant).all():
+        for owner, id in driver_rows(connection, meant):
             found[owner].add(id)
         names = connection.execute(select(brand.c.id, brand.c.name)).all()
     return {row.name: found[row.id] for row in names if row.id in found}

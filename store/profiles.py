@@ -6,17 +6,18 @@ cannot be added up. Profiles can: there are some thousands of them, whatever is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import (
     ColumnElement,
-    Float,
+    Connection,
     FromClause,
-    Integer,
-    Select,
     case,
-    cast,
     func,
     literal,
     select,
@@ -26,6 +27,7 @@ from sqlalchemy import (
 from store import periods, selection
 from store.engine import Store
 from store.filter import Filter
+from store.read import Column, day_of, driver_rows, names_of, numbers, plain
 from store.speech import speaks
 from store.tables import (
     UNDATED_DAY,
@@ -36,6 +38,9 @@ from store.tables import (
     monthly_profile,
 )
 
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
 FACET = "facet:"
 """What the name of a facet is written after, in `by`: `facet:region`."""
 
@@ -43,23 +48,26 @@ _SUMS = ("n", "stars_n", "stars_sum", "stars_squares")
 _KEPT = ("brand_id", "day", "channel", "language", "source", "profile_id")
 
 
-class ProfileCount(NamedTuple):
-    """How many mentions of one profile there are, and their stars.
+@dataclass(frozen=True)
+class ProfileCounts:
+    """How many mentions of each profile there are, and their stars: C cells, none empty.
 
     Attributes:
-        key: a value for each of the `by`; undated mentions have the day or month None.
-        stars_n, stars_sum, stars_squares: of those with stars.
+        keys: (C,) values of each of the `by`; undated mentions have the day or month None.
+        profile: (C,) ids.
+        n: (C,) mentions.
+        stars_n, stars_sum, stars_squares: (C,) of those with stars.
     """
 
-    key: tuple[Any, ...]
-    profile: int
-    n: int
-    stars_n: int
-    stars_sum: float
-    stars_squares: float
+    keys: Mapping[str, NDArray[np.object_]]
+    profile: Ints
+    n: Ints
+    stars_n: Ints
+    stars_sum: Floats
+    stars_squares: Floats
 
 
-def profile_counts(store: Store, filter: Filter, by: Sequence[str] = ()) -> list[ProfileCount]:
+def profile_counts(store: Store, filter: Filter, by: Sequence[str] = ()) -> ProfileCounts:
     """Return counts of the mentions that a filter selects, by profile.
 
     Args:
@@ -79,25 +87,20 @@ def profile_counts(store: Store, filter: Filter, by: Sequence[str] = ()) -> list
     # As the keys of the tables are: the rows then come in order and need no sorting.
     ordered = ("facet_id", "profile_id") if facets else ("brand_id", "profile_id")
     columns = dict.fromkeys((*ordered, *keys))
-    summed = union_all(
-        *(
-            select(
-                *(table.c[name].label(name) for name in columns),
-                *((sign * func.sum(table.c[name])).label(name) for name in _SUMS),
-            )
-            .where(*where)
-            .group_by(*(table.c[name] for name in columns))
-            for table, where, sign in _parts(store, filter, facets, by_day="day" in by)
-        )
-    ).subquery()
+    rows: list[Any] = []
     with store.read() as connection:
-        rows = connection.execute(_added_up(summed, keys)).all()
-    width = len(keys)
-    counts = [(row[:width], *row[width:]) for row in rows]
-    # A month may be whole, less some of its days, which are cells of their own till here.
-    if {"day", "month"} & set(by):
-        counts = _dated(counts, by)
-    return [ProfileCount(*count) for count in counts if count[2] > 0]
+        for table, where, sign in _parts(store, filter, facets, by_day="day" in by):
+            shown = [plain(table.c[name]) for name in columns]
+            sums = [(sign * func.sum(table.c[name])).label(name) for name in _SUMS]
+            rows += driver_rows(connection, select(*shown, *sums).where(*where).group_by(*shown))
+        meanings = [_meaning(connection, name) for name in by]
+    places = list(columns)
+    read = [
+        Column.of(rows, places.index(key), meaning)
+        for key, meaning in zip(keys, meanings, strict=True)
+    ]
+    profile = Column.of(rows, places.index("profile_id"), int)
+    return _added_up(by, [*read, profile], numbers(rows, len(_SUMS)))
 
 
 def total_by_profile(store: Store, filter: Filter) -> int:
@@ -181,48 +184,42 @@ def _key(name: str) -> str:
     return "facet_id" if name.startswith(FACET) else names.get(name, name)
 
 
-def _added_up(cells: FromClause, keys: Sequence[str]) -> Select[Any]:
-    """Add cells up by `keys` and profile, with names in place of the ids of brands and facets."""
-    named = {"brand_id": brand.c.name, "facet_id": facet.c.value}
-    shown: list[ColumnElement[Any]] = [named.get(name, cells.c[name]) for name in keys]
-    whole = {"n": Integer, "stars_n": Integer}
-    statement = select(
-        *shown,
-        cells.c.profile_id,
-        # PostgreSQL makes a decimal of the sum of sums.
-        *(
-            cast(func.coalesce(func.sum(cells.c[name]), 0), whole.get(name, Float)).label(name)
-            for name in _SUMS
-        ),
-    ).group_by(*shown, cells.c.profile_id)
-    if "brand_id" in keys:
-        statement = statement.join(brand, brand.c.id == cells.c.brand_id)
-    if "facet_id" in keys:
-        statement = statement.join(facet, facet.c.id == cells.c.facet_id)
-    return statement
+def _meaning(connection: Connection, name: str) -> Callable[[Any], Any]:
+    """Return what a value of a key stands for, as readers know it."""
+    if name == "brand":
+        return names_of(connection, brand.c.id, brand.c.name).__getitem__
+    if name.startswith(FACET):
+        return names_of(connection, facet.c.id, facet.c.value).__getitem__
+    if name == "month":
+        return lambda day: _month(day_of(day))
+    return day_of if name == "day" else str
 
 
-_Row = tuple[tuple[Any, ...], int, int, int, float, float]
-"""What a `ProfileCount` holds."""
+def _month(day: date) -> date:
+    return day if day == UNDATED_DAY else periods.month_of(day)
 
 
-def _dated(counts: Sequence[_Row], by: Sequence[str]) -> list[_Row]:
-    """Return the counts with undated days as None, and those of a month's days as one."""
-    place = by.index("day" if "day" in by else "month")
-    days = {key[place] for key, *_ in counts}
-    named = {day: day if "day" in by else periods.month_of(day) for day in days}
-    named[UNDATED_DAY] = None
-    keyed: list[_Row] = [
-        ((*row[0][:place], named[row[0][place]], *row[0][place + 1 :]), *row[1:]) for row in counts
+def _added_up(by: Sequence[str], columns: Sequence[Column], sums: Floats) -> ProfileCounts:
+    """Add rows of the same keys up: a month may be whole, less some of its days."""
+    shape = [len(column.values) for column in columns]
+    codes = np.ravel_multi_index([column.places for column in columns], shape)
+    cells, where = np.unique(codes, return_inverse=True)
+    n, stars_n, stars_sum, squares = (
+        np.bincount(where, weights=values, minlength=len(cells)).astype(float) for values in sums
+    )
+    live = n > 0
+    found = [
+        column.values_at(places[live])
+        for column, places in zip(columns, np.unravel_index(cells, shape), strict=True)
     ]
-    if len(set(named.values())) == len(named):
-        return keyed
-    whole: dict[tuple[Any, ...], list[float]] = {}
-    for row in keyed:
-        sums = whole.setdefault(row[:2], [0, 0, 0.0, 0.0])
-        for at, value in enumerate(row[2:]):
-            sums[at] += value
-    return [
-        (key, profile, int(n), int(stars_n), stars_sum, squares)
-        for (key, profile), (n, stars_n, stars_sum, squares) in whole.items()
-    ]
+    keys = dict(zip(by, found, strict=False))
+    for name in {"day", "month"} & keys.keys():
+        keys[name][keys[name] == UNDATED_DAY] = None
+    return ProfileCounts(
+        keys,
+        found[-1].astype(np.int64),
+        n[live].astype(np.int64),
+        stars_n[live].astype(np.int64),
+        stars_sum[live],
+        squares[live],
+    )

@@ -72,12 +72,13 @@ def asked(store: Store, filter: Filter) -> list[Asked]:
         cells = counts(store, filter, by=by)
         return [Asked(*(cell[name] for name in (*by, "n", "complaints"))) for cell in cells]
     found = profile_counts(store, filter, by)
-    said = profiles(store, {cell.profile for cell in found})
+    said = profiles(store, found.profile.tolist())
     sums: dict[Any, list[int]] = {}
-    for cell in found:
-        both = sums.setdefault(cell.key, [0, 0])
-        both[0] += cell.n
-        both[1] += cell.n * said[cell.profile].complaint
+    keys = zip(*(found.keys[name] for name in by), strict=True)
+    for key, profile, n in zip(keys, found.profile.tolist(), found.n.tolist(), strict=True):
+        both = sums.setdefault(key, [0, 0])
+        both[0] += n
+        both[1] += n * said[profile].complaint
     return [Asked(*key, *both) for key, both in sums.items()]
 
 

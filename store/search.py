@@ -13,6 +13,7 @@ from sqlalchemy import Select, column, false, func, select, table, text
 from sqlalchemy.types import Integer
 
 from store.engine import Store
+from store.read import driver_rows
 from store.tables import label
 
 MAX_CHARS = 10_000
@@ -157,8 +158,8 @@ def ids_among(store: Store, query: str, wanted: Set[int]) -> set[int]:
     """Return which of some mentions, by their ids, match: for many searches of the same few."""
     hits = search(store, query)
     with store.read() as connection:
-        # One by one: a common word is in a good part of all mentions.
-        found = {id for id in connection.scalars(hits.ids) if id in wanted}
+        # The driver's rows: a common word is in a good part of all mentions.
+        found = {id for (id,) in driver_rows(connection, hits.ids) if id in wanted}
     return set(wanted) - found if hits.all_but else found
 
 

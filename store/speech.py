@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -33,20 +32,23 @@ class Profile:
 
 
 def profiles(store: Store, ids: Iterable[int] | None = None) -> dict[int, Profile]:
-    """Return what profiles say, all of them or those with these ids."""
+    """Return what profiles say, all of them or those with these ids.
+
+    A row of `profile` never changes and is never deleted: what was read once is kept by the store.
+    """
+    known: dict[int, Profile] = store.profiles
     wanted = None if ids is None else set(ids)
-    with store.read() as connection:
-        rows = connection.execute(select(profile)).all()
-    return {
-        row.id: Profile(
-            row.sentiment,
-            row.complaint,
-            _placed(row.touchpoints),
-            tuple(row.signals.split()),
-        )
-        for row in rows
-        if wanted is None or row.id in wanted
-    }
+    if wanted is None or not wanted <= known.keys():
+        with store.read() as connection:
+            for row in connection.execute(select(profile)):
+                if row.id not in known:
+                    known[row.id] = Profile(
+                        row.sentiment,
+                        row.complaint,
+                        dict(entry.split(":") for entry in row.touchpoints.split()),
+                        tuple(row.signals.split()),
+                    )
+    return dict(known) if wanted is None else {id: known[id] for id in sorted(wanted)}
 
 
 def spoken(
@@ -125,12 +127,6 @@ def speaks(filter: Filter, column: ColumnElement[int]) -> list[ColumnElement[boo
     if filter.complaint is not None:
         asked.append(profile.c.complaint == filter.complaint)
     return [column.in_(select(profile.c.id).where(*asked))] if asked else []
-
-
-@lru_cache(maxsize=1 << 15)
-def _placed(touchpoints: str) -> Mapping[str, str]:
-    """Return touchpoint to polarity; the same few thousand texts are read for every question."""
-    return dict(entry.split(":") for entry in touchpoints.split())
 
 
 def _spaced(names: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select
 
 from store.engine import ROWS_PER_WRITE, Store
 from store.filter import Filter
+from store.lists import counted
 from store.selection import conditions
 from store.tables import (
     correction,
@@ -39,12 +40,13 @@ _LATE = timedelta(minutes=1)
 """Looked at again: what was being written while the last run read."""
 
 
-def count_texts(store: Store, brand_id: int, polarity: Polarity) -> int:
-    """Return how many different texts complain, or praise."""
+def count_texts(
+    store: Store, brand_id: int, polarity: Polarity, *, at_most: int | None = None
+) -> int:
+    """Return how many different texts complain, or praise; no more are counted than `at_most`."""
+    different = select(label.c.text_hash).where(*said(brand_id, polarity)).distinct()
     with store.read() as connection:
-        return connection.execute(
-            select(func.count(label.c.text_hash.distinct())).where(*said(brand_id, polarity))
-        ).scalar_one()
+        return connection.execute(counted(different.limit(at_most))).scalar_one()
 
 
 def hashes(

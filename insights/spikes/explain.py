@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from insights import intervals
-from insights.said import said
+from insights.said import Said, said
 from insights.significance import shares_differ
 from insights.spikes import tail
 from insights.spikes.collection import Collection, changes
@@ -22,7 +22,6 @@ from store.engine import Store
 from store.filter import Filter
 from store.lists import MentionRow, count
 from store.posts import Post, posts
-from store.rollups import counts, touchpoint_counts
 from store.segments import facets_of
 from store.texts import newest_texts
 
@@ -111,23 +110,24 @@ def explain(store: Store, finding: Finding) -> Explanation:
     before = behind.but(
         since=finding.since - timedelta(weeks=WEEKS), until=finding.since - timedelta(days=1)
     )
-    scale = (finding.expected.value or 0.0) / max(1, count(store, before).n)
-    sources = _split(store, behind, before, "source", scale)
+    now, then = (said(store, filter, by=("source", "channel")) for filter in (behind, before))
+    scale = (finding.expected.value or 0.0) / max(1, then.count())
+    sources = _split(behind, now, then, "source", scale)
     own = behind.but(copies=False)
     own_n = count(store, own).n
     seen = finding.seen.n
     return Explanation(
         finding,
-        _touchpoints(store, finding, before, scale) if finding.touchpoint is None else (),
+        _touchpoints(finding, now, then, scale) if finding.touchpoint is None else (),
         sources,
-        _split(store, behind, before, "channel", scale),
-        _facets(store, finding, before, scale),
+        _split(behind, now, then, "channel", scale),
+        _facets(store, finding, before, then.count(), scale),
         _words(store, finding, before),
         tuple(posts(store, behind)),
         intervals.share(own_n, seen),
         own,
         own_n < seen and _explains(finding, own_n, finding.expected.value or 0.0),
-        _collection(store, finding, sources, before),
+        _collection(store, finding, sources, then),
     )
 
 
@@ -146,31 +146,24 @@ def verbatims(store: Store, why: Explanation, *, limit: int = 3) -> list[Mention
     )
 
 
-def _split(
-    store: Store, behind: Filter, before: Filter, dimension: str, scale: float
-) -> tuple[Part, ...]:
-    ask = touchpoint_counts if behind.touchpoints else counts
-    now, then = (
-        {cell[dimension]: cell["n"] for cell in ask(store, filter, by=(dimension,))}
-        for filter in (behind, before)
-    )
-    n = sum(now.values())
+def _split(behind: Filter, now: Said, then: Said, dimension: str, scale: float) -> tuple[Part, ...]:
+    ks, usual = (one.cells.groupby(dimension)["n"].sum() for one in (now, then))
+    n = now.count()
     return _by_excess(
         Part(
             dimension,
-            name,
-            intervals.share(k, n),
-            then.get(name, 0) * scale,
-            behind.but(**{f"{dimension}s": (name,)}),
+            str(name),
+            intervals.share(int(k), n),
+            float(usual.get(name, 0)) * scale,
+            behind.but(**{f"{dimension}s": (str(name),)}),
         )
-        for name, k in now.items()
+        for name, k in ks.items()
     )
 
 
-def _touchpoints(store: Store, finding: Finding, before: Filter, scale: float) -> tuple[Part, ...]:
+def _touchpoints(finding: Finding, now: Said, then: Said, scale: float) -> tuple[Part, ...]:
     if finding.polarity not in POLARITIES:
         return ()
-    now, then = said(store, finding.behind), said(store, before)
     names = {name for profile in now.profiles.values() for name in profile.touchpoints}
     return _by_excess(
         Part(
@@ -185,9 +178,10 @@ def _touchpoints(store: Store, finding: Finding, before: Filter, scale: float) -
     )
 
 
-def _facets(store: Store, finding: Finding, before: Filter, scale: float) -> tuple[Part, ...]:
+def _facets(
+    store: Store, finding: Finding, before: Filter, all_before: int, scale: float
+) -> tuple[Part, ...]:
     parts: list[Part] = []
-    all_before = count(store, before).n
     for name in facets_of(store, finding.behind.brands):
         now, then = (
             said(store, filter, by=(f"facet:{name}",)).cells.groupby("facet")["n"].sum()
@@ -236,9 +230,7 @@ def _explains(finding: Finding, left: int, expected: float) -> bool:
     return float(tail.two_sided(left, expected, finding.dispersion)) > CHANCE
 
 
-def _collection(
-    store: Store, finding: Finding, sources: Sequence[Part], before: Filter
-) -> Collection:
+def _collection(store: Store, finding: Finding, sources: Sequence[Part], then: Said) -> Collection:
     given = {part.name: part.seen.k or 0 for part in sources}
     begun, ended, failed, imported = changes(
         store, finding.behind, given, finding.since, finding.until
@@ -248,9 +240,8 @@ def _collection(
     if begun and (finding.ratio.value or 0) > 1:
         changed = _explains(finding, finding.seen.n - sum(one.n for one in begun), expected)
     if ended and (finding.ratio.value or 0) < 1:
-        ask = touchpoint_counts if before.touchpoints else counts
-        cells = {cell["source"]: cell["n"] for cell in ask(store, before, by=("source",))}
-        gone = sum(cells.get(one.source, 0) for one in ended) / max(1, sum(cells.values()))
+        stopped = then.cells["source"].isin([one.source for one in ended])
+        gone = then.count(stopped.to_numpy()) / max(1, then.count())
         left = finding.seen.n - sum(one.n for one in ended)
         changed = _explains(finding, left, expected * (1 - gone))
     return Collection(changed, tuple(begun), tuple(ended), tuple(failed), tuple(imported))

@@ -35,6 +35,6 @@ def test_alone_means_nothing_else_is_spoken_of_so(store: Store) -> None:
         assert {row.text for row in list_mentions(store, filter)} == found
         assert count(store, filter).n == len(found)
         assert count(store, filter.but(search="price")).n == sum("price" in text for text in found)
-        assert sum(cell.n for cell in profile_counts(store, filter)) == len(found)
+        assert profile_counts(store, filter).n.sum() == len(found)
         with pytest.raises(ValueError, match="holds no"):
             touchpoint_counts(store, filter)

@@ -72,6 +72,6 @@ def button(view: View) -> None:
 
 
 def texts_there(store: Store, brand: str, polarity: Polarity) -> int:
-    """Return how many different texts of a brand complain, or praise."""
+    """Return how many different texts of a brand complain, or praise; `MIN_TEXTS` are enough."""
     ids = [id for id, name in brand_names(store).items() if name == brand]
-    return count_texts(store, ids[0], polarity) if ids else 0
+    return count_texts(store, ids[0], polarity, at_most=MIN_TEXTS) if ids else 0

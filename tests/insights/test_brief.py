@@ -104,7 +104,7 @@ def test_another_brand_changes_nothing(year: Store, week: Brief) -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("id", ["Titik sentuh di balik keluhan", "**Pengiriman** (Logistik): 83%", "28 Mei 2026"]),
+        ("id", ["Touchpoint di balik keluhan", "**Pengiriman** (Logistik): 83%", "28 Mei 2026"]),
         ("en", ["Touchpoints behind the complaints", "**Delivery** (Logistics): 83%", "28 May"]),
     ],
 )

@@ -74,7 +74,17 @@ def ngettext(singular: str, plural: str, n: int, **values: object) -> str:
 
 def locale() -> Locale:
     """Return babel's locale of this run."""
-    return Locale.parse(language())
+    return _locale(language())
+
+
+@cache
+def _locale(lang: str) -> Locale:
+    return Locale.parse(lang)
+
+
+@cache
+def _pattern(digits: int, sign: str) -> numbers.NumberPattern:
+    return numbers.parse_pattern("#,##0" + ("." + "0" * digits if digits else "") + sign)
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -85,8 +95,7 @@ def number(value: float, digits: int = 0) -> str:
         >>> number(1234.5, 1)
         '1.234,5'
     """
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    text: str = numbers.format_decimal(value, format=pattern, locale=locale())
+    text: str = numbers.format_decimal(value, format=_pattern(digits, ""), locale=locale())
     return text.replace("-", "−")
 
 
@@ -112,8 +121,7 @@ def percent(value: float, digits: int = 0) -> str:
         >>> percent(0.1234, 1)
         '12,3%'
     """
-    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
-    text: str = numbers.format_percent(value, format=pattern, locale=locale())
+    text: str = numbers.format_percent(value, format=_pattern(digits, "%"), locale=locale())
     return text.replace("-", "−")
 
 

@@ -174,6 +174,18 @@ def span(store: Store, brands: Sequence[str] = ()) -> tuple[date | None, date | 
     return first_day, last_day
 
 
+def source_spans(store: Store, brands: Sequence[str] = ()) -> dict[str, tuple[date, date]]:
+    """Return the first and the last day with a mention of `brands`, or of all, by source."""
+    table = daily_count.c
+    days = (
+        select(table.source, func.min(table.day), func.max(table.day))
+        .where(owned(daily_count, tuple(brands)), table.day > UNDATED_DAY, table.n > 0)
+        .group_by(table.source)
+    )
+    with store.read() as connection:
+        return {source: (first, last) for source, first, last in connection.execute(days)}
+
+
 def verify(store: Store) -> int:
     """Count the mentions anew and compare with the rollups, and with the count of each text.
 

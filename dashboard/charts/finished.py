@@ -10,13 +10,16 @@ import hashlib
 import json
 import pickle
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from threading import Lock
 from typing import Any, ParamSpec
 
 import altair as alt
+import pandas as pd
 from altair.utils import schemapi
 
 from dashboard import i18n
@@ -28,6 +31,9 @@ P = ParamSpec("P")
 
 _kept: OrderedDict[tuple[str, str, str, bytes], Figure] = OrderedDict()
 _lock = Lock()
+
+_Frames = dict[int, tuple[str, pd.DataFrame]]
+_frames: ContextVar[_Frames | None] = ContextVar("frames", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,17 @@ class Figure:
         return found
 
 
-def finish(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> Figure:
-    """Return a chart as it is drawn."""
-    return Figure(json.dumps(chart.to_dict(validate=False), allow_nan=False))
+def finish(chart: alt.Chart | alt.LayerChart | alt.FacetChart, **look: Mapping[str, Any]) -> Figure:
+    """Return a chart as it is drawn.
+
+    Args:
+        look: what stands beside its marks in Vega-Lite: `config`, `autosize`. Given to Altair, the
+            whole chart would be copied for each.
+    """
+    with _drawing() as frames:
+        spec = chart.to_dict(validate=False)
+    spec["datasets"] = {name: alt.to_values(frame)["values"] for name, frame in frames.values()}
+    return Figure(json.dumps(spec | look, allow_nan=False))
 
 
 def once(form: Callable[P, Figure]) -> Callable[P, Figure]:
@@ -65,7 +79,8 @@ def once(form: Callable[P, Figure]) -> Callable[P, Figure]:
         with _lock:
             figure = _kept.pop(key, None)
         if figure is None:
-            figure = form(*args, **kwargs)
+            with _drawing():
+                figure = form(*args, **kwargs)
         with _lock:
             _kept[key] = figure
             while len(_kept) > KEPT:
@@ -73,6 +88,31 @@ def once(form: Callable[P, Figure]) -> Callable[P, Figure]:
         return figure
 
     return drawn
+
+
+@contextmanager
+def _drawing() -> Iterator[_Frames]:
+    """Give the frames of a chart names, in whose place their rows stand once it is finished.
+
+    Altair makes rows of a frame anew for each layer, and copies and hashes them with the layer.
+    """
+    frames = _frames.get()
+    if frames is None:
+        frames = {}
+    token = _frames.set(frames)
+    try:
+        yield frames
+    finally:
+        _frames.reset(token)
+
+
+def _named(data: Any) -> Any:
+    frames = _frames.get()
+    if frames is None or not isinstance(data, pd.DataFrame):
+        return alt.default_data_transformer(data)
+    # The frame is kept with its name: another might else get the same id.
+    name, _frame = frames.setdefault(id(data), (f"data-{len(frames)}", data))
+    return {"name": name}
 
 
 class _Known(schemapi._FromDict):
@@ -88,4 +128,5 @@ schemapi._FromDict = _Known  # type: ignore[misc]
 schemapi.disable_debug_mode()
 # Altair's own look would come on top of the dashboard's.
 alt.theme.enable("none")
-alt.data_transformers.disable_max_rows()
+alt.data_transformers.register("named", _named)
+alt.data_transformers.enable("named")

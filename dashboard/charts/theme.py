@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import altair as alt
 import pandas as pd
@@ -141,11 +141,11 @@ def renamed(names: Mapping[str, str]) -> str:
 def styled(chart: Chart, dark: bool) -> Figure:
     """Return `chart` in the dashboard's look and the reader's language."""
     grid = "#35353a" if dark else "#e9eaed"
-    looked: Chart = chart.configure(
-        background="transparent",
-        locale={"number": number_locale(), "time": time_locale()},
-        view={"stroke": "transparent"},
-        axis={
+    config = {
+        "background": "transparent",
+        "locale": {"number": number_locale(), "time": time_locale()},
+        "view": {"stroke": "transparent"},
+        "axis": {
             "labelColor": quiet(dark),
             "titleColor": quiet(dark),
             "titleFontWeight": "normal",
@@ -155,17 +155,17 @@ def styled(chart: Chart, dark: bool) -> Figure:
             "domainColor": grid,
             "tickColor": grid,
         },
-        legend={"labelColor": quiet(dark), "titleColor": quiet(dark)},
-        text={"color": ink(dark), "fontSize": 12},
-    )
-    _silence(looked)
+        "legend": {"labelColor": quiet(dark), "titleColor": quiet(dark)},
+        "text": {"color": ink(dark), "fontSize": 12},
+    }
+    _silence(chart)
     if isinstance(chart, alt.FacetChart):
-        return finish(looked)
+        return finish(chart, config=config)
     # A chart with a width of its own keeps it for its marks, the others fit theirs into the page's.
     # Streamlit would fit the height too, with the axes: pixels would not mean what they say.
     own = isinstance(chart.width, alt.Step | int | float)
-    fit: Literal["pad", "fit-x"] = "pad" if own else "fit-x"
-    return finish(looked.properties(autosize=alt.AutoSizeParams(type=fit, contains="padding")))
+    fit = {"type": "pad" if own else "fit-x", "contains": "padding"}
+    return finish(chart, config=config, autosize=fit)
 
 
 def _silence(chart: Any) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from insights.spikes.series import Counts, Read
 from store.engine import Store
 from store.filter import Filter
-from store.rollups import counts
+from store.rollups import source_spans
 from store.runs import DONE, FAILED, INTERRUPTED, Run, runs_started
 
 SILENT = 10.0
@@ -133,13 +133,7 @@ def changes(
         given: the finding's mentions by source.
         since, until: its days.
     """
-    brand = Filter(brands=behind.brands)
-    spans: dict[str, tuple[date, date]] = {}
-    for cell in counts(store, brand, by=("day", "source")):
-        day = cell["day"]
-        if day is not None:
-            first, last = spans.get(cell["source"], (day, day))
-            spans[cell["source"]] = (min(first, day), max(last, day))
+    spans = source_spans(store, behind.brands)
     if not spans:
         return [], [], [], []
     oldest = min(first for first, _ in spans.values())

@@ -13,7 +13,7 @@ from store.engine import Store, file_of, open_store
 from store.filter import Filter
 from store.rollups import Facets
 
-TTL_SECONDS = 60
+TTL_SECONDS = 300
 """What is cached is asked again after this long, whatever the runs say."""
 
 _RUNS_WATCHED = 3

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, or_, select, true
 
 from store import selection
 from store.engine import Store
@@ -19,6 +19,7 @@ from store.rollups import counts
 from store.speech import profiles
 from store.tables import (
     UNDATED_DAY,
+    brand,
     daily_count,
     label_reply,
     mention,
@@ -101,16 +102,18 @@ def last_seen(store: Store, brands: tuple[str, ...] = ()) -> Mapping[str, Minute
         }
         if not seen:
             return {}
-        latest = [
-            func.max(case((label_reply.c.source == source, label_reply.c[name]), else_=UNKNOWN))
-            for source in seen
-            for name in TIMES
-        ]
-        row = connection.execute(select(*latest).where(owned(label_reply, brands))).one()
-    return {
-        source: max(at, *(one or UNKNOWN for one in row[3 * place : 3 * place + 3]))
-        for place, (source, at) in enumerate(seen.items())
-    }
+        table = label_reply.c
+        times = [table[name] for name in TIMES]
+        later = or_(*(time >= min(seen.values()) for time in times))
+        owners = select(brand.c.id).where(brand.c.name.in_(brands)) if brands else None
+        # The sum keeps SQLite from the index of brands: to read all answers in their order takes
+        # it a fifth of the time that it takes to look up those of a large brand.
+        own = (table.brand_id + 0).in_(owners) if owners is not None else true()
+        signs = select(table.source, *map(func.max, times)).where(own, later)
+        for source, *latest in connection.execute(signs.group_by(table.source)):
+            if source in seen:
+                seen[source] = max(seen[source], *(one or UNKNOWN for one in latest))
+        return seen
 
 
 class RatedAgain(NamedTuple):

@@ -88,9 +88,12 @@ def usual(mean: float, dispersion: float) -> tuple[int, int]:
         >>> usual(8, 1)
         (3, 14)
     """
-    spread = dispersion > _POISSON
-    law = nbinom(mean / (dispersion - 1), 1 / dispersion) if spread else poisson(mean)
-    return int(law.ppf(0.025)), int(law.ppf(0.975))
+    ends = (0.025, 0.975)
+    if dispersion > _POISSON:
+        low, high = nbinom.ppf(ends, mean / (dispersion - 1), 1 / dispersion)
+    else:
+        low, high = poisson.ppf(ends, mean)
+    return int(low), int(high)
 
 
 def ratio(

@@ -115,16 +115,20 @@ def _named(data: Any) -> Any:
     return {"name": name}
 
 
-class _Known(schemapi._FromDict):
-    """Finds the class of a value by its schema, in a table made once and not for each value."""
+class _AsWritten(schemapi._FromDict):
+    """Takes what is given for a channel as it is written.
 
-    _table = schemapi._FromDict(alt.VegaLiteSchema._default_wrapper_classes()).class_dict
+    Altair tries every class of its schema on every part of it, to write the same in the end.
+    """
 
     def __init__(self, _classes: object) -> None:
-        self.class_dict = self._table
+        pass
+
+    def from_dict(self, dct: Any, tp: Any = None, *_schemas: Any, **_more: Any) -> Any:
+        return tp(**dct)
 
 
-schemapi._FromDict = _Known  # type: ignore[misc]
+schemapi._FromDict = _AsWritten  # type: ignore[misc]
 schemapi.disable_debug_mode()
 # Altair's own look would come on top of the dashboard's.
 alt.theme.enable("none")

@@ -58,3 +58,16 @@ def test_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
     for k in (1, 2, 1, 3, 1, 2):  # 2 has not been asked for the longest when 3 comes
         form(share(k, 10), dark=False)
     assert [value.k for value, _dark in drawn] == [1, 2, 3, 2]
+
+
+def test_a_frame_is_written_once_however_many_layers_draw_it() -> None:
+    one, other = pd.DataFrame({"x": [1.0, None]}), pd.DataFrame({"x": [3.0]})
+    layers = [
+        alt.Chart(one).mark_point().encode(x="x:Q"),
+        alt.Chart(other).mark_tick().encode(x="x:Q"),
+        alt.Chart(one).mark_line().encode(x="x:Q"),
+    ]
+    spec = theme.styled(alt.layer(*layers), dark=False).to_dict()
+    shown = [spec["datasets"][layer["data"]["name"]] for layer in spec["layer"]]
+    assert shown == [[{"x": 1.0}, {"x": None}], [{"x": 3.0}], [{"x": 1.0}, {"x": None}]]
+    assert len(spec["datasets"]) == 2

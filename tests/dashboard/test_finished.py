@@ -63,9 +63,9 @@ def test_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_frame_is_written_once_however_many_layers_draw_it() -> None:
     one, other = pd.DataFrame({"x": [1.0, None]}), pd.DataFrame({"x": [3.0]})
     layers = [
-        alt.Chart(one).mark_point().encode(x="x:Q"),
-        alt.Chart(other).mark_tick().encode(x="x:Q"),
-        alt.Chart(one).mark_line().encode(x="x:Q"),
+        alt.Chart(one).mark_point(size=9).encode(x="x:Q"),
+        alt.Chart(other).mark_tick(size=9).encode(x="x:Q"),
+        alt.Chart(one).mark_line(size=1).encode(x="x:Q"),
     ]
     spec = theme.styled(alt.layer(*layers), dark=False).to_dict()
     shown = [spec["datasets"][layer["data"]["name"]] for layer in spec["layer"]]

@@ -51,6 +51,8 @@ def main(mentions: int, data: Path | None, as_json: bool) -> None:
         *run("spikes"),
         *run("pages", "--mentions", str(mentions)),
         *run("insights", "--mentions", str(mentions)),
+        *run("dashboard", "--mentions", str(mentions)),
+        *run("first_run"),
         *(figure for name in LABELLED if data for figure in run(name, "--data", str(data))),
     ]
     finish(figures, as_json=as_json)

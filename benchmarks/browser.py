@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import subprocess
 import sys
@@ -52,24 +51,19 @@ _DRAWN = """([runs, patience]) => new Promise((done, failed) => {
 
 @contextmanager
 def served(url: str, folder: Path) -> Iterator[tuple[str, psutil.Process]]:
-    """Serve the store at `url` from `folder`; gives the address and the process, once it answers.
+    """Serve the store at `url` from `folder`; gives the address and the process at once.
 
-    The settings of whoever measures do not count.
+    `wait` until it answers.
     """
     port = free_port()
-    own = {k: v for k, v in launch.environment().items() if not k.startswith("SIMAK_")}
     with subprocess.Popen(
         [sys.executable, "-m", "simak", "dashboard", "--port", str(port)],
         cwd=folder,
-        env={**own, "SIMAK_DB": url},
+        env=environment(url),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as server:
         try:
-            while not _answers(port):
-                if server.poll() is not None:
-                    raise RuntimeError(f"the dashboard ended with {server.returncode}")
-                time.sleep(0.05)
             yield f"http://{launch.HOST}:{port}/", psutil.Process(server.pid)
         finally:
             server.terminate()
@@ -77,6 +71,25 @@ def served(url: str, folder: Path) -> Iterator[tuple[str, psutil.Process]]:
                 server.wait(10)
             except subprocess.TimeoutExpired:
                 server.kill()
+
+
+def environment(url: str) -> dict[str, str]:
+    """Return the environment for the store at `url`, without the settings of whoever measures."""
+    own = {k: v for k, v in launch.environment().items() if not k.startswith("SIMAK_")}
+    return {**own, "SIMAK_DB": url}
+
+
+def wait(address: str, server: psutil.Process) -> None:
+    """Wait until a server answers at its address.
+
+    Raises:
+        RuntimeError: it has ended.
+    """
+    port = int(address.rstrip("/").rpartition(":")[2])
+    while not _answers(port):
+        if not server.is_running() or server.status() == psutil.STATUS_ZOMBIE:
+            raise RuntimeError("the dashboard ended before it answered")
+        time.sleep(0.05)
 
 
 @asynccontextmanager
@@ -128,12 +141,6 @@ def free_port() -> int:
         probe.bind((launch.HOST, 0))
         port: int = probe.getsockname()[1]
     return port
-
-
-async def answering(port: int) -> None:
-    """Wait until something answers at a port."""
-    while not _answers(port):
-        await asyncio.sleep(0.05)
 
 
 def _answers(port: int) -> bool:

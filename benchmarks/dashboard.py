@@ -26,8 +26,18 @@ from urllib.parse import urlencode
 import click
 import numpy as np
 from playwright.async_api import Browser, Locator, Page
+from psutil import Process
 
-from benchmarks.browser import act, answering, free_port, memory, new_page, opened, served, visit
+from benchmarks.browser import (
+    act,
+    free_port,
+    memory,
+    new_page,
+    opened,
+    served,
+    visit,
+    wait,
+)
 from benchmarks.report import Figure, finish, say
 from benchmarks.world import BRANDS, filled
 from dashboard.pages import PAGES
@@ -129,6 +139,7 @@ async def measure(url: str, folder: Path) -> list[Figure]:
     async with opened() as browser:
         bare = await _bare(browser, folder)
         with served(url, folder) as (address, server):
+            wait(address, server)
             times = await alone(browser, address)
             crowd = await asyncio.gather(
                 *(person(browser, address, _SEED + place) for place in range(PEOPLE))
@@ -168,9 +179,10 @@ async def _bare(browser: Browser, folder: Path) -> float:
         cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     ) as server:  # fmt: skip
         try:
-            await answering(port)
+            address = f"http://127.0.0.1:{port}/"
+            wait(address, Process(server.pid))
             page = await new_page(browser)
-            await visit(page, f"http://127.0.0.1:{port}/")
+            await visit(page, address)
             button = page.get_by_role("button", name="again")
             taken = [
                 await act(page, lambda: button.evaluate("button => button.click()"))

@@ -12,28 +12,24 @@ from __future__ import annotations
 
 import csv
 import random
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from psutil import Process
 
+from benchmarks.browser import CHROMIUM, QUIET, environment, served, wait
 from benchmarks.report import Figure, finish, say
-from dashboard import launch
 
-CHROMIUM = Path("/usr/bin/chromium")
 REVIEWS = 500
 GUIDE_SECONDS, SAMPLE_SECONDS = 180, 10
 _COMMAND = "python -m benchmarks.first_run"
 _PATIENCE_MS = 170_000
-_QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
 
 _TEXTS = (
     ("Paket {n} belum sampai juga, sudah {d} hari, kecewa sekali", 1),
@@ -58,39 +54,17 @@ def write_reviews(path: Path, rows: int) -> None:
             out.writerow([number, said, stars, f"{day:%Y-%m-%d} 08:00:00"])
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Run `simak dashboard` on a store in `folder`; give its address at once, before it answers."""
-    with socket.socket() as probe:
-        probe.bind((launch.HOST, 0))
-        port = probe.getsockname()[1]
-    with subprocess.Popen(
-        [sys.executable, "-m", "simak", "dashboard", "--port", str(port)],
-        cwd=folder,
-        env=_environment(folder),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as server:
-        try:
-            yield f"http://{launch.HOST}:{port}/"
-        finally:
-            server.terminate()
-            try:
-                server.wait(10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-
-
 def launched(playwright: Playwright) -> Browser:
     """Start a browser."""
     return playwright.chromium.launch(
-        executable_path=CHROMIUM if CHROMIUM.exists() else None, args=list(_QUIET)
+        executable_path=CHROMIUM if CHROMIUM.exists() else None, args=list(QUIET)
     )
 
 
-def guided(page: Page, address: str, reviews: Path) -> list[tuple[str, float]]:
+def guided(page: Page, address: str, server: Process, reviews: Path) -> list[tuple[str, float]]:
     """Go from the empty store to the first chart; return the seconds of each step."""
     watch = _Watch()
+    wait(address, server)
     _open(page, address)
     expect(page.get_by_test_id("stFileUploader")).to_be_visible()
     watch.lap("start to the guide")
@@ -111,9 +85,10 @@ def guided(page: Page, address: str, reviews: Path) -> list[tuple[str, float]]:
     return watch.laps
 
 
-def opened(page: Page, address: str) -> float:
+def opened(page: Page, address: str, server: Process) -> float:
     """Return the seconds until the charts of a filled store are drawn."""
     watch = _Watch()
+    wait(address, server)
     _open(page, address, "reputation")
     _drawn(page)
     watch.lap("first start on the sample")
@@ -132,13 +107,6 @@ class _Watch:
 
 
 def _open(page: Page, address: str, path: str = "") -> None:
-    """Open the dashboard as soon as it answers."""
-    host, port = address.removeprefix("http://").rstrip("/").split(":")
-    while True:
-        with socket.socket() as probe:
-            if probe.connect_ex((host, int(port))) == 0:
-                break
-        time.sleep(0.05)
     page.goto(f"{address}{path}?lang=en", wait_until="commit")
 
 
@@ -147,10 +115,8 @@ def _drawn(page: Page) -> None:
     expect(chart.locator("canvas, svg").first).to_be_visible()
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    """Return the environment without the settings of whoever measures."""
-    own = {k: v for k, v in launch.environment().items() if not k.startswith("SIMAK_")}
-    return {**own, "SIMAK_DB": f"sqlite:///{folder / 'simak.db'}"}
+def _store(folder: Path) -> str:
+    return f"sqlite:///{folder / 'simak.db'}"
 
 
 def measure(browser: Browser, folder: Path) -> list[Figure]:
@@ -161,17 +127,17 @@ def measure(browser: Browser, folder: Path) -> list[Figure]:
     guide.mkdir()
     sample.mkdir()
     say("from an empty store through the guide")
-    with served(guide) as address, browser.new_page() as page:
+    with served(_store(guide), guide) as (address, server), browser.new_page() as page:
         page.set_default_timeout(_PATIENCE_MS)
-        laps = guided(page, address, reviews)
+        laps = guided(page, address, server, reviews)
     say("the sample")
     subprocess.run(
         [sys.executable, "-m", "simak", "sample"],
-        cwd=sample, env=_environment(sample), check=True, stdout=subprocess.DEVNULL,
+        cwd=sample, env=environment(_store(sample)), check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    with served(sample) as address, browser.new_page() as page:
+    with served(_store(sample), sample) as (address, server), browser.new_page() as page:
         page.set_default_timeout(_PATIENCE_MS)
-        seconds = opened(page, address)
+        seconds = opened(page, address, server)
     whole = sum(seconds for _name, seconds in laps)
     return [
         *(Figure(f"guide: {name}", lap, "s", _COMMAND) for name, lap in laps),

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from benchmarks import first_run
+from benchmarks.browser import served
 from store import rollups
 from store.engine import open_store
 
@@ -20,11 +21,12 @@ def test_a_new_user_comes_to_a_chart_of_their_own(tmp_path: Path) -> None:
     reviews = tmp_path / "ulasan.csv"
     first_run.write_reviews(reviews, ROWS)
     expect.set_options(timeout=150_000)
-    with sync_playwright() as playwright, first_run.served(tmp_path) as address:
+    url = f"sqlite:///{tmp_path / 'simak.db'}"
+    with sync_playwright() as playwright, served(url, tmp_path) as (address, server):
         browser = first_run.launched(playwright)
         page: Page = browser.new_page(viewport={"width": 390, "height": 844})
         page.set_default_timeout(150_000)
-        laps = first_run.guided(page, address, reviews)
+        laps = first_run.guided(page, address, server, reviews)
         assert [name for name, _seconds in laps] == [
             "start to the guide",
             "file to its columns",
@@ -37,6 +39,6 @@ def test_a_new_user_comes_to_a_chart_of_their_own(tmp_path: Path) -> None:
         page.reload()
         expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
         browser.close()
-    store = open_store(f"sqlite:///{tmp_path / 'simak.db'}")
+    store = open_store(url)
     assert rollups.verify(store) == ROWS
     store.close()

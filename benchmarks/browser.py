@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import subprocess
 import sys
@@ -19,6 +20,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update",
          "--disable-sync")  # fmt: skip
 PATIENCE_MS = 60_000
+_QUIET_S = 0.3
 
 _WATCH = """() => {
   const app = document.querySelector('[data-testid=stApp]');
@@ -128,6 +130,17 @@ async def act(page: Page, do: Callable[[], Awaitable[object]]) -> float:
     await do()
     await page.evaluate(_DRAWN, [runs, PATIENCE_MS])
     return time.perf_counter() - start
+
+
+async def quiet(page: Page) -> None:
+    """Wait until a page that was visited has not been drawn again for a while.
+
+    A run that comes late, such as that after the first cookie, closes an open list of options.
+    """
+    runs = None
+    while runs != (runs := await page.evaluate("window.simakRuns")):
+        await asyncio.sleep(_QUIET_S)
+        await page.evaluate(_DRAWN, [None, PATIENCE_MS])
 
 
 def memory(server: psutil.Process) -> int:

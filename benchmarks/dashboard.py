@@ -34,6 +34,7 @@ from benchmarks.browser import (
     memory,
     new_page,
     opened,
+    quiet,
     served,
     visit,
     wait,
@@ -42,8 +43,8 @@ from benchmarks.report import Figure, finish, say
 from benchmarks.world import BRANDS, filled
 from dashboard.pages import PAGES
 
-WARM_S, COLD_S, FILTER_S, CROWD_S, MEMORY_GB = 1.5, 3.0, 1.0, 3.0, 2.0
-PEOPLE, CLICKS, ROUNDS = 10, 12, 3
+WARM_S, COLD_S, FILTER_S, LIST_S, CROWD_S, MEMORY_GB = 1.5, 3.0, 1.0, 1.0, 3.0, 2.0
+PEOPLE, CLICKS, ROUNDS, LISTED = 10, 12, 3, 20
 THINKING_S = (2.0, 6.0)
 """Between two clicks of a person who reads."""
 
@@ -71,6 +72,7 @@ async def go(page: Page, name: str) -> float:
 
 async def choose(page: Page, box: int, option: str) -> float:
     """Choose an option of a select box of the filters; the opening of its list is not timed."""
+    await quiet(page)
     await _box(page, box).click()
     found = page.get_by_role("option", name=option, exact=True)
     await found.wait_for()
@@ -108,8 +110,21 @@ async def alone(browser: Browser, address: str) -> Mapping[str, Mapping[str, lis
                 times["filter"][name].append(await choose(page, 1, period))
         await choose(page, 0, NAMES[0])
     _explain("filter", times)
+    times["list"]["next page"] = await _paged(page, address)
+    _explain("list", times)
     await page.context.close()
     return times
+
+
+async def _paged(page: Page, address: str) -> list[float]:
+    """Go on in the list of the largest brand's mentions of a year that are not positive."""
+    asked = [("lang", "en"), ("brand", NAMES[0]), ("days", "365")]
+    asked += [("sentiment", name) for name in ("negative", "neutral")]
+    await visit(page, f"{address}mentions?{urlencode(asked)}")
+    found = await page.locator("[data-count]").first.get_attribute("data-count")
+    say(f"  a list of {found} mentions")
+    on = page.get_by_role("button", name="Next", exact=True)
+    return [await act(page, lambda: on.evaluate("button => button.click()")) for _ in range(LISTED)]
 
 
 async def person(browser: Browser, address: str, seed: int) -> list[tuple[str, float]]:
@@ -151,6 +166,7 @@ async def measure(url: str, folder: Path) -> list[Figure]:
             ("first visit of a page", "cold", COLD_S, "after the start, the page itself too"),
             ("switch to a page", "warm", WARM_S, "seen before"),
             ("change of brand or period", "filter", FILTER_S, "not asked before"),
+            ("next page of a list", "list", LIST_S, "a year of the largest brand"),
         )
     ]
     waits = [taken for done in crowd for _what, taken in done]

@@ -144,8 +144,12 @@ async def quiet(page: Page) -> None:
 
 
 def memory(server: psutil.Process) -> int:
-    """Return the bytes that the server and its children hold."""
-    return sum(one.memory_info().rss for one in (server, *server.children(recursive=True)))
+    """Return the bytes that the server and its children hold.
+
+    The proportional set size: each connection maps the store's file, and what is resident of it
+    would count as often as it is mapped.
+    """
+    return sum(one.memory_full_info().pss for one in (server, *server.children(recursive=True)))
 
 
 def free_port() -> int:

@@ -174,7 +174,7 @@ def _create_engine(url: URL, durable: bool) -> Engine:
             f"synchronous={'FULL' if durable else 'NORMAL'}",
             "foreign_keys=ON",
             "cache_size=-65536",
-            "mmap_size=2147418112",  # the most SQLite takes
+            "mmap_size=1073741824",
             "temp_store=MEMORY",
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -6,7 +6,9 @@ Both are asked in the same small language, `parse`. Nothing that a person may ty
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence, Set
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Select, column, false, func, select, table, text
@@ -14,7 +16,7 @@ from sqlalchemy.types import Integer
 
 from store.engine import Store
 from store.read import driver_rows
-from store.tables import label
+from store.tables import label, mention
 
 MAX_CHARS = 10_000
 """What is typed beyond is not read."""
@@ -27,6 +29,14 @@ _LONGEST = 500
 
 _TOKEN = re.compile(r'([-\u2212]*)"([^"]*)"|([-\u2212]*)(\()|(\))|([^\s()]+)')
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_TOKENIZER = "unicode61 remove_diacritics 2"
+"""How SQLite's index reads a text, as the store was made."""
+
+_FEW = "SELECT rowid FROM few WHERE few MATCH ?"
+
+_MANY = 500
+"""Ids a statement names at most."""
+
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _MINUS = ("-", "\u2212")
 
@@ -154,13 +164,53 @@ def search(store: Store, query: str) -> Hits:
     return Hits(_sqlite_ids(asked) if store.is_sqlite else _postgresql_ids(asked), all_but)
 
 
-def ids_among(store: Store, query: str, wanted: Set[int]) -> set[int]:
-    """Return which of some mentions, by their ids, match: for many searches of the same few."""
-    hits = search(store, query)
+@contextmanager
+def among(store: Store, wanted: Set[int]) -> Iterator[Callable[[str], set[int]]]:
+    """Give a search of some mentions alone, by their ids: for many searches of the same few.
+
+    A search of all mentions takes its time from how often its words occur in any. SQLite cannot
+    search some alone, so these few get an index of their own for as long as it is open.
+    """
+    if store.is_sqlite:
+        with closing(sqlite3.connect(":memory:")) as own:
+            own.execute(f"CREATE VIRTUAL TABLE few USING fts5(text, tokenize='{_TOKENIZER}')")
+            own.executemany("INSERT INTO few (rowid, text) VALUES (?, ?)", _texts(store, wanted))
+            yield lambda query: _matching(
+                query, _SQLITE, wanted, lambda asked: own.execute(_FEW, (asked,)).fetchall()
+            )
+        return
     with store.read() as connection:
-        # The driver's rows: a common word is in a good part of all mentions.
-        found = {id for (id,) in driver_rows(connection, hits.ids) if id in wanted}
-    return set(wanted) - found if hits.all_but else found
+        ids = _index.c.mention_id.in_(wanted)
+        yield lambda query: _matching(
+            query,
+            _POSTGRESQL,
+            wanted,
+            lambda asked: driver_rows(connection, _postgresql_ids(asked).where(ids)),
+        )
+
+
+def _matching(
+    query: str,
+    said: _Dialect,
+    wanted: Set[int],
+    find: Callable[[str], Iterable[Sequence[int]]],
+) -> set[int]:
+    read = parse(query)
+    if read is None:
+        return set()
+    asked, all_but = _asked(read, said)
+    found = {row[0] for row in find(asked)}
+    return set(wanted) - found if all_but else found
+
+
+def _texts(store: Store, ids: Set[int]) -> Iterator[tuple[int, str]]:
+    ordered = sorted(ids)
+    with store.read() as connection:
+        for start in range(0, len(ordered), _MANY):
+            some = select(mention.c.id, mention.c.text).where(
+                mention.c.id.in_(ordered[start : start + _MANY])
+            )
+            yield from driver_rows(connection, some)
 
 
 def ids_with_any(store: Store, rows: Sequence[Sequence[str]]) -> Select[int]:

@@ -22,9 +22,14 @@ _CHARS = 28
 
 def events(view: View) -> list[Event]:
     """Return the strongest of what stood out, but for neutral words, and all that was done."""
-    found = view.ask(spikes, view.filter).events
-    heads = [event.head for event in found if event.head.polarity != "neutral"]
     first, last = view.filter.since or date.min, view.filter.until or date.max
+    # A day is held against all before it, whatever the period: one question for all periods.
+    found = view.ask(spikes, view.filter.but(since=None)).events
+    heads = [
+        event.head
+        for event in found
+        if event.head.polarity != "neutral" and event.head.until >= first
+    ]
     done = [
         action
         for action in view.ask(recorded.actions, view.filter.brands)

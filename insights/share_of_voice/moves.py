@@ -14,7 +14,7 @@ from insights.values import NO_DATA, Value
 from store.engine import Store
 from store.filter import Filter
 from store.lists import ids_by_brand
-from store.search import ids_among
+from store.search import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,35 +66,35 @@ def moves(
     ids_of = {name: leave.get(name, set()) for name in names}
     all_ids = set[int]().union(*ids_of.values())
 
-    # Each search is asked once, not for each pair, and held against the few who leave.
-    def found_by(search: str) -> set[int]:
-        return ids_among(store, search, all_ids)
-
-    arrived = {name: found_by(arriving(called)) & ids_of[name] for name, called in names.items()}
+    # Each search is asked once, not for each pair, and of the few who leave alone.
     found: dict[tuple[str, str], Move] = {}
-    for rival, called in names.items():
-        naming_it = found_by(naming(called)) - ids_of[rival]
-        if not naming_it:
-            continue
-        gone, left = found_by(going(called)), found_by(leaving(called))
-        for brand in names:
-            named = naming_it & ids_of[brand]
-            if not named:
+    with among(store, all_ids) as found_by:
+        arrived = {
+            name: found_by(arriving(called)) & ids_of[name] for name, called in names.items()
+        }
+        for rival, called in names.items():
+            naming_it = found_by(naming(called)) - ids_of[rival]
+            if not naming_it:
                 continue
-            own = leavers.but(brands=(brand,))
-            came = named & (left | arrived[brand])
-            found[brand, rival] = Move(
-                brand,
-                rival,
-                intervals.share(len(named), len(ids_of[brand])),
-                intervals.share(len(named & gone), tagged[brand]),
-                intervals.share(len(came), tagged[brand]),
-                NO_DATA,
-                None,
-                own.but(search=naming(called)),
-                own.but(search=going(called)),
-                own.but(search=coming(called, names[brand])),
-            )
+            gone, left = found_by(going(called)), found_by(leaving(called))
+            for brand in names:
+                named = naming_it & ids_of[brand]
+                if not named:
+                    continue
+                own = leavers.but(brands=(brand,))
+                came = named & (left | arrived[brand])
+                found[brand, rival] = Move(
+                    brand,
+                    rival,
+                    intervals.share(len(named), len(ids_of[brand])),
+                    intervals.share(len(named & gone), tagged[brand]),
+                    intervals.share(len(came), tagged[brand]),
+                    NO_DATA,
+                    None,
+                    own.but(search=naming(called)),
+                    own.but(search=going(called)),
+                    own.but(search=coming(called, names[brand])),
+                )
     return _compared(found, tagged, cells)
 
 

@@ -10,7 +10,7 @@ from store import selection
 from store.engine import Store
 from store.filter import Filter
 from store.lists import count, list_mentions
-from store.search import Both, Term, ids_among, parse
+from store.search import Both, Term, among, parse
 from tests.builders import put, review, tag_all, tagged
 
 
@@ -131,8 +131,37 @@ def test_not_alone_finds_all_others(reviews: Store) -> None:
     assert count(reviews, filter).n == 3
     ids = {row.id for row in list_mentions(reviews, Filter())}
     found = {row.id for row in list_mentions(reviews, Filter(search="-paket"))}
-    assert ids_among(reviews, "-paket", ids) == found
-    assert ids_among(reviews, "paket", ids) == ids - found
+    with among(reviews, ids) as found_by:
+        assert found_by("-paket") == found
+        assert found_by("paket") == ids - found
+
+
+ASKED = (
+    "paket", "PAKET", "pak*", '"tidak sampai"', "paket OR promo", "paket -kurir", "-paket",
+    "(paket kurir) OR promo", "café", "cafe", "'", '"', "???", "",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ASKED)
+def test_a_search_of_some_alone_finds_what_a_search_of_all_finds_among_them(
+    reviews: Store, query: str
+) -> None:
+    put(
+        reviews,
+        [
+            RawMention(
+                external_id="é", text="Café-nya tidak sampai 10 menit, paketnya waktu.tepat"
+            ),
+            RawMention(external_id="none", stars=3),
+        ],
+    )
+    ids = sorted(row.id for row in list_mentions(reviews, Filter()))
+    wanted = set(ids[::2])
+    everywhere = (
+        {row.id for row in list_mentions(reviews, Filter(search=query))} if query else set()
+    )
+    with among(reviews, wanted) as found_by:
+        assert found_by(query) == everywhere & wanted
 
 
 WORDS = "abcde"

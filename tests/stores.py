@@ -33,6 +33,13 @@ def drop_database(server: str, url: str) -> None:
     _on(server, f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
 
 
+def hurry(server: str) -> None:
+    """Let a server that ends with the tests leave its writing to the disk to the system."""
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _on(server, f"ALTER SYSTEM SET {setting} = off")
+    _on(server, "SELECT pg_reload_conf()")
+
+
 @cache
 def _sqlite_template() -> Path:
     folder = Path(mkdtemp(prefix="simak-template-"))

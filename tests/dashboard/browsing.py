@@ -10,7 +10,15 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from dashboard import launch
 from tests.dashboard.conftest import environment
@@ -22,6 +30,7 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+WINDOW: ViewportSize = {"width": 1440, "height": 900}
 PATIENCE = 60_000
 IDLE = (
     "() => document.fonts.ready.then(() => new Promise(done =>"
@@ -69,11 +78,18 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """What pages share: the app's own files, which take longer to load than most tests."""
+    shared = browser.new_context(viewport=WINDOW, locale="id-ID")
+    shared.set_default_timeout(PATIENCE)
+    yield shared
+    shared.close()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(context: BrowserContext) -> Iterator[Page]:
     """A page of its own, which must ask nothing of other hosts and run no script of a mention."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="id-ID")
-    context.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
     opened = context.new_page()
     elsewhere: list[str] = []
@@ -88,7 +104,10 @@ def page(browser: Browser) -> Iterator[Page]:
     yield opened
     assert opened.evaluate("window.hacked") is None
     assert elsewhere == []
-    context.close()
+    # The next page comes as a new reader: nothing is kept of this one but files.
+    opened.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    opened.close()
+    context.clear_cookies()
 
 
 def go(page: Page, address: str, path: str = "", query: str = "") -> None:

@@ -15,10 +15,10 @@ from store.cases import cases_of
 from store.engine import Store, open_store
 from store.filter import Filter
 from store.lists import MentionRow, count, list_mentions
-from tests.dashboard.browsing import browser, go, page, query, serve, settled
+from tests.dashboard.browsing import browser, context, go, page, query, serve, settled
 from tests.dashboard.conftest import LAST, PAYLOAD, fill, row
 
-__all__ = ["browser", "page"]
+__all__ = ["browser", "context", "page"]
 
 pytestmark = pytest.mark.browser
 

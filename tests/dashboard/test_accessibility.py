@@ -11,7 +11,8 @@ from playwright.sync_api import Page, ViewportSize, expect
 from dashboard import i18n
 from dashboard.i18n import _
 from dashboard.pages import PAGES
-from tests.dashboard import kept_world
+from store.engine import open_store
+from tests.dashboard import kept_world, survey_store, themed
 from tests.dashboard.browsing import browser, context, go, page, serve, settled
 
 __all__ = ["browser", "context", "page"]
@@ -30,6 +31,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("accessibility")
     url = f"sqlite:///{folder / 'simak.db'}"
     kept_world.build(url)
+    themed.build(url)
+    store = open_store(url)
+    survey_store.add(store)
+    store.close()
     yield from serve(url, folder)
 
 

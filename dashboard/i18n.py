@@ -125,6 +125,17 @@ def percent(value: float, digits: int = 0) -> str:
     return text.replace("-", "−")
 
 
+def between(low: str, high: str) -> str:
+    """Return an interval from its ends as shown; ends with signs stand apart from the dash.
+
+    Example:
+        >>> between("53%", "76%"), between("−19", "+1")
+        ('53%–76%', '−19\xa0–\xa0+1')
+    """
+    signed = any(end[:1] in ("−", "+") for end in (low, high))
+    return f"{low}\u00a0–\u00a0{high}" if signed else f"{low}–{high}"
+
+
 def day(value: date) -> str:
     """Return a day, `3 Agu 2026`."""
     text: str = dates.format_date(value, "d MMM y", locale=locale())

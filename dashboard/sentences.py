@@ -189,7 +189,13 @@ def sureness(metric: str, value: Value) -> str:
     if value.low is None or value.high is None:
         return _("n = {n}", n=n)
     low, high = (units.show(end, units.METRIC_UNITS[metric]) for end in (value.low, value.high))
-    return _("95% interval {low} to {high}, n = {n}", low=low, high=high, n=n)
+    return rests(low, high, value.n)
+
+
+def rests(low: str, high: str, n: int) -> str:
+    """Return what a figure rests on, in a line that does not break within `n = 3,928`."""
+    text = _("95% interval {interval}, n = {n}", interval=i18n.between(low, high), n=i18n.number(n))
+    return text.replace("n = ", "n\u00a0=\u00a0")
 
 
 def arrow(value: float) -> str:

@@ -83,11 +83,10 @@ def _wait(hours: float) -> str:
 
 
 def interval(value: Value, unit: Unit = "percent") -> str:
-    """Return a value's interval, `28%–41%` or `−19 … +1`; a dash where it has none."""
+    """Return a value's interval, `28%–41%` or `−19 – +1`; a dash where it has none."""
     if value.low is None or value.high is None:
         return "–"
-    between = " … " if value.low < 0 or unit == "points" else "–"  # no dash beside a sign
-    return f"{show(value.low, unit)}{between}{show(value.high, unit)}"
+    return i18n.between(show(value.low, unit), show(value.high, unit))
 
 
 def cases(value: Value) -> str:

@@ -82,10 +82,9 @@ def _corrected(metric: str, value: Value | None) -> str:
         return ""
     show = partial(units.show, unit=units.METRIC_UNITS[metric])
     text = _(
-        "corrected: {value} ({low} to {high})",
+        "corrected: {value} ({interval})",
         value=show(value.value),
-        low=show(value.low),
-        high=show(value.high),
+        interval=i18n.between(show(value.low), show(value.high)),
     )
     why = _("Estimated from how often the model was wrong on texts whose labels are known.")
     return f'<span class="rest" title="{escape(why)}">{escape(text)}</span>'

@@ -181,7 +181,7 @@ def _figure(line: Mapping[str, Any] | None) -> str:
     if line is None or line["value"] is None:
         return "–"
     low, high = _percent(line["low"]), _percent(line["high"])
-    return f"{_percent(line['value'])} <small>({low} … {high})</small>"
+    return f"{_percent(line['value'])} <small>({i18n.between(low, high)})</small>"
 
 
 def _percent(value: float | None) -> str:

@@ -31,6 +31,8 @@ from store.rollups import Facets
 FOLDER = Path(__file__).parents[1]
 """Page files lie in `views`: a `pages` folder beside app.py, Streamlit would run by itself."""
 
+_PAGE = "page_drawn"
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -48,6 +50,7 @@ class View:
         facets: what there is to filter by for the brand.
         brands: every brand, most mentions first.
         dark: whether the reader has the dark theme.
+        arrived: whether the reader has come from another page, or has just begun.
     """
 
     page: str
@@ -60,6 +63,7 @@ class View:
     taxonomy: Taxonomy
     settings: Settings
     dark: bool
+    arrived: bool
 
     @property
     def store(self) -> Store:
@@ -215,7 +219,14 @@ def _read(name: str, queries: Queries, taxonomy: Taxonomy, settings: Settings) -
         taxonomy=taxonomy,
         settings=settings,
         dark=st.context.theme.type == "dark",
+        arrived=_arrived(name),
     )
+
+
+def _arrived(name: str) -> bool:
+    before = st.session_state.get(_PAGE)
+    st.session_state[_PAGE] = name
+    return bool(before != name)
 
 
 def _navigation(view: View) -> None:

@@ -53,7 +53,7 @@ def with_interval(value: Value, shown: str, low: str, high: str) -> str:
     """Return a value with its interval in small print."""
     if value.value is None:
         return "–"
-    return f"{escape(shown)} <small>({escape(low)} … {escape(high)})</small>"
+    return f"{escape(shown)} <small>({escape(i18n.between(low, high))})</small>"
 
 
 def share(value: Value) -> str:

@@ -239,5 +239,4 @@ def with_interval(metric: str, value: Value) -> str:
     show = partial(units.show, unit=units.METRIC_UNITS[metric])
     if value.low is None or value.high is None:
         return show(value.value)
-    between = " … " if value.low < 0 else "–"  # a dash beside a minus cannot be read
-    return f"{show(value.value)} ({show(value.low)}{between}{show(value.high)})"
+    return f"{show(value.value)} ({i18n.between(show(value.low), show(value.high))})"

@@ -7,13 +7,17 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from dashboard import i18n, labels
+from dashboard import i18n, labels, sentences
+from dashboard.charts import units
+from dashboard.parts import tables
+from insights.values import Value
 
 FOLDER = i18n.LOCALE_FOLDER.parent
 LANGUAGES = ("id", "en")
@@ -145,3 +149,20 @@ def test_names_of_channels() -> None:
     assert labels.channel("email") == "Surel"
     assert labels.channel("toko_kami") == "Toko Kami"
     assert labels.channel("TokoX") == "TokoX"
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_an_interval_is_written_in_one_way(lang: str) -> None:
+    i18n.use(lang)
+    assert i18n.between("53%", "76%") == "53%–76%"
+    assert i18n.between("−19", "+1") == "−19\u00a0–\u00a0+1"
+    assert i18n.between("0", "+1") == "0\u00a0–\u00a0+1"
+    value = Value(0.64, 0.53, 0.76, 3928, 2500)
+    assert "53%–76%, n\u00a0=\u00a03" in sentences.sureness("complaint_rate", value)
+    assert "<small>(53%–76%)</small>" in tables.share(value)
+    assert units.interval(value) == "53%–76%"
+
+
+def test_no_page_writes_an_interval_by_itself() -> None:
+    for path in Path(i18n.__file__).parent.rglob("*.py"):
+        assert not re.search(r'\} … \{|" … "', path.read_text(encoding="utf-8")), path

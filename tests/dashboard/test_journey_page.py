@@ -127,7 +127,7 @@ def test_two_brands(show: Show, url: str) -> None:
     mirrored = unescape(
         html(show(url, "journey", lang="en", brand="Griyakita", beside="Senandika"))
     )
-    assert "Beside Senandika: Transaction 43 points better (32.2 to 52.1)" in mirrored
+    assert "Beside Senandika: Transaction 43 points better (32.2–52.1)" in mirrored
     alike = unescape(html(show(url, "journey", lang="en", brand="Griyakita")))
     assert "No phase is clearly weaker than the rest" in alike
 

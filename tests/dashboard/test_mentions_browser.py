@@ -172,3 +172,34 @@ def test_a_script_in_a_mention_is_text_in_its_details_too(page: Page, address: s
     shown.get_by_role("button", name="Details").click()
     expect(shown.locator("dd").last).to_have_text(PAYLOAD)
     assert shown.locator("img, script").count() == 0
+
+
+def test_all_shown_are_selected_and_corrected_in_one_go(
+    page: Page, address: str, store: Store
+) -> None:
+    go(page, address, "mentions", ALL)
+    n = page.locator(".sm-card").count()
+    page.get_by_role("button", name="Select all shown").click()
+    bar = page.get_by_role("toolbar", name="What is selected")
+    expect(bar).to_contain_text(f"{n} selected")
+    page.keyboard.press("a")
+    expect(bar).to_be_hidden()
+    page.keyboard.press("a")
+    before = count(store, Filter(sentiments=("neutral",))).n
+    page.keyboard.press("2")
+    said(page, f"Changed on {n} mentions")
+    assert count(store, Filter(sentiments=("neutral",))).n == before + n
+
+
+def test_the_way_back_stays_with_the_list_it_was_made_in(page: Page, address: str) -> None:
+    go(page, address, "mentions", ALL)
+    card(page, 2)[0].locator(".tone").click()
+    page.get_by_role("menuitemradio", name="Neutral").click()
+    said(page, "Changed on 1 mention")
+    page.get_by_role("link", name="Touchpoints").first.click()
+    expect(page.locator("h1")).to_have_text("Touchpoints")
+    settled(page)
+    page.get_by_role("link", name="Reviews").first.click()
+    expect(page.locator(".sm-card").first).to_be_visible()
+    settled(page)
+    expect(page.locator(".done")).to_be_empty()

@@ -281,7 +281,7 @@ def test_model_page_shows_what_was_measured(show: Show, filled_url: str) -> None
     assert "simak-test was measured on 540 texts" in shown
     # 90 of 100 complaints are found; of the 120 named, 90 are complaints.
     assert "finds 90 of 100 complaints; 75 of 100 that it names" in shown
-    assert "87 <small>(85 … 89)</small>" in shown
+    assert "87 <small>(85–89)</small>" in shown
     assert "Read its tags with most care at: Packaging, Delivery." in shown
     assert "70% <small>(70)</small>" in shown
     assert "&lt;b&gt;" in shown

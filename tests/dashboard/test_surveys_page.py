@@ -61,13 +61,13 @@ def test_every_door_opens_what_it_says(show: Show, url: str, store: Store, view:
 
 def test_the_score_is_said_with_interval_and_n(show: Show, url: str) -> None:
     said = html(show(url, "surveys", lang="en", brand=BRAND, days="all"))
-    assert "NPS is −9 (95% interval −19 … +1, n = 360)." in said
+    assert "NPS is −9 (95% interval −19\u00a0–\u00a0+1, n = 360)." in said
     assert "the share that answers 9 or 10 (promoters) less" in said
 
 
 def test_it_is_said_in_indonesian(show: Show, url: str) -> None:
     said = html(show(url, "surveys", lang="id", brand=BRAND, days="all"))
-    assert "NPS −9 (rentang 95% −19 … +1, n = 360)." in said
+    assert "NPS −9 (rentang 95% −19\u00a0–\u00a0+1, n = 360)." in said
     assert "promoters" not in said
 
 
@@ -161,7 +161,8 @@ def test_of_effort_less_is_better_where_low_is_easy() -> None:
     nps = _score(NPS, Value(0.2, 0.1, 0.3, 80), Value(0.1, 0.02, 0.2, 80), 0.01)
     assert sentences.moved(nps) == ("▲ +10 points", "better")
     assert sentences.score(nps) == (
-        "NPS is +20 (95% interval +10 … +30, n = 80); 10 points more than in the period before."
+        "NPS is +20 (95% interval +10\u00a0–\u00a0+30, n = 80); 10 points more than in the "
+        "period before."
     )
 
 

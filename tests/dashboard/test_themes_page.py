@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,7 +19,7 @@ from store.filter import Filter
 from store.lists import count
 from tests.dashboard import themed
 from tests.dashboard.conftest import html
-from tests.dashboard.themed import BRAND, LATE
+from tests.dashboard.themed import BRAND, LATE, TOUCHPOINTS
 from tests.dashboard.walk import charts, doors, listed
 
 Show = Callable[..., AppTest]
@@ -145,6 +146,20 @@ def test_a_touchpoint_leads_to_its_themes_alone(show: Show, url: str, store: Sto
     shown = {row["name"]: row["count"] for row in rows if row.get("to")}
     assert shown == {row.phrase: row.share.k for row in found.rows}
     assert 0 < sum(shown.values()) <= count(store, own.but(complaint=True)).n < 60
+
+
+@pytest.mark.parametrize("page", ["touchpoints", "journey"])
+def test_a_touchpoint_looked_at_closely_leads_to_its_own_themes(
+    show: Show, url: str, page: str
+) -> None:
+    about = {"about": "delivery"} if page == "touchpoints" else {}
+    app = show(url, page, lang="en", brand=BRAND, days="all", **about)
+    links = [one.proto for one in app.get("page_link") if "themes" in one.proto.label]
+    assert [link.page for link in links] == ["themes"]
+    query = parse_qs(links[0].query_string)
+    own = {key: values[0] for key, values in query.items()}
+    assert own.pop("of") in ({"delivery"} if about else set(TOUCHPOINTS.values()))
+    assert own == {"lang": "en", "brand": BRAND, "days": "all"}
 
 
 def test_a_theme_shows_its_words_channels_and_verbatims(

@@ -83,7 +83,7 @@ def _table(view: View, rows: Sequence[ChannelRow], answers: dict[str, AnswerRow]
     return frame.Table(
         [
             _("Channel"),
-            _("Mentions"),
+            _("Tagged mentions"),
             _("Complaints"),
             _("Complaint rate"),
             _("Answered, of the complaints"),

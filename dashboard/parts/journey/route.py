@@ -66,11 +66,8 @@ def _stage(view: View, part: Part) -> str:
             tone = "worse" if gap.value > 0 else "better"
     rest = _("no mentions")
     if rate.value is not None:
-        rest = _(
-            "95% interval {low} to {high}, n = {n}",
-            low=i18n.percent(rate.low or 0.0),
-            high=i18n.percent(rate.high or 0.0),
-            n=i18n.number(rate.n),
+        rest = sentences.rests(
+            i18n.percent(rate.low or 0.0), i18n.percent(rate.high or 0.0), rate.n
         )
     title = _("{stage}: speak badly", stage=labels.stage(part.id))
     link = linked(_("Read {n}", n=i18n.number(k)), view.to(part.behind), k) if k else ""

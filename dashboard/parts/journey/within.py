@@ -13,6 +13,7 @@ from dashboard.parts import cards, frame, tables, words
 from dashboard.parts.journey.route import door, gap_of, moved
 from dashboard.parts.journey.sentences import broken
 from dashboard.parts.shell import View
+from dashboard.parts.themes.names import of_touchpoint
 from dashboard.parts.touchpoints.names import looked_at
 from insights.journey import ALPHA, Journey
 from insights.touchpoints import examples
@@ -106,6 +107,7 @@ def examples_of(view: View, result: Journey) -> None:
             icon=":material/zoom_in:",
             query_params=view.state.shared().choosing("about", id).query(),
         )
+        of_touchpoint(view, id)
         st.page_link(
             f"views/{links.MENTIONS}.py",
             label=_("Read all {n}", n=i18n.number(view.ask(count, behind).n)),

@@ -183,6 +183,12 @@ class Desk {
     this.mark();
   }
 
+  // Selects all that is shown; where all of it is, nothing.
+  selectShown() {
+    const shown = this.data.cards.map(([id]) => id);
+    this.select(shown, !(this.all || shown.every((id) => this.selected.has(id))));
+  }
+
   selectAll() {
     this.all = true;
     this.live.textContent = fill(this.data.words.everything, this.number(this.data.total));
@@ -252,6 +258,7 @@ class Desk {
       case: () => this.menus.form(pressed, { data }),
       clear: () => this.select([...this.selected], false),
       page: () => this.select(data.cards.map(([one]) => one)),
+      shown: () => this.selectShown(),
       all: () => this.selectAll(),
       add: () => this.select(pressed.dataset.ids.split(",").map(Number)),
       keys: () => this.keys.showModal(),
@@ -307,6 +314,7 @@ class Desk {
       j: () => this.move(inside ? 1 : 0),
       k: () => this.move(-1),
       x: () => this.select([id], !(this.all || this.selected.has(id))),
+      a: () => this.selectShown(),
       1: tag("negative"),
       2: tag("neutral"),
       3: tag("positive"),

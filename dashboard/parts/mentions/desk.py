@@ -42,6 +42,7 @@ _show = st.components.v2.component(
 KEYS = (
     ("j  k", N_("next and previous mention (on a card the arrows too)")),
     ("x", N_("select")),
+    ("a", N_("select all shown, or none")),
     ("1  2  3", N_("negative, neutral, positive")),
     ("c", N_("complaint or not")),
     ("t", N_("touchpoints: choose with the arrows, or 1, 2, 3")),
@@ -137,9 +138,10 @@ def _words(*, capped: bool) -> Mapping[str, Any]:
 
 
 def _head() -> str:
-    """Say what the marks mean, and that there are keys."""
+    """Say what the marks mean, offer all that is shown at once, and say that there are keys."""
+    every = card.button(_("Select all shown"), "shown")
     keys = card.button(_("Keys"), "keys", kind="plain")
-    return f'<p class="sm-note">{cards.marks()}</p>{keys}'
+    return f'<p class="sm-note">{cards.marks()}</p><div class="ways">{every}{keys}</div>'
 
 
 def _keys() -> str:

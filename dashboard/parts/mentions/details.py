@@ -36,11 +36,12 @@ def details(view: View, row: MentionRow, case: Case | None, *, alike: bool) -> s
     said = sayings(view.store, row.id)
     left = [*_scores(view, row), *_evidence(view, row), *_history(view, row, said)]
     right = [case_form.section(view, row, case), *_attributes(view, row)]
-    below = [*_versions(view, row), *_thread(view, row), like.section(view, row, asked=alike)]
+    below = [*_versions(view, row), *_thread(view, row)]
     link = escape(cards.permalink(view, row))
     words = escape(_("Link to this mention"))
     return (
-        f'<section class="details"><div class="half">{"".join(left)}</div>'
+        f'<section class="details"><div class="like">{like.section(view, row, asked=alike)}</div>'
+        f'<div class="half">{"".join(left)}</div>'
         f'<div class="half">{"".join(right)}</div><div class="rest">{"".join(below)}'
         f'<p><a href="{link}">{words}</a></p></div></section>'
     )

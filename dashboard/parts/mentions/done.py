@@ -22,6 +22,11 @@ def keep(one: Done) -> None:
     st.session_state[_LAST] = one
 
 
+def forget() -> None:
+    """Leave what was changed as it is: the reader has gone on."""
+    st.session_state.pop(_LAST, None)
+
+
 def last() -> Done | None:
     """Return what was changed last in this session."""
     found: Done | None = st.session_state.get(_LAST)

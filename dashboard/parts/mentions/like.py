@@ -48,9 +48,11 @@ def remember(store: Store, row: MentionRow) -> None:
 
 def section(view: View, row: MentionRow, *, asked: bool) -> str:
     """Return the mentions like one; a button that asks for them until `asked`."""
-    title = _part(_("Like this one"), "h2")
     if not asked:
-        return title + button(_("Find similar mentions"), "like")
+        words = escape(_("Is a tag wrong? Others may have the same."))
+        offer = button(_("Find all like it"), "like")
+        return f'<p><span class="quiet">{words}</span> {offer}</p>'
+    title = _part(_("Like this one"), "h2")
     kept: tuple[int, Similar] | None = st.session_state.get(_KEPT)
     if kept is None or kept[0] != row.id or kept[1].missing:
         remember(view.store, row)
@@ -63,16 +65,18 @@ def section(view: View, row: MentionRow, *, asked: bool) -> str:
         return title + _part(words)
     if not found.rows:
         return title + _part(_("Nothing is like it."))
-    every: list[int] = []
+    every = [row.id]
     items = []
     for other, cosine in found.rows:
         ids = _ids(view.store, other)
         every += ids
         items.append(_item(view, other, cosine, ids))
-    words = ngettext("Select these {n} mention", "Select these {n} mentions", len(every))
+    words = _("Select it and these {n}", n=i18n.number(len(every) - 1))
     add = button(words, "add", ids=",".join(map(str, every)), kind="main")
+    further = escape(_("Then correct the tag once, for all that is selected."))
     note = _part(_("Similarity is that of the words' meaning to the model, 100% for the same."))
-    return f'{title}<p>{add}</p><ol class="alike">{"".join(items)}</ol>{note}'
+    select = f'<p>{add} <span class="quiet">{further}</span></p>'
+    return f'{title}{select}<ol class="alike">{"".join(items)}</ol>{note}'
 
 
 def _part(words: str, tag: str = "p") -> str:

@@ -154,4 +154,5 @@ def _forward(
 
 
 def _move(after: Position | None) -> None:
+    done.forget()
     filters.move(filters.current().choosing(press.OPEN, None).but(after=after))

@@ -128,4 +128,4 @@ def _told_in_table(view: View, cell: Profile | None) -> str:
     if not share.enough:
         return f'<span class="few">{shown}</span>'
     low, high = i18n.percent(share.low or 0), i18n.percent(share.high or 0)
-    return f"{shown} <small>({low} … {high})</small>"
+    return f"{shown} <small>({i18n.between(low, high)})</small>"

@@ -18,7 +18,7 @@ from dashboard.parts.surveys.measured import Measured
 from insights import intervals
 from insights.surveys import Score
 from insights.surveys.scores import within
-from insights.values import MIN_N
+from insights.values import MIN_N, Value
 
 
 def draw(view: View, found: Measured) -> None:
@@ -169,7 +169,10 @@ def _row(view: View, score: Score) -> tuple[list[str], bool]:
         tables.with_interval(
             score.value,
             sentences.shown(score.value, score.question),
-            *sentences.interval(score.value, score.question).split(" … "),
+            *(
+                sentences.shown(Value(end), score.question)
+                for end in (score.value.low, score.value.high)
+            ),
         )
         if score.value.low is not None
         else sentences.shown(score.value, score.question),

@@ -71,7 +71,7 @@ def interval(value: Value, question: Question) -> str:
     if value.low is None or value.high is None:
         return "–"
     ends = (shown(Value(end), question) for end in (value.low, value.high))
-    return " … ".join(ends)
+    return i18n.between(*ends)
 
 
 def goodness(one: Score) -> float:

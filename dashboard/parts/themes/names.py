@@ -1,10 +1,13 @@
-"""Names of themes that lead to a closer look at them."""
+"""Ways to the page Themes: a theme's phrase, and a touchpoint's own themes."""
 
 from __future__ import annotations
 
 from html import escape
 
+import streamlit as st
+
 from dashboard import links
+from dashboard.i18n import _
 from dashboard.parts.shell import View
 from dashboard.parts.themes import chosen
 from dashboard.state import State
@@ -22,3 +25,13 @@ def closely(view: View, id: int, polarity: Polarity = "negative") -> State:
     """Return the view that looks closely at a theme."""
     state = view.state.shared().choosing("about", str(id))
     return state.choosing("said", chosen.said(polarity))
+
+
+def of_touchpoint(view: View, id: str) -> None:
+    """Draw the link to the themes of one touchpoint's complaints."""
+    st.page_link(
+        f"views/{PAGE}.py",
+        label=_("Its themes, with their trend"),
+        icon=":material/category:",
+        query_params=view.state.shared().choosing("of", id).query(),
+    )

@@ -12,6 +12,7 @@ from dashboard.i18n import _, language
 from dashboard.links import linked
 from dashboard.parts import cards, frame, tables, words
 from dashboard.parts.shell import View
+from dashboard.parts.themes import names
 from dashboard.parts.touchpoints import figures, trends
 from dashboard.parts.touchpoints.ranking import blamed
 from dashboard.parts.touchpoints.sentences import themes_of
@@ -66,6 +67,7 @@ def _themes(view: View, found: OneTouchpoint, about: Themes) -> None:
         about=_("Themes of the complaints about this touchpoint, with 95% intervals"),
         table=_theme_table(view, about),
     )
+    names.of_touchpoint(view, found.id)
     n, left = found.complaint_share.value.k or 0, sum(row.share.k or 0 for row in about.rest)
     if left:
         words.note(
@@ -189,10 +191,10 @@ def _causes(view: View, found: OneTouchpoint) -> None:
     if not rows:
         words.note(_("No rule about causes holds for complaints about it."))
         return
-    names = {rule.id: rule.names[language()] for rule in rules}
+    called = {rule.id: rule.names[language()] for rule in rules}
     tables.table(
         [_("Cause"), _("Complaints"), _("Of the complaints about it")],
-        [(_cause(view, row, names[row.id]), not row.share.enough) for row in rows],
+        [(_cause(view, row, called[row.id]), not row.share.enough) for row in rows],
     )
     words.note(_("A rule finds what customers say: a sign of the cause, and no proof of it."))
 

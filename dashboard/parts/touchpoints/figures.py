@@ -112,12 +112,7 @@ def _stars(view: View, apart: Apart) -> str:
         moved = _toned(text, gap, worse=gap.value < 0)
     rest = _("no stars here")
     if value.value is not None and value.low is not None and value.high is not None:
-        rest = _(
-            "95% interval {low} to {high}, n = {n}",
-            low=i18n.number(value.low, 2),
-            high=i18n.number(value.high, 2),
-            n=i18n.number(value.n),
-        )
+        rest = sentences.rests(i18n.number(value.low, 2), i18n.number(value.high, 2), value.n)
     return _card(
         view, _("Stars where it is spoken of badly"),
         "–" if value.value is None else i18n.number(value.value, 2), moved, rest, apart.behind,
@@ -136,12 +131,7 @@ def _rests(value: Value) -> str:
         return _("nothing tagged yet")
     if not value.enough:
         return _("n = {n}: fewer than {least}, too few", n=i18n.number(value.n), least=MIN_N)
-    return _(
-        "95% interval {low} to {high}, n = {n}",
-        low=i18n.percent(value.low or 0.0),
-        high=i18n.percent(value.high or 0.0),
-        n=i18n.number(value.n),
-    )
+    return sentences.rests(i18n.percent(value.low or 0.0), i18n.percent(value.high or 0.0), value.n)
 
 
 def _card(

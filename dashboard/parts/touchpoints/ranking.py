@@ -179,7 +179,7 @@ def _lead(found: Priorities, row: PriorityRow) -> str:
 
 def _ends(value: Value) -> str:
     low, high = ((end or 0.0) * 100 for end in (value.low, value.high))
-    return escape(f"{i18n.number(low, 1)} … {i18n.number(high, 1)}")
+    return escape(i18n.between(i18n.number(low, 1), i18n.number(high, 1)))
 
 
 def _share_table(view: View, found: Priorities, result: Touchpoints) -> frame.Table:

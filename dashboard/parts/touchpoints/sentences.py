@@ -165,7 +165,7 @@ def themes_of(found: Themes) -> str:
 
 def interval(value: Value) -> str:
     """Return a share's interval."""
-    return f"{_percent(value.low)}–{_percent(value.high)}"
+    return i18n.between(_percent(value.low), _percent(value.high))
 
 
 def points(value: Value) -> str:
@@ -173,7 +173,7 @@ def points(value: Value) -> str:
     if value.low is None or value.high is None:
         return "–"
     low, high = (i18n.number(100 * end, 1) for end in (value.low, value.high))
-    return _("{low} to {high}", low=low, high=high)
+    return i18n.between(low, high)
 
 
 def _percent(value: float | None) -> str:

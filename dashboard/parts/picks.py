@@ -10,7 +10,15 @@ from dashboard import links
 from dashboard.charts.finished import Figure
 from dashboard.charts.theme import PICK
 
-_TARGET, _TURN = "open_mentions", "chart_turn"
+_TARGET, _TURN, _LINK = "open_mentions", "chart_turn", "picked-link"
+
+_CLICK = """<script data-turn="{turn}">
+  (function click() {{
+    const link = document.querySelector(".st-key-{link} a");
+    if (link) link.click(); else requestAnimationFrame(click);
+  }})();
+</script>"""
+"""Another one each time: the browser would not run the same again."""
 
 
 def chart(
@@ -36,7 +44,16 @@ def chart(
 
 
 def follow() -> None:
-    """Go where the last click points, if there was one."""
+    """Go where the last click points, if there was one.
+
+    By a link that is clicked as a reader's own would be: `st.switch_page` leaves the page with the
+    list's parameters in the browser's history, and Back would stop there.
+    """
     target = st.session_state.pop(_TARGET, None)
-    if target is not None:
-        st.switch_page(f"views/{links.MENTIONS}.py", query_params=target)
+    if target is None:
+        return
+    with st.container(key=_LINK):
+        st.page_link(f"views/{links.MENTIONS}.py", label="…", query_params=target)
+    script = _CLICK.format(turn=st.session_state[_TURN], link=_LINK)
+    st.html(script, unsafe_allow_javascript=True)
+    st.stop()

@@ -86,6 +86,7 @@ def test_a_touchpoint_opens_its_complaints_and_back_comes_back(page: Page, addre
     assert query(page)["polarity"] == ["negative"]
     page.go_back()
     expect(page.locator("h1")).to_have_text("Touchpoints")
+    assert "polarity" not in query(page)
     settled(page)
     said = click(marks(page, 0, "rect").nth(1))
     assert count_listed(page) == number(said)

@@ -101,9 +101,11 @@ def id_in(record: Any, *path: str | int) -> str:
     value = value_in(record, *path)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if not isinstance(value, str) or not value.strip():
+    # No database takes a NUL, and an id of nothing else would be none.
+    id = value.replace("\x00", "").strip() if isinstance(value, str) else ""
+    if not id:
         raise BadRecord(NO_ID, record=record)
-    return value.strip()[:200]
+    return id[:200]
 
 
 def number_in(record: Any, *path: str | int) -> float | None:

@@ -176,6 +176,7 @@ def test_an_edit_and_a_revocation_are_of_the_original() -> None:
     ("sent", "reason"),
     [
         (said("", "tanpa nomor"), NO_ID),
+        (said("\x00", "hanya nol"), NO_ID),
         (said("w", ""), NO_TEXT),
         (message("w", "hologram", hologram={}), UNKNOWN_SHAPE),
         (message("w", "edit", edit={"message": {}}), NO_ID),

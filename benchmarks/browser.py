@@ -33,14 +33,16 @@ _WATCH = """() => {
   });
 }"""
 
-_DRAWN = """([runs, patience]) => new Promise((done, failed) => {
+_DRAWN = """([runs, title, patience]) => new Promise((done, failed) => {
   const end = performance.now() + patience;
   const settled = () => {
     const app = document.querySelector('[data-testid=stApp]');
     const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
+    const heading = document.querySelector('h1');
     return app && app.dataset.testScriptState === 'notRunning'
-      && (runs === null || window.simakRuns > runs)
-      && document.querySelector('h1')
+      && heading
+      // A quick page may come and be there before the beginning of its run has been shown.
+      && (runs === null || window.simakRuns > runs || heading.innerText !== title)
       && !document.querySelector('[data-testid=stSkeleton]')
       && charts.every(chart => chart.querySelector('svg, canvas'));
   };
@@ -116,7 +118,7 @@ async def visit(page: Page, address: str) -> float:
     """Open an address anew; return the seconds until all its charts are drawn."""
     start = time.perf_counter()
     await page.goto(address, wait_until="commit")
-    await page.evaluate(_DRAWN, [None, PATIENCE_MS])
+    await page.evaluate(_DRAWN, [None, None, PATIENCE_MS])
     taken = time.perf_counter() - start
     await page.evaluate(_WATCH)
     return taken
@@ -124,11 +126,11 @@ async def visit(page: Page, address: str) -> float:
 
 async def act(page: Page, do: Callable[[], Awaitable[object]]) -> float:
     """Do something on a page that was visited; return the seconds until all charts are drawn."""
-    await page.evaluate(_DRAWN, [None, PATIENCE_MS])
-    runs = await page.evaluate("window.simakRuns")
+    await page.evaluate(_DRAWN, [None, None, PATIENCE_MS])
+    before = await page.evaluate("[window.simakRuns, document.querySelector('h1').innerText]")
     start = time.perf_counter()
     await do()
-    await page.evaluate(_DRAWN, [runs, PATIENCE_MS])
+    await page.evaluate(_DRAWN, [*before, PATIENCE_MS])
     return time.perf_counter() - start
 
 
@@ -140,7 +142,7 @@ async def quiet(page: Page) -> None:
     runs = None
     while runs != (runs := await page.evaluate("window.simakRuns")):
         await asyncio.sleep(_QUIET_S)
-        await page.evaluate(_DRAWN, [None, PATIENCE_MS])
+        await page.evaluate(_DRAWN, [None, None, PATIENCE_MS])
 
 
 def memory(server: psutil.Process) -> int:

@@ -117,8 +117,8 @@ async def alone(browser: Browser, address: str) -> Mapping[str, Mapping[str, lis
 
 
 async def _paged(page: Page, address: str) -> list[float]:
-    """Go on in the list of the largest brand's mentions of a year that are not positive."""
-    asked = [("lang", "en"), ("brand", NAMES[0]), ("days", "365")]
+    """Go on in the list of the largest brand's mentions that are not positive."""
+    asked = [("lang", "en"), ("brand", NAMES[0]), ("days", "all")]
     asked += [("sentiment", name) for name in ("negative", "neutral")]
     await visit(page, f"{address}mentions?{urlencode(asked)}")
     found = await page.locator("[data-count]").first.get_attribute("data-count")
@@ -166,7 +166,7 @@ async def measure(url: str, folder: Path) -> list[Figure]:
             ("first visit of a page", "cold", COLD_S, "after the start, the page itself too"),
             ("switch to a page", "warm", WARM_S, "seen before"),
             ("change of brand or period", "filter", FILTER_S, "not asked before"),
-            ("next page of a list", "list", LIST_S, "a year of the largest brand"),
+            ("next page of a list", "list", LIST_S, "the largest brand's that are not positive"),
         )
     ]
     waits = [taken for done in crowd for _what, taken in done]

@@ -1,4 +1,4 @@
-"""`streamlit`, with the modules of the pages being loaded before the first reader asks.
+"""`streamlit`, with the modules of the pages loaded before the first reader asks.
 
 They take longer to import than a page takes to draw.
 """
@@ -9,7 +9,6 @@ import gc
 import pkgutil
 import sys
 from importlib import import_module
-from threading import Thread
 
 from streamlit.web.cli import main
 
@@ -30,5 +29,5 @@ def load() -> None:
 
 
 if __name__ == "__main__":
-    Thread(target=load, daemon=True).start()
+    load()
     sys.exit(main())

@@ -26,6 +26,7 @@ from store import selection
 from store.engine import Store
 from store.filter import Filter
 from store.segments import MEASURES
+from store.speech import speaks
 from store.tables import label_reply, monthly_count
 
 Minutes = int
@@ -75,11 +76,18 @@ def replies(store: Store, filter: Filter) -> Replies:
     takes the database and Python ten times as long.
     """
     table = label_reply
-    plain = filter.but(channels=(), sources=(), languages=(), brands=(), since=None, until=None)
-    where: list[ColumnElement[bool]] = []
-    if filter.brands:
-        where.append(table.c.brand_id.in_(selection.brand_ids(store, filter)))
+    here = Filter(
+        brands=filter.brands, since=filter.since, until=filter.until, channels=filter.channels,
+        sources=filter.sources, languages=filter.languages, sentiments=filter.sentiments,
+        complaint=filter.complaint, touchpoints=filter.touchpoints, polarity=filter.polarity,
+        alone=filter.alone, signals=filter.signals,
+    )  # fmt: skip
+    where = speaks(filter, table.c.profile_id)
     start, end = filter.instants(store.zone)
+    if filter.brands:
+        # The sum keeps SQLite from an index by which it would look up every answer of a brand.
+        owner = table.c.brand_id if start is not None else table.c.brand_id + 0
+        where.append(owner.in_(selection.brand_ids(store, filter)))
     if filter.dated:
         where.append(table.c.said.is_not(None))
     if start is not None:
@@ -89,7 +97,7 @@ def replies(store: Store, filter: Filter) -> Replies:
     for name in ("channel", "source", "language"):
         if values := getattr(filter, f"{name}s"):
             where.append(table.c[name].in_(values))
-    if plain != Filter():
+    if filter != here:
         meant = selection.rows(store, filter).subquery()
         where.append(table.c.mention_id.in_(select(meant.c.mention_id)))
     with store.read() as connection:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from insights import intervals
 from insights.share_of_voice.brands import ALIKE
-from insights.share_of_voice.cells import Place, Sums, added, overlap
+from insights.share_of_voice.cells import Place, Sums, added, cells_of, overlap
 from insights.share_of_voice.naming import Names, arriving, coming, going, leaving, naming
 from insights.significance import benjamini_hochberg, shares_differ
 from insights.values import NO_DATA, Value
@@ -48,18 +48,25 @@ class Move:
 
 
 def moves(
-    store: Store,
-    filter: Filter,
-    names: Mapping[str, Names],
-    cells: Mapping[str, Mapping[Place, Sums]],
+    store: Store, filter: Filter, called: Mapping[str, Names] | None = None
 ) -> tuple[Move, ...]:
     """Return the moves between brands that anybody names, most named first.
 
     Args:
-        filter: days, channels, sources and languages.
-        names: how each brand is called.
-        cells: what each brand's mentions are.
+        filter: brands, in any order, or all others too where one is named; days, channels,
+            sources and languages.
+        called: how brands are called where it is not by their own names, such as
+            `Relevance.names` of the settings.
+
+    Example:
+        >>> from store.engine import open_store
+        >>> moves(open_store("sqlite://"), Filter())
+        ()
     """
+    filter = filter.but(brands=filter.brands if len(filter.brands) > 1 else ())
+    cells = cells_of(store, filter)
+    known = sorted({*filter.brands, *cells})
+    names = {name: (called or {}).get(name, ((name,),)) for name in known}
     tagged = {name: added(cells.get(name, {}).values()).tagged for name in names}
     leavers = filter.but(brands=tuple(names), signals=("switching",))
     leave = ids_by_brand(store, leavers)
@@ -69,14 +76,12 @@ def moves(
     # Each search is asked once, not for each pair, and of the few who leave alone.
     found: dict[tuple[str, str], Move] = {}
     with among(store, all_ids) as found_by:
-        arrived = {
-            name: found_by(arriving(called)) & ids_of[name] for name, called in names.items()
-        }
-        for rival, called in names.items():
-            naming_it = found_by(naming(called)) - ids_of[rival]
+        arrived = {name: found_by(arriving(words)) & ids_of[name] for name, words in names.items()}
+        for rival, words in names.items():
+            naming_it = found_by(naming(words)) - ids_of[rival]
             if not naming_it:
                 continue
-            gone, left = found_by(going(called)), found_by(leaving(called))
+            gone, left = found_by(going(words)), found_by(leaving(words))
             for brand in names:
                 named = naming_it & ids_of[brand]
                 if not named:
@@ -91,9 +96,9 @@ def moves(
                     intervals.share(len(came), tagged[brand]),
                     NO_DATA,
                     None,
-                    own.but(search=naming(called)),
-                    own.but(search=going(called)),
-                    own.but(search=coming(called, names[brand])),
+                    own.but(search=naming(words)),
+                    own.but(search=going(words)),
+                    own.but(search=coming(words, names[brand])),
                 )
     return _compared(found, tagged, cells)
 

@@ -1,14 +1,11 @@
-"""All of it together: the brands, their touchpoints, the months and the moves."""
+"""All of it together: the brands, their touchpoints and the months."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from insights.share_of_voice.brands import BrandVoice, Month, Profile, profiles, trend, voices
 from insights.share_of_voice.cells import added, cells_of
-from insights.share_of_voice.moves import Move, moves
-from insights.share_of_voice.naming import Names
 from simak.taxonomy import Taxonomy
 from store.engine import Store
 from store.filter import Filter
@@ -23,27 +20,21 @@ class Voice:
         brands: the chosen one first, its rivals by volume.
         profiles: each touchpoint's part in the complaints of each brand.
         trend: each month of each brand.
-        moves: who is left for whom, of the brands that anybody names.
     """
 
     filter: Filter
     brands: tuple[BrandVoice, ...]
     profiles: tuple[Profile, ...]
     trend: tuple[Month, ...]
-    moves: tuple[Move, ...]
 
 
-def share_of_voice(
-    store: Store, taxonomy: Taxonomy, filter: Filter, names: Mapping[str, Names] | None = None
-) -> Voice:
+def share_of_voice(store: Store, taxonomy: Taxonomy, filter: Filter) -> Voice:
     """Set a brand beside its rivals. Shares are of what was collected, not of all that was said.
 
     Args:
         filter: brands, the chosen one first; the others are its rivals, or all others where one
             is named. Without any the one spoken of most is chosen. Days, channels, sources and
             languages are asked for too.
-        names: how brands are called where it is not by their own names, such as
-            `Relevance.names` of the settings.
 
     Example:
         >>> from simak.taxonomy import load_taxonomy
@@ -54,7 +45,7 @@ def share_of_voice(
     of_all = filter.but(brands=filter.brands if len(filter.brands) > 1 else ())
     cells = cells_of(store, of_all)
     if not cells:
-        return Voice(filter, (), (), (), ())
+        return Voice(filter, (), (), ())
     volume = {name: added(places.values()).n for name, places in cells.items()}
     chosen = filter.brands[:1]
     rivals = sorted((name for name in volume if name not in chosen), key=lambda name: -volume[name])
@@ -63,11 +54,4 @@ def share_of_voice(
     rows = voices(cells, {cell["brand"]: cell["n"] for cell in without}, filter, brands)
     bad = touchpoint_counts(store, of_all.but(polarity="negative"), by=("brand", "touchpoint"))
     blamed = {(cell["brand"], cell["touchpoint"]): cell["complaints"] for cell in bad}
-    called = {name: (names or {}).get(name, ((name,),)) for name in brands}
-    return Voice(
-        filter,
-        rows,
-        profiles(blamed, taxonomy, rows),
-        trend(cells, filter, brands),
-        moves(store, filter, called, cells),
-    )
+    return Voice(filter, rows, profiles(blamed, taxonomy, rows), trend(cells, filter, brands))

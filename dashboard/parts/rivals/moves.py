@@ -13,7 +13,7 @@ from dashboard.links import linked
 from dashboard.parts import cards, tables, words
 from dashboard.parts.rivals.voice import UNSURE
 from dashboard.parts.shell import View
-from insights.share_of_voice import Move, Voice
+from insights.share_of_voice import Move, Voice, moves
 from insights.telling import telling
 from store.filter import Filter
 
@@ -23,11 +23,15 @@ _QUOTED = 3
 def draw(view: View, found: Voice) -> None:
     """Draw the moves between brands that anybody names."""
     st.header(_("Who leaves for whom"), anchor=False)
-    if not found.moves:
+    names = {entry.name: entry.relevance.names() for entry in view.settings.brands}
+    # In one order: the moves are the same for each of these brands.
+    asked = found.filter.but(brands=tuple(sorted(found.filter.brands)))
+    moved = view.ask(moves, asked, names)
+    if not moved:
         words.note(_("Nobody who says that they leave names another of these brands."))
         return
     own = view.state.brand or ""
-    gone = sum(move.going.k or 0 for move in found.moves if move.brand == own)
+    gone = sum(move.going.k or 0 for move in moved if move.brand == own)
     words.note(
         ngettext(
             "{n} mention of {brand} says in plain words that somebody goes to a rival.",
@@ -36,8 +40,8 @@ def draw(view: View, found: Voice) -> None:
             brand=own,
         )
     )
-    _table(view, [move for move in found.moves if own in (move.brand, move.rival)])
-    others = [move for move in found.moves if own not in (move.brand, move.rival)]
+    _table(view, [move for move in moved if own in (move.brand, move.rival)])
+    others = [move for move in moved if own not in (move.brand, move.rival)]
     if others:
         with st.expander(_("Between the others")):
             _table(view, others)
@@ -48,10 +52,10 @@ def draw(view: View, found: Voice) -> None:
             "of what was said of each; unmarked it may be chance, or the two cannot be compared."
         )
     )
-    _quotes(view, found, own)
+    _quotes(view, moved, own)
 
 
-def _table(view: View, moves: Sequence[Move]) -> None:
+def _table(view: View, rows: Sequence[Move]) -> None:
     heads = (
         _("From brand"),
         _("To brand"),
@@ -60,8 +64,8 @@ def _table(view: View, moves: Sequence[Move]) -> None:
         _("Say they came from there"),
         _("The other way"),
     )
-    if moves:
-        tables.table(heads, [(_row(view, move), False) for move in moves], text=2)
+    if rows:
+        tables.table(heads, [(_row(view, move), False) for move in rows], text=2)
 
 
 def _row(view: View, move: Move) -> list[str]:
@@ -83,9 +87,9 @@ def _number(view: View, n: int, behind: Filter) -> str:
     return linked(text, view.to(behind), n) if n else text
 
 
-def _quotes(view: View, found: Voice, own: str) -> None:
+def _quotes(view: View, moved: Sequence[Move], own: str) -> None:
     """Show what is said of the way that most go."""
-    ways = [move for move in found.moves if move.brand == own and move.going.k]
+    ways = [move for move in moved if move.brand == own and move.going.k]
     if ways:
         most = max(ways, key=lambda move: move.going.k or 0)
         st.subheader(_("From {brand} to {rival}", brand=own, rival=most.rival), anchor=False)

@@ -40,9 +40,8 @@ def measure(view: View) -> Voice:
         st.stop()
     several.choose(view, "rivals", others, label=_("Rivals"), none=_("all"))
     chosen = several.chosen(view, "rivals", others) or tuple(others)
-    names = {entry.name: entry.relevance.names() for entry in view.settings.brands}
     asked = view.filter.but(brands=(view.state.brand or "", *chosen))
-    found = view.ask(share_of_voice, view.taxonomy, asked, names)
+    found = view.ask(share_of_voice, view.taxonomy, asked)
     if not any(row.share.k for row in found.brands):
         shell.nothing_matches(view)
     return found

@@ -27,14 +27,16 @@ def voice(settings: Settings, as_json: bool, **selection: Any) -> None:
 
     What differs from the first more than chance explains is marked *.
     """
+    from insights.share_of_voice import moves
     from insights.share_of_voice import share_of_voice as measure
 
     taxonomy = taxonomy_of(settings)
     names = {entry.name: entry.relevance.names() for entry in settings.brands}
     with opened(settings) as store:
-        result = measure(store, taxonomy, Filter(**selection), names)
+        result = measure(store, taxonomy, Filter(**selection))
+        moved = moves(store, Filter(**selection), names)
     if as_json:
-        put(result)
+        put({**vars(result), "moves": moved})
         return
     if not result.brands:
         click.echo("No data: nothing was collected of these brands in these days.")
@@ -43,7 +45,7 @@ def voice(settings: Settings, as_json: bool, **selection: Any) -> None:
     titles = {touchpoint.id: touchpoint.names[settings.language] for touchpoint in taxonomy}
     _put_profiles(result.brands[0].brand, result.profiles, titles)
     _put_months(result.brands, result.trend)
-    _put_moves(result.moves)
+    _put_moves(moved)
 
 
 def _put_brands(brands: Sequence[BrandVoice]) -> None:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
-from insights.share_of_voice import Voice, share_of_voice
+from insights.share_of_voice import Move, Voice, moves, share_of_voice
 from insights.share_of_voice.brands import balances_differ
 from insights.share_of_voice.cells import cells_of, overlap
 from simak.relevance import parse_query
@@ -27,8 +27,15 @@ MAY = Filter(since=date(2026, 5, 1), until=date(2026, 5, 31))
 OURS = MAY.but(brands=("Senandika", "Griyakita"))
 
 
-def measured(store: Store, filter: Filter = OURS, **names: Any) -> Voice:
-    return share_of_voice(store, load_taxonomy(), filter, names)
+def measured(store: Store, filter: Filter = OURS) -> Voice:
+    return share_of_voice(store, load_taxonomy(), filter)
+
+
+def moved(store: Store, **called: Any) -> tuple[Move, ...]:
+    """Return the moves, which are the same whichever brand is named first."""
+    found = moves(store, OURS, called)
+    assert moves(store, MAY.but(brands=("Griyakita", "Senandika")), called) == found
+    return found
 
 
 def say(store: Store, brand: str, tags: dict[str, Tags], day: str = "2026-05-10") -> None:
@@ -84,11 +91,12 @@ def test_every_number_opens_its_mentions(store: Store) -> None:
             assert count(store, part.behind).n == part.share.k
         for month in result.trend:
             assert count(store, month.behind).n == month.share.k
-        for move in result.moves:
+        moved = moves(store, filter)
+        for move in moved:
             assert count(store, move.behind_named).n == move.named.k
             assert count(store, move.behind_going).n == move.going.k
             assert count(store, move.behind_coming).n == move.coming.k
-        assert {len(result.profiles), len(result.moves)} == {6, 1}
+        assert {len(result.profiles), len(moved)} == {6, 1}
 
 
 def test_brands_collected_at_other_times_are_not_compared(store: Store) -> None:
@@ -170,7 +178,7 @@ LEAVING = [
 def test_which_way_a_text_goes(store: Store, text: str, going: bool, coming: bool) -> None:
     say(store, "Senandika", {text: tagged("negative", signals=["switching"])})
     many(store, "Griyakita", 1, 0)
-    (move,) = measured(store).moves
+    (move,) = moved(store)
     assert (move.brand, move.rival, move.named.k, move.named.n) == ("Senandika", "Griyakita", 1, 1)
     assert (move.going.k, move.coming.k) == (going, coming)
 
@@ -188,7 +196,7 @@ def test_who_does_not_leave_or_name_a_rival_moves_nowhere(
 ) -> None:
     say(store, "Senandika", {text: tagged("negative", signals=signals)})
     many(store, "Griyakita", 1, 0)
-    assert measured(store).moves == ()
+    assert moved(store) == ()
 
 
 def test_a_brand_is_called_as_the_settings_say(store: Store) -> None:
@@ -197,14 +205,14 @@ def test_a_brand_is_called_as_the_settings_say(store: Store) -> None:
     many(store, "Griyakita", 1, 0)
     asked = parse_query("(gk OR griyakita) AND NOT lowongan", context=["toko"]).names()
     assert asked == (("gk", "griyakita"), ("toko",))
-    (move,) = measured(store, Griyakita=asked).moves
+    (move,) = moved(store, Griyakita=asked)
     assert move.named.k == 1
 
 
 def test_a_brand_nobody_speaks_of_is_left_for_none(store: Store) -> None:
     many(store, "Griyakita", 2, 1)
     say(store, "Griyakita", {"mending ke senandika": tagged("negative", signals=["switching"])})
-    (move,) = measured(store).moves
+    (move,) = moved(store)
     assert (move.brand, move.rival, move.going.k) == ("Griyakita", "Senandika", 1)
 
 
@@ -214,7 +222,7 @@ def test_both_ways_are_held_against_each_other(store: Store) -> None:
     many(store, "Griyakita", 120, 0)
     say(store, "Senandika", {f"{i} mending griyakita": leave for i in range(20)})
     say(store, "Griyakita", {"mending senandika": leave})
-    there, back = measured(store).moves
+    there, back = moved(store)
     assert (there.going.k, there.going.n, there.back.k, there.back.n) == (20, 120, 1, 121)
     assert there.p == back.p
     assert there.p is not None

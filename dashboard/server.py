@@ -14,12 +14,9 @@ from streamlit.web.cli import main
 
 from dashboard import parts
 
-FIRST = "dashboard.parts.shell"
-
 
 def load() -> None:
-    """Import what the pages import: what all of them need, then all else."""
-    import_module(FIRST)
+    """Import what the pages import."""
     for module in pkgutil.walk_packages(parts.__path__, f"{parts.__name__}."):
         import_module(module.name)
     # What is loaded stays: looking through all of it for garbage, again and again while many rows

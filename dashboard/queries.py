@@ -8,17 +8,15 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from store import mentions, rollups, runs
+from store import mentions, rollups
 from store.engine import Store, file_of, open_store
 from store.filter import Filter
 from store.rollups import Facets
 
-TTL_SECONDS = 300
-"""What is cached is asked again after this long, whatever the runs say."""
+KEPT = 1_000
+"""Answers at most."""
 
-_RUNS_WATCHED = 3
-
-Key = tuple[Any, ...]
+Key = tuple[str, str]
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -37,7 +35,6 @@ def store_at(url: str, zone: str) -> Store:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _opened(url: str, zone: str, file: tuple[int, int] | None) -> Store:
-    forget()  # answers are kept by the address
     return open_store(url, zone=zone)
 
 
@@ -47,7 +44,7 @@ class Queries:
 
     Attributes:
         store: the open store.
-        key: the store's address and how far its runs have come: a new one asks anew.
+        key: the store's address and its state: where anybody has written, all is asked anew.
     """
 
     store: Store
@@ -55,15 +52,8 @@ class Queries:
 
     @classmethod
     def of(cls, store: Store) -> Queries:
-        """Look at the latest runs, which every import, collection and tagging moves on."""
-        latest = runs.runs(store, limit=_RUNS_WATCHED)
-        return cls(
-            store,
-            (
-                store.url,
-                *((r.id, r.status, r.got, r.new, r.edited, r.deleted) for r in latest),
-            ),
-        )
+        """Look at the store as it is now."""
+        return cls(store, (store.url, store.state()))
 
     def ask(
         self, question: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs
@@ -88,12 +78,7 @@ class Queries:
         return self.ask(rollups.facets, (brand,) if brand else ())
 
 
-def forget() -> None:
-    """Ask everything anew: what a reader has just changed is seen at once, by all."""
-    _answer.clear()
-
-
-@st.cache_data(ttl=TTL_SECONDS, max_entries=1_000, show_spinner=False)
+@st.cache_data(max_entries=KEPT, show_spinner=False)
 def _answer(
     name: str,
     key: Key,

@@ -1,6 +1,6 @@
-"""`streamlit`, with the modules of the pages loaded before the first reader asks.
+"""`streamlit`, ready before the first reader asks.
 
-They take longer to import than a page takes to draw.
+The modules of the pages take longer to import than a page takes to draw.
 """
 
 from __future__ import annotations
@@ -10,9 +10,14 @@ import pkgutil
 import sys
 from importlib import import_module
 
+from starlette.responses import FileResponse
 from streamlit.web.cli import main
 
-from dashboard import parts
+from dashboard import ahead, parts
+
+_CHUNK_BYTES = 2**20
+"""In which files are sent: each costs a turn of the server's one thread, and a browser's first
+visit loads some megabytes."""
 
 
 def load() -> None:
@@ -20,11 +25,15 @@ def load() -> None:
     for module in pkgutil.walk_packages(parts.__path__, f"{parts.__name__}."):
         import_module(module.name)
     # What is loaded stays: looking through all of it for garbage, again and again while many rows
-    # are read, would take a quarter of a second each time.
+    # are read, would take a quarter of a second each time; and most of what a page makes is rows,
+    # which are no garbage until it is drawn.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 if __name__ == "__main__":
     load()
+    FileResponse.chunk_size = _CHUNK_BYTES
+    ahead.begin()
     sys.exit(main())

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from insights.actions import ActionEffect, actions
 from insights.brief import Broken, Happened, Topic, broken_promises, happened, topics
 from insights.reputation import Reputation, reputation
-from insights.spikes import spikes
+from insights.spikes import Event, Spikes
 from insights.touchpoints import Touchpoints, touchpoints
 from simak.taxonomy import Taxonomy
 from store.engine import Store
@@ -53,7 +53,7 @@ class Worse:
 
 @dataclass(frozen=True)
 class Today:
-    """What is new but for what stood out, which `stood_out` finds.
+    """What is new but for what stood out: `insights.spikes` finds that, `told` explains it.
 
     Attributes:
         mentions, complaints: of the new days.
@@ -74,23 +74,6 @@ class Today:
     themes: tuple[Topic, ...]
     promises: tuple[Worse, ...]
     verdicts: tuple[ActionEffect, ...]
-
-
-@dataclass(frozen=True)
-class StoodOut:
-    """Spikes and new levels of the new days.
-
-    Attributes:
-        events: strongest first, at most `EVENTS`.
-        more: how many there are besides.
-        series: how many were watched; 0 where there is not enough data for any.
-        not_collected: new days of which not all sources were collected.
-    """
-
-    events: tuple[Happened, ...]
-    more: int
-    series: int
-    not_collected: tuple[date, ...]
 
 
 def new_days(last: date, seen: date | None) -> tuple[date, date]:
@@ -144,19 +127,14 @@ def today(store: Store, taxonomy: Taxonomy, filter: Filter) -> Today:
     )
 
 
-def stood_out(store: Store, filter: Filter) -> StoodOut:
-    """Find what stood out in the new days, and explain what stood out most.
+def strongest(found: Spikes) -> tuple[Event, ...]:
+    """Return the events that are told, at most `EVENTS`."""
+    return found.events[:EVENTS]
 
-    Args:
-        filter: one brand, and the new days.
-    """
-    found = spikes(store, filter)
-    return StoodOut(
-        tuple(happened(store, event, limit=QUOTES) for event in found.events[:EVENTS]),
-        max(0, len(found.events) - EVENTS),
-        found.series,
-        found.not_collected,
-    )
+
+def told(store: Store, event: Event) -> Happened:
+    """Say what made an event, in the words of some who wrote of it."""
+    return happened(store, event, limit=QUOTES)
 
 
 def _worse(store: Store, week: Filter) -> tuple[Worse, ...]:

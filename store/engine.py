@@ -14,9 +14,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    bindparam,
+    create_engine,
+    delete,
+    event,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -34,6 +45,10 @@ _POLL_SECONDS = 0.001
 
 _REBUILD = "rebuild"
 """In `meta` where an upgrade has emptied what is derived."""
+
+_NAMED = tables.meta.c.key == "state"
+_STATE = select(tables.meta.c.value).where(_NAMED)
+_CHANGED = update(tables.meta).where(_NAMED).values(value=bindparam("value"))
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,23 @@ class Store:
             writer = connection.execution_options(simak_write=True)
             with writer.begin():
                 yield writer
+                # Last, as the others that write on PostgreSQL wait for this row.
+                writer.execute(_CHANGED, {"value": uuid4().hex})
+
+    def state(self) -> str:
+        """Return what is another once anybody has written: what was asked before may be kept.
+
+        Example:
+            >>> store = open_store("sqlite://")
+            >>> before = store.state()
+            >>> with store.write() as connection:
+            ...     pass
+            >>> store.state() == before
+            False
+        """
+        with self.read() as connection:
+            found: str = connection.scalars(_STATE).one()
+            return found
 
     def pause(self) -> None:
         """Let others write; called by bulk writers between their transactions."""
@@ -174,7 +206,6 @@ def _create_engine(url: URL, durable: bool) -> Engine:
             f"synchronous={'FULL' if durable else 'NORMAL'}",
             "foreign_keys=ON",
             "cache_size=-65536",
-            "mmap_size=1073741824",
             "temp_store=MEMORY",
         ):
             cursor.execute(f"PRAGMA {pragma}")

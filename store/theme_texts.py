@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select
 
 from store.engine import ROWS_PER_WRITE, Store
 from store.filter import Filter
 from store.lists import counted
+from store.read import driver_rows
 from store.selection import conditions
 from store.tables import (
     correction,
@@ -179,8 +179,7 @@ def place(store: Store, brand_id: int, polarity: Polarity, where: Mapping[str, s
     return n
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeCell:
+class ThemeCell(NamedTuple):
     """Mentions of one mark with one language and profile."""
 
     name: str
@@ -193,8 +192,8 @@ def cells(store: Store, filter: Filter, names: Sequence[str]) -> list[ThemeCell]
     """Return how many of the mentions that `filter` selects are in each of these marks."""
     keys = (mark.c.name, label.c.language, label.c.profile_id)
     with store.read() as connection:
-        rows = connection.execute(_counted(store, filter, names, keys)).all()
-    return [ThemeCell(*row) for row in rows]
+        rows = driver_rows(connection, _counted(store, filter, names, keys))
+        return list(map(ThemeCell._make, rows))
 
 
 def sizes(store: Store, filter: Filter, names: Sequence[str]) -> dict[str, int]:

@@ -110,7 +110,7 @@ def ranked(
     if low < 0:
         zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=theme.quiet(dark))
         layers.insert(1, zero.encode(x="value:Q"))
-    return theme.styled(alt.layer(*layers).properties(height=alt.Step(_ROW_HEIGHT)), dark)
+    return theme.styled(layers, dark, height=alt.Step(_ROW_HEIGHT))
 
 
 def _row(row: Bar, unit: Unit, strong: str | None) -> dict[str, object]:

@@ -136,8 +136,7 @@ def dots(
         if line_name:
             drawn.append(_line_name(at, line_name, dark))
     # The rows' own offsets stand within a step: the step's middle is their zero.
-    chart = alt.layer(*drawn).properties(height=alt.Step(height))
-    return theme.styled(chart, dark)
+    return theme.styled(drawn, dark, height=alt.Step(height))
 
 
 def _cleared(words: alt.Chart, dark: bool) -> alt.Chart:

@@ -118,7 +118,7 @@ def lines(
     named = _names(series, x, colours, (low, high), (height, top), unit)
     if named is not None:
         drawn.append(named)
-    return theme.styled(alt.layer(*drawn).properties(height=height), dark)
+    return theme.styled(drawn, dark, height=height)
 
 
 def _points(

@@ -119,10 +119,9 @@ def matrix(
         text="said:N",
         color=alt.condition("datum.ink === '#000000'", alt.value("#000000"), alt.value("#ffffff")),
     )
-    chart = alt.layer(squares, figures).properties(
-        height=alt.Step(_ROW_HEIGHT), width=alt.Step(_COLUMN_WIDTH)
+    return theme.styled(
+        [squares, figures], dark, height=alt.Step(_ROW_HEIGHT), width=alt.Step(_COLUMN_WIDTH)
     )
-    return theme.styled(chart, dark)
 
 
 def _colours(dark: bool, diverging: bool) -> list[str]:

@@ -113,7 +113,7 @@ def multiples(series: Sequence[Series], *, title: str, unit: Unit, dark: bool) -
             x=alt.X("end:Q", **across), y=alt.Y("end_y:Q", **down), text="now:N"
         )
     )
-    return theme.styled(alt.layer(*layers).properties(width=size[0], height=size[1]), dark)
+    return theme.styled(layers, dark, height=size[1], width=size[0])
 
 
 _Pair = tuple[float, float]

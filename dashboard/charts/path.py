@@ -123,7 +123,7 @@ def path(stops: Sequence[Stop], *, title: str, here: str, there: str = "", dark:
                 text="said:N"
             )
         )
-    return theme.styled(alt.layer(*layers).properties(width=WIDTH, height=height), dark)
+    return theme.styled(layers, dark, height=height, width=WIDTH)
 
 
 def _down(rate: float) -> float:

@@ -110,7 +110,7 @@ def quadrant(
         for place in ({"x": x}, {"y": y})
     ]
     layers: list[Any] = [*lines, *_corners(dark), whisker, marks]
-    for align, dx, dy in set(labels.values()):
+    for align, dx, dy in sorted(set(labels.values())):
         near = data[data["place"] == f"{align}{dy}"]
         words = (
             alt.Chart(near)
@@ -120,7 +120,7 @@ def quadrant(
         # What lies around a name, so that no line runs through it.
         around = words.encode(stroke=alt.value(theme.page(dark)), strokeWidth=alt.value(4))
         layers += [around, words]
-    return theme.styled(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT), dark)
+    return theme.styled(layers, dark, height=HEIGHT, width=WIDTH)
 
 
 def _corners(dark: bool) -> list[alt.Chart]:

@@ -41,4 +41,4 @@ def reliability(bins: Sequence[Mapping[str, Any]], *, dark: bool) -> Figure:
             ],
         )
     )
-    return theme.styled((line + points).properties(height=320), dark)
+    return theme.styled([line, points], dark, height=320)

@@ -97,8 +97,7 @@ def shares(rows: Sequence[Whole], *, title: str, dark: bool) -> Figure:
         .mark_text(align="left", baseline="bottom", yOffset=-4, fontSize=13)
         .encode(y=y, x=alt.value(0), text="above:N")
     )
-    drawn = alt.layer(bars, figures, above).properties(height=alt.Step(_ROW_HEIGHT))
-    return theme.styled(drawn, dark)
+    return theme.styled([bars, figures, above], dark, height=alt.Step(_ROW_HEIGHT))
 
 
 def _above(row: Whole) -> str:

@@ -95,7 +95,7 @@ def stacked(stacks: Sequence[Stack], *, dark: bool, height: int = 140) -> Figure
         lineHeight=_LINE_HEIGHT,
         color=theme.quiet(dark),
     ).encode(text="lines:N")
-    return theme.styled(alt.layer(body, signs, names).properties(height=height), dark)
+    return theme.styled([body, signs, names], dark, height=height)
 
 
 def _gap(periods: int) -> float:

@@ -135,7 +135,7 @@ def steps(
     if medians:
         drawn += _medians(pd.DataFrame(medians), x, y, colours, dark)
     drawn.append(heard)
-    return theme.styled(alt.layer(*drawn).properties(height=height), dark)
+    return theme.styled(drawn, dark, height=height)
 
 
 def _medians(

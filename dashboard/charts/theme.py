@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import altair as alt
@@ -20,7 +20,7 @@ _LIGHT = {"negative": "#d55e00", "neutral": "#9aa0a6", "positive": "#0072b2", UN
 _DARK = {"negative": "#e8762c", "neutral": "#8b9097", "positive": "#56a8dc", UNTAGGED: "#4a4b50"}
 """Vermilion, grey and blue after Okabe and Ito (2008): apart in every common colour blindness."""
 
-Chart: TypeAlias = alt.Chart | alt.LayerChart | alt.FacetChart
+Size: TypeAlias = float | alt.Step
 
 
 def sentiment_colours(dark: bool) -> dict[str, str]:
@@ -138,8 +138,14 @@ def renamed(names: Mapping[str, str]) -> str:
     return f"({json.dumps(dict(names))})[datum.value]"
 
 
-def styled(chart: Chart, dark: bool) -> Figure:
-    """Return `chart` in the dashboard's look and the reader's language."""
+def styled(
+    layers: Sequence[alt.Chart], dark: bool, *, height: Size, width: Size | None = None
+) -> Figure:
+    """Return layers as one chart in the dashboard's look and the reader's language.
+
+    Args:
+        height, width: pixels, or those of a step; without a width the chart takes the page's.
+    """
     grid = "#35353a" if dark else "#e9eaed"
     config = {
         "background": "transparent",
@@ -158,22 +164,12 @@ def styled(chart: Chart, dark: bool) -> Figure:
         "legend": {"labelColor": quiet(dark), "titleColor": quiet(dark)},
         "text": {"color": ink(dark), "fontSize": 12},
     }
-    _silence(chart)
-    if isinstance(chart, alt.FacetChart):
-        return finish(chart, config=config)
+    size = {
+        name: one.to_dict() if isinstance(one, alt.Step) else one
+        for name, one in (("width", width), ("height", height))
+        if one is not None
+    }
     # A chart with a width of its own keeps it for its marks, the others fit theirs into the page's.
     # Streamlit would fit the height too, with the axes: pixels would not mean what they say.
-    own = isinstance(chart.width, alt.Step | int | float)
-    fit = {"type": "pad" if own else "fit-x", "contains": "padding"}
-    return finish(chart, config=config, autosize=fit)
-
-
-def _silence(chart: Any) -> None:
-    """Hide from screen readers the layers whose marks say nothing of themselves."""
-    if isinstance(chart, alt.FacetChart):
-        _silence(chart.spec)
-    elif isinstance(chart, alt.LayerChart):
-        for layer in chart.layer:
-            _silence(layer)
-    elif chart.encoding.description is alt.Undefined:
-        chart.mark.aria = False
+    fit = {"type": "fit-x" if width is None else "pad", "contains": "padding"}
+    return finish(layers, config=config, autosize=fit, **size)

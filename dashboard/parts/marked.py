@@ -24,12 +24,9 @@ def events(view: View) -> list[Event]:
     """Return the strongest of what stood out, but for neutral words, and all that was done."""
     first, last = view.filter.since or date.min, view.filter.until or date.max
     # A day is held against all before it, whatever the period: one question for all periods.
-    found = view.ask(spikes, view.filter.but(since=None)).events
-    heads = [
-        event.head
-        for event in found
-        if event.head.polarity != "neutral" and event.head.until >= first
-    ]
+    whole = view.filter.but(since=None, until=view.filter.until or view.facets.last)
+    found = view.ask(spikes, whole).within(first)
+    heads = [event.head for event in found.events if event.head.polarity != "neutral"]
     done = [
         action
         for action in view.ask(recorded.actions, view.filter.brands)

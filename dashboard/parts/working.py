@@ -13,7 +13,6 @@ from dashboard import i18n
 from dashboard.i18n import N_, _, ngettext
 from dashboard.jobs import CANCELLED, DONE, Job, Progress, Step, jobs
 from dashboard.parts import outcomes, words
-from dashboard.queries import forget
 from simak.errors import StoreBusy
 
 if TYPE_CHECKING:
@@ -90,7 +89,6 @@ def _watch(job: Job) -> None:
     def look() -> None:
         i18n.use(language)  # the fragment alone is run again
         if not job.running:
-            forget()  # themes and marks come without a run
             st.rerun()
         _draw_running(job)
 

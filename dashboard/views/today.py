@@ -3,18 +3,16 @@
 import streamlit as st
 
 from dashboard.parts import report, shell
-from dashboard.parts.today import days, followed, freshness, news, outliers, quiet
-from insights.today import stood_out, today
+from dashboard.parts.today import asked, days, followed, freshness, news, outliers, quiet
 
 view, since = days.choose(shell.open_page("today"))
-found = view.ask(today, view.taxonomy, view.filter)
-news.draw_count(view, found, since)
+found = asked.ask(view.queries, view.taxonomy, view.filter)
+news.draw_count(view, found.today, since)
 calm = st.empty()
-events = view.ask(stood_out, view.filter)
-outliers.draw(view, events)
-if not news.draw_moved(view, found) and not news.is_clear_rate(found) and not events.events:
-    quiet.draw(calm, found, events)
+outliers.draw(view, found)
+if not news.draw_moved(view, found.today) and not news.is_clear_rate(found.today):
+    quiet.draw(calm, found)
 followed.draw(view)
-news.draw_waiting(view, found)
+news.draw_waiting(view, found.today)
 freshness.draw(view)
 report.draw(view)

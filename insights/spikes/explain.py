@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 
 from insights import intervals
 from insights.said import Said, said
@@ -19,10 +20,10 @@ from insights.spikes.words import Word, overused
 from insights.telling import telling
 from insights.values import Value
 from store.engine import Store
+from store.facet_counts import facet_counts
 from store.filter import Filter
-from store.lists import MentionRow, count
+from store.lists import MentionRow, count, list_ids
 from store.posts import Post, posts
-from store.segments import facets_of
 from store.texts import newest_texts
 
 WEEKS = 8
@@ -114,8 +115,8 @@ def explain(store: Store, finding: Finding) -> Explanation:
     scale = (finding.expected.value or 0.0) / max(1, then.count())
     sources = _split(behind, now, then, "source", scale)
     own = behind.but(copies=False)
-    own_n = count(store, own).n
     seen = finding.seen.n
+    own_n = len(list_ids(store, own, limit=seen))
     return Explanation(
         finding,
         _touchpoints(finding, now, then, scale) if finding.touchpoint is None else (),
@@ -181,27 +182,24 @@ def _touchpoints(finding: Finding, now: Said, then: Said, scale: float) -> tuple
 def _facets(
     store: Store, finding: Finding, before: Filter, all_before: int, scale: float
 ) -> tuple[Part, ...]:
+    whole = before.but(until=finding.until)
     parts: list[Part] = []
-    for name in facets_of(store, finding.behind.brands):
-        now, then = (
-            said(store, filter, by=(f"facet:{name}",)).cells.groupby("facet")["n"].sum()
-            for filter in (finding.behind, before)
-        )
-        if name not in NAMED and all(
-            _NUMBER.fullmatch(str(value)) for value in {*now.index, *then.index}
-        ):
+    for name, rows in groupby(facet_counts(store, whole, finding.since), lambda row: row.name):
+        counted = list(rows)
+        if name not in NAMED and all(_NUMBER.fullmatch(row.value) for row in counted):
             continue
         parts += (
             Part(
                 name,
-                str(value),
-                intervals.share(int(k), finding.seen.n),
-                float(then.get(value, 0)) * scale,
-                finding.behind.but(facets=((name, str(value)),)),
+                row.value,
+                intervals.share(row.since, finding.seen.n),
+                row.before * scale,
+                finding.behind.but(facets=((name, row.value),)),
             )
-            for value, k in now.items()
+            for row in counted
             # A value that gives the same part as before has not made the finding.
-            if shares_differ(int(k), finding.seen.n, int(then.get(value, 0)), all_before) <= CHANCE
+            if row.since
+            and shares_differ(row.since, finding.seen.n, row.before, all_before) <= CHANCE
         )
     return _by_excess(parts)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -95,6 +95,17 @@ class Spikes:
     judged_from: date | None
     not_collected: tuple[date, ...]
 
+    def within(self, since: date) -> Spikes:
+        """Return what belongs to the days from `since` on, as if only these had been asked for."""
+        found = [one for event in self.events for one in (event.head, *event.also)]
+        return replace(
+            self,
+            filter=self.filter.but(since=since),
+            # A shift belongs to the days on which it began and on which it was found.
+            events=tuple(_events([one for one in found if one.until >= since])),
+            not_collected=tuple(day for day in self.not_collected if day >= since),
+        )
+
 
 def spikes(store: Store, filter: Filter) -> Spikes:
     """Find the spikes and level shifts among the days of a filter.
@@ -125,24 +136,21 @@ def spikes(store: Store, filter: Filter) -> Spikes:
         *_spikes(known, keys, watched, filter),
         *(_shift(known, keys[shift.series], shift, filter) for shift in watched.shifts),
     ]
-    since, until = filter.since or date.min, filter.until or date.max
-    # A shift belongs to the days on which it began and on which it was found.
-    asked = [one for one in found if one.since <= until and one.until >= since]
     judged = ~np.isnan(watched.p)
     first = np.flatnonzero(judged.any(0))
     latest = int(judged[:, -1].sum())
     lost = np.flatnonzero(
         (gone < known.days).any(0) & (known.counts.sum(0) > 0).cumsum().astype(bool)
     )
-    days = [known.day(int(place)) for place in lost]
-    return Spikes(
+    whole = Spikes(
         filter,
-        tuple(_events(asked)),
+        tuple(_events(found)),
         latest,
         len(known.keys) - latest,
         known.day(int(first[0])) if len(first) else None,
-        tuple(day for day in days if since <= day <= until),
+        tuple(known.day(int(place)) for place in lost),
     )
+    return whole.within(filter.since) if filter.since else whole
 
 
 def _large(known: Read) -> list[int]:

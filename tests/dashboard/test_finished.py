@@ -21,8 +21,8 @@ drawn: list[tuple[Value, bool]] = []
 def form(value: Value, *, dark: bool) -> Figure:
     drawn.append((value, dark))
     data = pd.DataFrame({"value": [value.value], "to": [i18n.percent(value.value)]})
-    chart = alt.layer(alt.Chart(data).mark_point(size=30).encode(x="value:Q"))
-    return theme.styled(chart, dark)
+    chart = alt.Chart(data).mark_point(size=30).encode(x="value:Q")
+    return theme.styled([chart], dark, height=40)
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +67,7 @@ def test_a_frame_is_written_once_however_many_layers_draw_it() -> None:
         alt.Chart(other).mark_tick(size=9).encode(x="x:Q"),
         alt.Chart(one).mark_line(size=1).encode(x="x:Q"),
     ]
-    spec = theme.styled(alt.layer(*layers), dark=False).to_dict()
+    spec = theme.styled(layers, dark=False, height=40).to_dict()
     shown = [spec["datasets"][layer["data"]["name"]] for layer in spec["layer"]]
     assert shown == [[{"x": 1.0}, {"x": None}], [{"x": 3.0}], [{"x": 1.0}, {"x": None}]]
     assert len(spec["datasets"]) == 2

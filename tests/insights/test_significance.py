@@ -21,6 +21,17 @@ def test_few_cases_are_tested_exactly() -> None:
     assert shares_differ(3, 4, 1, 4) == pytest.approx(34 / 70)
 
 
+@given(data=st.data())
+def test_few_cases_are_as_scipy_has_them(data: st.DataObject) -> None:
+    ns = data.draw(st.tuples(st.integers(5, 300), st.integers(5, 200_000)))
+    few = data.draw(st.tuples(st.integers(0, 2), st.integers(0, 2)))
+    ks = few if data.draw(st.booleans()) else (ns[0] - few[0], ns[1] - few[1])
+    if sum(ks) in (0, sum(ns)):
+        return
+    table = [ks, (ns[0] - ks[0], ns[1] - ks[1])]
+    assert heterogeneity(ks, ns) == pytest.approx(stats.fisher_exact(table).pvalue, rel=1e-6)
+
+
 def test_many_shares_are_those_of_statsmodels() -> None:
     ks, ns = [30, 44, 61, 20], [100, 120, 90, 80]
     assert heterogeneity(ks, ns) == pytest.approx(proportions_chisquare(ks, ns)[1])

@@ -7,7 +7,8 @@ from itertools import count as numbers
 
 import pytest
 
-from insights.today import LONGEST, QUOTES, new_days, stood_out, today, week_of
+from insights.spikes import spikes
+from insights.today import EVENTS, LONGEST, QUOTES, new_days, strongest, today, told, week_of
 from simak.taxonomy import load_taxonomy
 from store.actions import add_action
 from store.engine import Store
@@ -80,17 +81,18 @@ def test_what_is_counted_is_what_opens(year: Store) -> None:
 
 
 def test_what_stood_out_is_explained_and_quoted(year: Store) -> None:
-    found = stood_out(year, of(date(2026, 5, 25)))
-    first = found.events[0]
+    found = spikes(year, of(date(2026, 5, 25)))
+    events = [told(year, event) for event in strongest(found)]
+    first = events[0]
     assert first.event.head.since == first.event.head.until == date(2026, 5, 28)
     assert first.event.known == date(2026, 5, 28)
     assert first.bad
     assert count(year, first.event.head.behind).n == first.event.head.seen.k
     assert 0 < len(first.verbatims) <= QUOTES
-    strengths = [one.event.strength for one in found.events]
+    strengths = [one.event.strength for one in events]
     assert strengths == sorted(strengths, reverse=True)
-    assert found.series > 0
-    assert stood_out(year, of(date(2026, 5, 29))).events == ()  # it was over before
+    assert len(events) <= EVENTS
+    assert spikes(year, of(date(2026, 5, 29))).events == ()  # it was over before
 
 
 def test_a_promise_is_told_where_more_say_it_was_broken(year: Store) -> None:
@@ -131,4 +133,4 @@ def test_nothing_stored_is_nothing_new(store: Store) -> None:
     found = today(store, load_taxonomy(), of(LAST))
     assert (found.mentions.n, found.complaints.n, found.waiting.n) == (0, 0, 0)
     assert found.themes == found.promises == found.verdicts == ()
-    assert stood_out(store, of(LAST)).events == ()
+    assert spikes(store, of(LAST)).events == ()

@@ -1,11 +1,13 @@
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, event, insert, select, text
+from sqlalchemy.exc import IntegrityError
 
 from simak.errors import ConfigurationError, StoreError
 from store import migrations, rollups
@@ -13,7 +15,7 @@ from store.corrections import correct
 from store.engine import Store, open_store
 from store.filter import Filter
 from store.lists import count, list_mentions
-from store.tables import metadata
+from store.tables import brand, metadata
 from tests.builders import NOW, put, review, tagged
 
 
@@ -205,3 +207,20 @@ def test_what_must_outlive_a_power_failure_waits_for_the_disk(
     with opened.write() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == synchronous
     opened.close()
+
+
+def test_the_state_is_another_once_something_is_written(store: Store) -> None:
+    before = store.state()
+    with store.read() as connection:
+        connection.execute(select(brand)).all()
+    assert store.state() == before
+    again = [{"name": "A", "created_at": datetime.now(UTC)}] * 2
+    with pytest.raises(IntegrityError), store.write() as connection:
+        connection.execute(insert(brand), again)
+    assert store.state() == before
+    seen = {before}
+    for name in ("A", "B"):
+        with store.write() as connection:
+            connection.execute(insert(brand).values(name=name, created_at=datetime.now(UTC)))
+        seen.add(store.state())
+    assert len(seen) == 3

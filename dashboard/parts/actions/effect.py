@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import i18n, labels, queries
+from dashboard import i18n, labels
 from dashboard.i18n import _
 from dashboard.parts import fields, filters, tables, words
 from dashboard.parts.actions import one, sentences
@@ -153,7 +153,6 @@ def _remove(view: View, action: Action) -> None:
     question = _("Take “{text}” off the record? The mentions stay.", text=action.text)
     if fields.confirmed(_("Remove"), question, key=f"remove-{action.id}", icon=":material/delete:"):
         remove_action(view.store, action.id)
-        queries.forget()
         if view.state.choice("action") == str(action.id):
             filters.choose("action", None)
         fields.done(_("“{text}” is off the record.", text=action.text))

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import i18n, labels, queries
+from dashboard import i18n, labels
 from dashboard.i18n import N_, _
 from dashboard.parts import fields, filters, shell, words
 from dashboard.parts.shell import View
@@ -148,7 +148,6 @@ def _save(view: View) -> None:
         now=datetime.now(UTC),
     )
     st.session_state[_NAME] = made.created_by
-    queries.forget()
     fields.done(_("“{text}” is on record.", text=made.text))
     filters.move(filters.current().choosing("add", None).choosing("action", str(made.id)))
     st.rerun()

@@ -13,7 +13,6 @@ from dashboard.i18n import _, ngettext
 from dashboard.parts.mentions import changes, done
 from dashboard.parts.mentions.changes import Change, Done
 from dashboard.parts.shell import View
-from dashboard.queries import forget
 
 ASK_ABOVE = 25
 """More mentions than this are changed only after asking."""
@@ -49,7 +48,6 @@ def draw(view: View) -> None:
         del st.session_state[_PENDING]
         with st.spinner(_("Taking it back …")):
             done.keep(replace(waits, n=waits.undo(view.store), taken_back=True))
-        forget()
         st.rerun()
     if isinstance(waits, _Asked):
         title = _("Change many mentions")
@@ -83,7 +81,6 @@ def _question(view: View, asked: _Asked) -> None:
         # Kept as it goes: whatever ends this early, what was done can be told and undone.
         stopped = through < n
         done.keep(Done(asked.change, changed, asked.by, asked.at, stopped=stopped))
-        forget()
         bar.progress(
             through / n,
             text=_("{done} of {n}", done=i18n.number(through), n=i18n.number(n)),

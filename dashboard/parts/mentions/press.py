@@ -13,7 +13,6 @@ from dashboard.parts import cards, filters
 from dashboard.parts.mentions import bulk, changes, done, like
 from dashboard.parts.mentions.changes import MOST, Change, Done
 from dashboard.parts.shell import View
-from dashboard.queries import forget
 from store import corrections
 from store.lists import get_mentions, list_ids
 
@@ -107,7 +106,6 @@ def _on(view: View, change: Change, ids: Sequence[int]) -> None:
     by, at = reader.name(), changes.now()
     n = change.apply(view.store, ids, by=by, at=at)
     done.keep(Done(change, n, by, at, only=ids[0] if len(ids) == 1 else None))
-    forget()
 
 
 def _undo(view: View) -> None:
@@ -118,7 +116,6 @@ def _undo(view: View) -> None:
         bulk.take_back(last)
         return
     done.keep(replace(last, n=last.undo(view.store), taken_back=True))
-    forget()
 
 
 def _same(view: View) -> None:
@@ -138,4 +135,3 @@ def _like(id: int) -> None:
 
 def _withdraw(view: View, id: int) -> None:
     corrections.withdraw(view.store, id)
-    forget()

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import i18n, labels, queries
+from dashboard import i18n, labels
 from dashboard.i18n import N_, _, ngettext
 from dashboard.parts import fields, filters, shell, words
 from dashboard.parts.shell import View
@@ -235,7 +235,6 @@ def _save(view: View) -> None:
     typed = _typed()
     with st.spinner(_("Holding it against every text of the brand…"), show_time=True):
         made = add_promise(view.store, brand=view.state.brand or "", now=datetime.now(UTC), **typed)
-    queries.forget()
     fields.done(_("“{text}” is registered.", text=made.text))
     filters.move(filters.current().choosing("add", None).choosing("promise", str(made.id)))
     st.rerun()

@@ -8,7 +8,6 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import queries
 from dashboard.i18n import _
 from dashboard.parts import fields, filters, words
 from dashboard.parts.promises import sentences
@@ -49,7 +48,6 @@ def _end(view: View, promise: Promise) -> None:
         words.note(_("What is said after this day no longer counts; what was said before does."))
         if st.button(_("End the promise"), key=f"end-{promise.id}", disabled=day is None) and day:
             end_promise(view.store, promise.id, day)
-            queries.forget()
             fields.done(_("“{text}” has a last day now.", text=promise.text))
             st.rerun()
 
@@ -64,7 +62,6 @@ def _remove(view: View, promise: Promise) -> None:
         _("Remove"), question, key=f"remove-{promise.id}", icon=":material/delete:"
     ):
         remove_promise(view.store, promise.id)
-        queries.forget()
         if view.state.choice("promise") == str(promise.id):
             filters.choose("promise", None)
         fields.done(_("“{text}” is removed.", text=promise.text))

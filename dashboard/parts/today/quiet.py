@@ -6,22 +6,24 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.i18n import _, ngettext
 from dashboard.parts import words
-from insights.today import StoodOut, Today
+from dashboard.parts.today.asked import News
 
 
-def draw(place: DeltaGenerator, found: Today, events: StoodOut) -> None:
-    """Say that nothing is out of the ordinary, as far as it can be known."""
+def draw(place: DeltaGenerator, found: News) -> None:
+    """Say that nothing is out of the ordinary, as far as it can be known, where nothing is."""
+    if found.events:
+        return
     with place.container():
-        if not found.mentions.n:
+        if not found.today.mentions.n:
             words.note(_("Nobody wrote anything in these days, as far as was collected."))
-        elif events.series:
+        elif found.spikes.series:
             words.note(
                 ngettext(
                     "Nothing out of the ordinary: in {n} series of touchpoints and tones no day "
                     "and no level stands out, and nothing moved more than chance explains.",
                     "Nothing out of the ordinary: in {n} series of touchpoints and tones no day "
                     "and no level stands out, and nothing moved more than chance explains.",
-                    events.series,
+                    found.spikes.series,
                 )
             )
         else:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from store.engine import Store
 from store.filter import Filter
-from store.lists import MentionRow, list_mentions
+from store.lists import MentionRow, get_mentions, list_mentions
 
 AMONG = 200
 """The newest mentions among which they are chosen."""
@@ -17,14 +17,15 @@ SHORTEST, LONGEST = 40, 400
 
 def telling(
     store: Store,
-    behind: Filter,
+    behind: Filter | Sequence[int],
     *,
     limit: int = 3,
     rank: Callable[[MentionRow], float] = lambda row: 0.0,
 ) -> list[MentionRow]:
-    """Return the most telling mentions that a filter selects, of the newest `AMONG`.
+    """Return the most telling of some mentions, of the newest `AMONG`.
 
     Args:
+        behind: what selects them, or their ids where they are known.
         rank: the smallest comes first; the newest of equals.
 
     Example:
@@ -36,10 +37,14 @@ def telling(
     return sorted(rows, key=lambda row: (not is_readable(row.text), rank(row)))[:limit]
 
 
-def distinct(store: Store, behind: Filter) -> list[MentionRow]:
+def distinct(store: Store, behind: Filter | Sequence[int]) -> list[MentionRow]:
     """Return the newest `AMONG` mentions with a text, the newest of each text alone."""
+    if isinstance(behind, Filter):
+        newest = list_mentions(store, behind, limit=AMONG)
+    else:
+        newest = get_mentions(store, behind)[:AMONG]
     rows: dict[str, MentionRow] = {}
-    for row in list_mentions(store, behind, limit=AMONG):
+    for row in newest:
         if row.text:
             rows.setdefault(row.text.casefold().strip(), row)
     return list(rows.values())

@@ -164,6 +164,14 @@ def search(store: Store, query: str) -> Hits:
     return Hits(_sqlite_ids(asked) if store.is_sqlite else _postgresql_ids(asked), all_but)
 
 
+def found(store: Store, query: str, within: Set[int]) -> set[int]:
+    """Return which of some mentions match, by their ids: for words that are not in very many."""
+    hits = search(store, query)
+    with store.read() as connection:
+        ids = {row[0] for row in driver_rows(connection, hits.ids)}
+    return set(within) - ids if hits.all_but else ids & set(within)
+
+
 @contextmanager
 def among(store: Store, wanted: Set[int]) -> Iterator[Callable[[str], set[int]]]:
     """Give a search of some mentions alone, by their ids: for many searches of the same few.

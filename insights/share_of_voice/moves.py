@@ -11,10 +11,13 @@ from insights.share_of_voice.cells import Place, Sums, added, cells_of, overlap
 from insights.share_of_voice.naming import Names, arriving, coming, going, leaving, naming
 from insights.significance import benjamini_hochberg, shares_differ
 from insights.values import NO_DATA, Value
+from store import search
 from store.engine import Store
 from store.filter import Filter
 from store.lists import ids_by_brand
-from store.search import among
+
+KEPT = 1_000
+"""Ids of a move at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Move:
         p: how likely `going` and `back` would differ so by chance, corrected for all pairs; None
             where the two brands' mentions are not `ALIKE`.
         behind_named, behind_going, behind_coming: the mentions of each.
+        ids_going: the mentions of `behind_going`, which take long to find by their words: the last
+            `KEPT` that were stored.
     """
 
     brand: str
@@ -45,6 +50,7 @@ class Move:
     behind_named: Filter
     behind_going: Filter
     behind_coming: Filter
+    ids_going: tuple[int, ...]
 
 
 def moves(
@@ -73,17 +79,21 @@ def moves(
     ids_of = {name: leave.get(name, set()) for name in names}
     all_ids = set[int]().union(*ids_of.values())
 
-    # Each search is asked once, not for each pair, and of the few who leave alone.
+    naming_it = {
+        rival: search.found(store, naming(words), all_ids) - ids_of[rival]
+        for rival, words in names.items()
+    }
+
+    # Each search is asked once, not for each pair, and of the few who name a rival alone.
     found: dict[tuple[str, str], Move] = {}
-    with among(store, all_ids) as found_by:
-        arrived = {name: found_by(arriving(words)) & ids_of[name] for name, words in names.items()}
+    with search.among(store, set[int]().union(*naming_it.values())) as found_by:
+        arrived = {name: found_by(arriving(words)) for name, words in names.items()}
         for rival, words in names.items():
-            naming_it = found_by(naming(words)) - ids_of[rival]
-            if not naming_it:
+            if not naming_it[rival]:
                 continue
             gone, left = found_by(going(words)), found_by(leaving(words))
             for brand in names:
-                named = naming_it & ids_of[brand]
+                named = naming_it[rival] & ids_of[brand]
                 if not named:
                     continue
                 own = leavers.but(brands=(brand,))
@@ -99,6 +109,7 @@ def moves(
                     own.but(search=naming(words)),
                     own.but(search=going(words)),
                     own.but(search=coming(words, names[brand])),
+                    tuple(sorted(named & gone)[-KEPT:]),
                 )
     return _compared(found, tagged, cells)
 

@@ -93,4 +93,4 @@ def _quotes(view: View, moved: Sequence[Move], own: str) -> None:
     if ways:
         most = max(ways, key=lambda move: move.going.k or 0)
         st.subheader(_("From {brand} to {rival}", brand=own, rival=most.rival), anchor=False)
-        cards.draw(view, view.ask(telling, most.behind_going, limit=_QUOTED))
+        cards.draw(view, view.ask(telling, most.ids_going, limit=_QUOTED))

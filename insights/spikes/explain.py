@@ -52,6 +52,7 @@ class Part:
         dimension: `touchpoint`, `source`, `channel`, or the name of a facet such as `product`.
         seen: k is how many of the finding's n mentions.
         usual: how many of those expected it would give, by its part of the weeks before.
+        apart: whether its part of the mentions is not what it was, but for one time in a hundred.
         behind: these mentions.
     """
 
@@ -59,6 +60,7 @@ class Part:
     name: str
     seen: Value
     usual: float
+    apart: bool
     behind: Filter
 
     @property
@@ -148,14 +150,15 @@ def verbatims(store: Store, why: Explanation, *, limit: int = 3) -> list[Mention
 
 
 def _split(behind: Filter, now: Said, then: Said, dimension: str, scale: float) -> tuple[Part, ...]:
-    ks, usual = (one.cells.groupby(dimension)["n"].sum() for one in (now, then))
-    n = now.count()
+    ks, before = (one.cells.groupby(dimension)["n"].sum() for one in (now, then))
+    n, n_before = now.count(), then.count()
     return _by_excess(
         Part(
             dimension,
             str(name),
             intervals.share(int(k), n),
-            float(usual.get(name, 0)) * scale,
+            float(before.get(name, 0)) * scale,
+            _apart(int(k), n, int(before.get(name, 0)), n_before),
             behind.but(**{f"{dimension}s": (str(name),)}),
         )
         for name, k in ks.items()
@@ -166,17 +169,21 @@ def _touchpoints(finding: Finding, now: Said, then: Said, scale: float) -> tuple
     if finding.polarity not in POLARITIES:
         return ()
     names = {name for profile in now.profiles.values() for name in profile.touchpoints}
-    return _by_excess(
-        Part(
-            "touchpoint",
-            name,
-            intervals.share(k, finding.seen.n),
-            then.count(then.speaks((name,), finding.polarity)) * scale,
-            finding.behind.but(touchpoints=(name,), polarity=finding.polarity),
-        )
-        for name in names
-        if (k := now.count(now.speaks((name,), finding.polarity)))
-    )
+    found = []
+    for name in names:
+        k, before = (one.count(one.speaks((name,), finding.polarity)) for one in (now, then))
+        if k:
+            found.append(
+                Part(
+                    "touchpoint",
+                    name,
+                    intervals.share(k, finding.seen.n),
+                    before * scale,
+                    _apart(k, now.count(), before, then.count()),
+                    finding.behind.but(touchpoints=(name,), polarity=finding.polarity),
+                )
+            )
+    return _by_excess(found)
 
 
 def _facets(
@@ -194,14 +201,18 @@ def _facets(
                 row.value,
                 intervals.share(row.since, finding.seen.n),
                 row.before * scale,
+                True,
                 finding.behind.but(facets=((name, row.value),)),
             )
             for row in counted
             # A value that gives the same part as before has not made the finding.
-            if row.since
-            and shares_differ(row.since, finding.seen.n, row.before, all_before) <= CHANCE
+            if row.since and _apart(row.since, finding.seen.n, row.before, all_before)
         )
     return _by_excess(parts)
+
+
+def _apart(k: int, n: int, k_before: int, n_before: int) -> bool:
+    return shares_differ(k, n, k_before, n_before) <= CHANCE
 
 
 def _by_excess(parts: Iterable[Part]) -> tuple[Part, ...]:

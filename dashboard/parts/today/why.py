@@ -60,11 +60,11 @@ def _made_of(view: View, why: Explanation) -> Iterator[str]:
         yield filled(_("Said more often than before: {words}."), words=", ".join(said))
     if blamed := _named(view, why.touchpoints, _touchpoint(view)):
         yield filled(_("Mostly about: {names}."), names=blamed)
-    # What all of it comes from, as the brand's mentions always do, tells nothing.
-    if len(why.channels) > 1 and (from_where := _named(view, why.channels, _channel)):
-        yield filled(_("Mostly from: {names}."), names=from_where)
-    if apart := _named(view, why.facets, _facet):
-        yield filled(_("A larger part than before: {names}."), names=apart)
+    # A channel that gives as large a part of them as ever explains nothing.
+    apart = [_named(view, [part for part in why.channels if part.apart], _channel)]
+    apart.append(_named(view, why.facets, _facet))
+    if any(apart):
+        yield filled(_("A larger part than before: {names}."), names=", ".join(filter(None, apart)))
     if why.posts and why.posts[0].n > 1:
         post = why.posts[0]
         text = ngettext("{n} of them answers one post", "{n} of them answer one post", post.n)

@@ -113,6 +113,9 @@ def test_what_made_it_is_told(store: Store) -> None:
         ("product", "ekspres", 14),
     ]
     assert {part.dimension for part in why.facets} == {"product", "region", "version"}
+    # All of it comes from where all came from before.
+    assert [part.apart for part in (*why.sources, *why.channels)] == [False, False]
+    assert all(part.apart for part in why.facets)
     assert [(part.name, part.seen.k) for part in why.sources] == [("google_play", whole.seen.k)]
     (post,) = why.posts
     assert (post.id, post.n, len(get_mentions(burst, post.ids))) == ("post", 14, 14)

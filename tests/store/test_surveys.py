@@ -303,6 +303,7 @@ def test_answers_of_an_older_store_get_their_month(sqlite_url: str) -> None:
             "ALTER TABLE survey_answer DROP COLUMN month",
             *(f"DROP TABLE {name}" for name in NEWEST),
             "DROP INDEX ix_mention_parent",
+            "DELETE FROM meta WHERE key = 'state'",
             "UPDATE alembic_version SET version_num = '0007'",
         ):
             connection.execute(text(statement))

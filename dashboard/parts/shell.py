@@ -31,7 +31,7 @@ from store.rollups import Facets
 FOLDER = Path(__file__).parents[1]
 """Page files lie in `views`: a `pages` folder beside app.py, Streamlit would run by itself."""
 
-_PAGE = "page_drawn"
+_PAGE, _HERE = "page_drawn", "page_here"
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -113,7 +113,7 @@ def run() -> None:
         )
         for address, name in {"": first, **{name: name for name in PAGES}}.items()
     ]
-    page = st.navigation(pages, position="hidden")
+    page = st.session_state[_HERE] = st.navigation(pages, position="hidden")
     picks.follow()
     visits.keep()
     try:
@@ -231,13 +231,14 @@ def _arrived(name: str) -> bool:
 
 def _navigation(view: View) -> None:
     shared = view.state.shared().query()
+    here = st.session_state.get(_HERE)  # none where a page is drawn by itself
     with st.sidebar:
         st.html('<span class="sm-mark">Sim<i>a</i>k</span>')
         for group, pages in GROUPS.items():
             st.html(f'<p class="sm-group">{escape(_(group))}</p>')
             for page in pages:
                 st.page_link(
-                    f"views/{page.name}.py",
+                    here if here and page.name == view.page else f"views/{page.name}.py",
                     label=_(page.title),
                     icon=page.icon,
                     query_params=shared,

@@ -47,6 +47,19 @@ def test_every_page_draws(page: Page, address: str) -> None:
     expect(page.get_by_test_id("stAppDeployButton")).to_have_count(0)
 
 
+@pytest.mark.parametrize("path", ["", "today", "rivals"])
+def test_the_page_one_is_on_is_marked(page: Page, address: str, path: str) -> None:
+    """The first page has two addresses."""
+    i18n.use("en")
+    go(page, address, path, f"lang=en&{ALL}")
+    links = page.locator('[data-testid="stSidebar"] [data-testid="stPageLink-NavLink"]')
+    marked = links.evaluate_all(
+        "all => all.filter(a => getComputedStyle(a).backgroundColor !== 'rgba(0, 0, 0, 0)')"
+        ".map(a => a.innerText.split('\\n').at(-1))"
+    )
+    assert marked == [_(PAGES[path or "today"].title)]
+
+
 def test_a_bar_of_the_volume_opens_its_mentions(page: Page, address: str) -> None:
     go(page, address, "reputation", f"lang=en&{ALL}&every=month")
     said = click(marks(page, 1, "rect").first)

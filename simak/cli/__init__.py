@@ -13,6 +13,7 @@ from simak.cli import (
     brief,
     check,
     correct,
+    db,
     evaluate,
     nightly,
     pipeline,
@@ -60,6 +61,7 @@ for command in (
     serve.dashboard,
     webhooks.serve_webhooks,
     check.doctor,
+    db.db,
 ):
     commands.add_command(command)
 

@@ -1,0 +1,46 @@
+"""`simak db …`: the store as a whole."""
+
+from __future__ import annotations
+
+import click
+
+from simak.cli.common import command, put, put_table
+from simak.cli.progress import bar
+from simak.settings import Settings
+
+
+@click.group()
+def db() -> None:
+    """The store as a whole: move it into another database."""
+
+
+@command("simak db copy sqlite:///data/simak.db postgresql+psycopg://simak@db/simak")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+def copy(settings: Settings, as_json: bool, source: str, target: str) -> None:
+    """Copy the store at FROM into an empty database at TO, and compare every row of both.
+
+    It is done whole or not at all; FROM stays as it is. Collecting, importing and tagging wait
+    for it, and what people correct meanwhile stays behind. Then set [store] url to TO.
+    """
+    from store.engine import open_store
+    from store.transfer import copy_store, count_rows
+
+    old, new = (open_store(url, zone=settings.timezone) for url in (source, target))
+    try:
+        with bar("rows", 2 * count_rows(old)) as advance:  # copied, then compared
+            copied = copy_store(old, new, advance=advance)
+    finally:
+        old.close()
+        new.close()
+    if as_json:
+        put(copied)
+    else:
+        put_table(
+            ("table", "rows"),
+            [{"table": name, "rows": rows} for name, rows in copied.items() if rows],
+        )
+        click.echo("Every row of the copy is as in the store.", err=True)
+
+
+db.add_command(copy)

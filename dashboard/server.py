@@ -6,14 +6,16 @@ The modules of the pages take longer to import than a page takes to draw.
 from __future__ import annotations
 
 import gc
+import logging
 import pkgutil
 import sys
 from importlib import import_module
 
 from starlette.responses import FileResponse
+from streamlit.logger import get_logger
 from streamlit.web.cli import main
 
-from dashboard import ahead, parts
+from dashboard import parts
 
 _CHUNK_BYTES = 2**20
 """In which files are sent: each costs a turn of the server's one thread, and a browser's first
@@ -22,6 +24,8 @@ visit loads some megabytes."""
 
 def load() -> None:
     """Import what the pages import."""
+    # What keeps answers is declared before there is a server to keep them, and that is as it is.
+    get_logger("streamlit.runtime.caching.cache_data_api").setLevel(logging.ERROR)
     for module in pkgutil.walk_packages(parts.__path__, f"{parts.__name__}."):
         import_module(module.name)
     # What is loaded stays: looking through all of it for garbage, again and again while many rows
@@ -34,6 +38,8 @@ def load() -> None:
 
 if __name__ == "__main__":
     load()
+    from dashboard import ahead
+
     FileResponse.chunk_size = _CHUNK_BYTES
     ahead.begin()
     sys.exit(main())

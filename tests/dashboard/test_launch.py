@@ -72,3 +72,11 @@ def test_the_project_is_importable_where_it_is_not_installed(tmp_path: Path) -> 
     )
     assert Path(done.stdout.strip()).parent == launch.ROOT / "dashboard"
     assert launch.environment()["PYTHONPATH"].split(os.pathsep)[0] == str(launch.ROOT)
+
+
+def test_the_pages_are_loaded_without_a_word() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from dashboard import server; server.load()"],
+        capture_output=True, text=True, check=True, env=launch.environment(),
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("", "")

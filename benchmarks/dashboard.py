@@ -4,8 +4,8 @@ A page counts as there when the script has ended and all its charts are drawn. O
 every page for the first time after the start (cold), switches between the pages (warm), and
 changes the period and the brand to what nobody has asked for yet. Then ten people open it together,
 and once all have it do as they like, each with some seconds to read; the server's memory is read
-at the end. Beside these, in
-the same run: a bare page of Streamlit with one chart and no data of ours.
+at the end. Beside these, in the same run: a bare page of Streamlit with two charts and no data of
+ours.
 
     python -m benchmarks.dashboard
     python -m benchmarks.dashboard --mentions 50000

@@ -53,18 +53,18 @@ def heterogeneity(ks: Sequence[int], ns: Sequence[int]) -> float:
     if len(k) < 2 or min(n) == 0 or share in (0.0, 1.0):
         return 1.0
     if len(k) == 2 and (n * min(share, 1 - share)).min() < _FEW:
-        return _exact(ks, ns)
+        return _exact(k.astype(int), n.astype(int))
     statistic = float(((k - n * share) ** 2 / (n * share * (1 - share))).sum())
     return float(chdtrc(len(k) - 1, statistic))
 
 
-def _exact(ks: Sequence[int], ns: Sequence[int]) -> float:
+def _exact(ks: NDArray[np.int64], ns: NDArray[np.int64]) -> float:
     """Return Fisher's p-value: the chance of all tables that are no likelier than this one.
 
     All of them at once: `scipy.stats.fisher_exact` looks for each, which takes twenty times as
     long for a few cases.
     """
-    both = sum(ks)
+    both = int(ks.sum())
     least = max(0, both - ns[1])
     tables = np.arange(least, min(both, ns[0]) + 1)
     logs = _log_choose(ns[0], tables) + _log_choose(ns[1], both - tables)

@@ -46,7 +46,10 @@ _POLL_SECONDS = 0.001
 _REBUILD = "rebuild"
 """In `meta` where an upgrade has emptied what is derived."""
 
-_NAMED = tables.meta.c.key == "state"
+STATE = "state"
+"""The key in `meta` of what every transaction changes."""
+
+_NAMED = tables.meta.c.key == STATE
 _STATE = select(tables.meta.c.value).where(_NAMED)
 _CHANGED = update(tables.meta).where(_NAMED).values(value=bindparam("value"))
 

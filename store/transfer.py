@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, Text, func, insert, select
 
 from simak.errors import StoreError
-from store.engine import Store
+from store.engine import STATE, Store
 from store.runs import hold_lease
 from store.tables import lease, meta, metadata
 
 AT_ONCE = 2_000
 """Rows that are held in memory."""
 
-_OWN = ("zone", "state")
+_OWN = ("zone", STATE)
 """What `meta` says of the database that a store is in."""
 
 Advance = Callable[[int], None]

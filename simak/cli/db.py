@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import click
 
 from simak.cli.common import command, put, put_table
 from simak.cli.progress import bar
+from simak.errors import StoreError
 from simak.settings import Settings
 
 
@@ -26,13 +29,15 @@ def copy(settings: Settings, as_json: bool, source: str, target: str) -> None:
     from store.engine import open_store
     from store.transfer import copy_store, count_rows
 
-    old, new = (open_store(url, zone=settings.timezone) for url in (source, target))
-    try:
-        with bar("rows", 2 * count_rows(old)) as advance:  # copied, then compared
+    with (
+        closing(open_store(source, zone=settings.timezone)) as old,
+        closing(open_store(target, zone=settings.timezone)) as new,
+    ):
+        rows = count_rows(old)
+        if not rows:
+            raise StoreError(f"there is nothing in {old.url} to copy: is the address right?")
+        with bar("rows", 2 * rows) as advance:  # copied, then compared
             copied = copy_store(old, new, advance=advance)
-    finally:
-        old.close()
-        new.close()
     if as_json:
         put(copied)
     else:

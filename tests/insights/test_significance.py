@@ -41,6 +41,12 @@ def test_samples_too_small_to_tell_are_left_out() -> None:
     assert heterogeneity([30, 50, 1], [100, 100, 1]) == heterogeneity([30, 50], [100, 100])
 
 
+def test_two_that_are_left_of_many_are_tested_exactly() -> None:
+    # Of the first a cell is expected to hold 0.4; of 6 of 14 and 1 of 16 it is 3.3.
+    left = stats.fisher_exact([(6, 1), (8, 15)]).pvalue
+    assert heterogeneity((1, 6, 1), (2, 14, 16)) == pytest.approx(left)
+
+
 @pytest.mark.parametrize(
     ("ks", "ns"), [((), ()), ((3,), (9,)), ((0, 0), (10, 9)), ((4, 4), (4, 4)), ((0, 2), (0, 5))]
 )

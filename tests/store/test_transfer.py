@@ -144,3 +144,11 @@ def test_the_command_says_what_it_copied(sqlite_store: Store, tmp_path: Path) ->
     again.close()
     refused = CliRunner().invoke(commands, ["db", "copy", source, target])
     assert isinstance(refused.exception, StoreError)
+
+
+def test_an_address_that_is_wrong_is_told(sqlite_store: Store, tmp_path: Path) -> None:
+    wrong = f"sqlite:///{tmp_path / 'typo.db'}"
+    target = sqlite_store.engine.url.render_as_string()
+    refused = CliRunner().invoke(commands, ["db", "copy", wrong, target])
+    assert "nothing in" in str(refused.exception)
+    assert not any(rows(sqlite_store).values())

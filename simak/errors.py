@@ -34,6 +34,10 @@ class AccessDenied(SimakError):
     """A credential is missing, wrong or lacks a right: fix the credential."""
 
 
+class NotAllowed(SimakError):
+    """Whoever asks has no role that allows it: an admin can give one."""
+
+
 class RetryLater(SimakError):
     """The service cannot answer now: come back at `retry_at` (UTC), or when it suits."""
 

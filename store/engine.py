@@ -31,7 +31,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from simak.errors import ConfigurationError, StoreError
+from simak.access import OWNER, Access
+from simak.errors import ConfigurationError, NotAllowed, StoreError
 from store import tables
 
 ROWS_PER_WRITE = 200
@@ -49,6 +50,9 @@ _REBUILD = "rebuild"
 STATE = "state"
 """The key in `meta` of what every transaction changes."""
 
+REFUSED = "your role does not allow this"
+"""What the database says where somebody writes what is not theirs."""
+
 _NAMED = tables.meta.c.key == STATE
 _STATE = select(tables.meta.c.value).where(_NAMED)
 _CHANGED = update(tables.meta).where(_NAMED).values(value=bindparam("value"))
@@ -61,10 +65,14 @@ class Store:
     Attributes:
         url: where it is, with any password hidden.
         zone: the zone whose days the rollups count in.
+        access: what whoever has opened it may do; see `store.restricted`.
+        writer: through which they write, where not through `engine`.
     """
 
     engine: Engine
     zone: ZoneInfo
+    access: Access = OWNER
+    writer: Engine | None = None
 
     @cached_property
     def url(self) -> str:
@@ -97,8 +105,12 @@ class Store:
 
         Raises:
             StoreError: read-only, full, locked or damaged, with what to do.
+            NotAllowed: whoever has opened it may only read it, or not write what they did.
         """
-        with _plain_errors(self), self.engine.connect() as connection:
+        if not self.access.may("analyst"):
+            raise NotAllowed(f"{REFUSED}: a viewer reads and changes nothing")
+        engine = self.writer or self.engine
+        with _plain_errors(self), engine.connect() as connection:
             writer = connection.execution_options(simak_write=True)
             with writer.begin():
                 yield writer
@@ -128,6 +140,8 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        if self.writer is not None:
+            self.writer.dispose()
 
 
 def open_store(url: str, *, zone: str = "Asia/Jakarta", durable: bool = False) -> Store:
@@ -153,7 +167,7 @@ def open_store(url: str, *, zone: str = "Asia/Jakarta", durable: bool = False) -
 
     try:
         parsed, zone_info = make_url(url), ZoneInfo(zone)
-        engine = _create_engine(parsed, durable)
+        engine = create_store_engine(parsed, durable=durable)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise ConfigurationError(
             f"store URL {url!r} is not understood; write sqlite:///data/simak.db "
@@ -188,7 +202,8 @@ def file_of(url: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _create_engine(url: URL, durable: bool) -> Engine:
+def create_store_engine(url: URL, *, durable: bool = False) -> Engine:
+    """Return what connects to a store; see `open_store`."""
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
     if url.database and url.database != ":memory:" and "uri" not in url.query:
@@ -316,6 +331,8 @@ def _plain_errors(store: Store) -> Iterator[None]:
         yield
     except DBAPIError as error:
         reason = str(error.orig).strip()
+        if REFUSED in reason or "violates check option" in reason:
+            raise NotAllowed(f"{REFUSED}: ask an admin") from error
         for sign, advice in _ADVICE:
             if sign in reason.lower():
                 raise StoreError(f"the store {store.url} {advice} ({reason})") from error

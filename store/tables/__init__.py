@@ -39,6 +39,7 @@ from store.tables.derived import (
     profile,
     wording,
 )
+from store.tables.members import audit, membership
 from store.tables.mentions import brand, correction, mention, mention_version, meta, model, tag
 from store.tables.people import case_change, mention_case, replaced_correction, saved_view
 from store.tables.records import (
@@ -64,6 +65,7 @@ __all__ = [
     "USEFUL",
     "UtcDateTime",
     "action",
+    "audit",
     "bad_record",
     "brand",
     "case_change",
@@ -80,6 +82,7 @@ __all__ = [
     "label_touchpoint",
     "lease",
     "mark",
+    "membership",
     "mention",
     "mention_case",
     "mention_version",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Date, Integer, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Integer, Table, Text
 
 from store.tables.columns import UtcDateTime, mention_key, metadata
 
@@ -38,6 +38,8 @@ saved_view = Table(
     Column("name", Text, primary_key=True),
     Column("page", Text, nullable=False),
     Column("query", Text, nullable=False),
+    # NULL where it is about no one brand: those who have all brands see it.
+    Column("brand_id", Integer, ForeignKey("brand.id")),
     Column("saved_by", Text, nullable=False),
     Column("saved_at", UtcDateTime, nullable=False),
 )

@@ -99,7 +99,9 @@ class Job:
         steps: Sequence[Step],
         *,
         clean: Callable[[], None] | None = None,
+        member: str | None = None,
     ) -> None:
+        self._member = member
         self.kind, self.steps = kind, tuple(steps)
         self.started_at = datetime.now(UTC)
         self.standing = Standing()
@@ -164,7 +166,7 @@ class Job:
                     stderr=subprocess.PIPE,
                     text=True,
                     errors="replace",
-                    env=_environment(self._settings),
+                    env=_environment(self._settings, self._member),
                 )
             process = self._process
             said: list[str] = []
@@ -200,10 +202,12 @@ class Jobs:
         steps: Sequence[Step],
         *,
         clean: Callable[[], None] | None = None,
+        member: str | None = None,
     ) -> Job:
         """Begin a job.
 
         Args:
+            member: who begins it, where members log in: it may do what they may.
             clean: called when it has ended, however it did; not where it cannot begin.
 
         Raises:
@@ -213,7 +217,9 @@ class Jobs:
             last = self._last.get(settings.store_url)
             if last is not None and last.running:
                 raise StoreBusy("another job is at work on this store: wait until it ends")
-            job = self._last[settings.store_url] = Job(settings, kind, steps, clean=clean)
+            job = self._last[settings.store_url] = Job(
+                settings, kind, steps, clean=clean, member=member
+            )
             return job
 
     def last(self, settings: Settings) -> Job | None:
@@ -227,8 +233,11 @@ def jobs() -> Jobs:
     return Jobs()
 
 
-def ask(settings: Settings, arguments: Arguments) -> Any:
+def ask(settings: Settings, arguments: Arguments, *, member: str | None = None) -> Any:
     """Run a command that is soon done, and return what it prints as JSON.
+
+    Args:
+        member: who asks, where members log in: it may do what they may.
 
     Raises:
         CommandFailed: it ended with an error, or took too long.
@@ -241,7 +250,7 @@ def ask(settings: Settings, arguments: Arguments) -> Any:
             stdin=subprocess.PIPE,
             stdout=printed,
             stderr=said,
-            env=_environment(settings),
+            env=_environment(settings, member),
         ) as process,
     ):
         try:
@@ -295,10 +304,12 @@ def failure(result: Any) -> str | None:
     return "\n".join(errors) or None
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def _environment(settings: Settings, member: str | None) -> dict[str, str]:
     found = {**environment(), "SIMAK_DB": settings.store_url, "SIMAK_PROGRESS": "json"}
     if settings.path is not None:
         found["SIMAK_CONFIG"] = str(settings.path)
+    if member is not None:
+        found["SIMAK_MEMBER"] = member
     return found
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from simak.errors import ConfigurationError
+from simak.login import Login, is_loopback
 
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / "streamlit_config.toml"
@@ -52,6 +53,22 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
+def check_host(host: str, login: Login | None) -> None:
+    """Make sure that nobody from elsewhere reads without having logged in.
+
+    Raises:
+        ConfigurationError: other machines reach the address, and nobody has to log in.
+
+    Example:
+        >>> check_host("127.0.0.1", None)
+    """
+    if login is None and not is_loopback(host):
+        raise ConfigurationError(
+            f"other machines reach {host}, and nobody would have to log in: set [login] in the "
+            "settings (docs/operating.md), or leave --host out"
+        )
+
+
 def check_port(host: str, port: int) -> None:
     """Make sure that the dashboard can listen there.
 
@@ -74,12 +91,16 @@ def check_port(host: str, port: int) -> None:
         ) from error
 
 
-def main(host: str = HOST, port: int = PORT) -> int:
+def main(host: str = HOST, port: int = PORT, login: Login | None = None) -> int:
     """Serve the dashboard until it is stopped; return the exit status.
 
+    Args:
+        login: how members log in; None where nobody has to.
+
     Raises:
-        ConfigurationError: as `check_port` and `command`.
+        ConfigurationError: as `check_host`, `check_port` and `command`.
     """
+    check_host(host, login)
     check_port(host, port)
     with subprocess.Popen(command(host, port), env=environment()) as server:
         # Whoever stops this process means the server.

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from store import mentions, rollups
+from simak.access import Access
+from simak.errors import NotAllowed
+from simak.settings import Settings
+from store import members, mentions, rollups
 from store.engine import Store, file_of, open_store
 from store.filter import Filter
+from store.restricted import restrict
 from store.rollups import Facets
 
 KEPT = 1_000
 """Answers at most."""
 
-Key = tuple[str, str]
+Key = tuple[str, str, str]
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -33,9 +37,36 @@ def store_at(url: str, zone: str) -> Store:
     return _opened(url, zone, file_of(url))
 
 
+def store_of(settings: Settings, email: str | None) -> Store:
+    """Open the store as somebody may see it.
+
+    Args:
+        email: of a member who has logged in; None where nobody has to.
+
+    Raises:
+        ConfigurationError, StoreError: as `open_store`.
+        NotAllowed: they have no role.
+    """
+    owners = store_at(settings.store_url, settings.timezone)
+    if email is None:
+        return owners
+    access = members.access_of(owners, email)
+    if not access.is_member:
+        raise NotAllowed(f"{access.who} has no role")
+    url, zone = settings.store_url, settings.timezone
+    return replace(_restricted(url, zone, file_of(url), access.scope, access), access=access)
+
+
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _opened(url: str, zone: str, file: tuple[int, int] | None) -> Store:
     return open_store(url, zone=zone)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32, on_release=Store.close)
+def _restricted(
+    url: str, zone: str, file: tuple[int, int] | None, scope: str, _access: Access
+) -> Store:
+    return restrict(_opened(url, zone, file), _access)
 
 
 @dataclass(frozen=True)
@@ -44,7 +75,8 @@ class Queries:
 
     Attributes:
         store: the open store.
-        key: the store's address and its state: where anybody has written, all is asked anew.
+        key: the store's address, what whoever asks may see of it, and its state: where anybody
+            has written, all is asked anew.
     """
 
     store: Store
@@ -53,7 +85,7 @@ class Queries:
     @classmethod
     def of(cls, store: Store) -> Queries:
         """Look at the store as it is now."""
-        return cls(store, (store.url, store.state()))
+        return cls(store, (store.url, store.access.scope, store.state()))
 
     def ask(
         self, question: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs

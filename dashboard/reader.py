@@ -1,7 +1,8 @@
 """Who reads: the name under which corrections, cases and saved views are kept.
 
-There are no accounts: a reader says a name once. It stays in the session, and in a cookie that the
-list of mentions sets; until then it is the operating system's user.
+A member who has logged in has the address they logged in with. Where nobody has to, a reader says
+a name once. It stays in the session, and in a cookie that the list of mentions sets; until then it
+is the operating system's user.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from urllib.parse import unquote
 
 import streamlit as st
 
+from dashboard import member
+from simak.settings import load_settings
+
 COOKIE = "simak_reader"
 LONGEST = 60
 
@@ -19,6 +23,9 @@ _KEY = "reader"
 
 def name() -> str:
     """Return the reader's name."""
+    found = member.email(load_settings())
+    if found is not None:
+        return found
     kept = st.session_state.get(_KEY) or _clean(unquote(st.context.cookies.get(COOKIE, "")))
     return kept or _system_user()
 

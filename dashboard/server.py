@@ -9,13 +9,16 @@ import gc
 import logging
 import pkgutil
 import sys
+from dataclasses import asdict
 from importlib import import_module
 
 from starlette.responses import FileResponse
 from streamlit.logger import get_logger
+from streamlit.runtime.secrets import secrets_singleton
 from streamlit.web.cli import main
 
 from dashboard import parts
+from simak.settings import load_settings
 
 _CHUNK_BYTES = 2**20
 """In which files are sent: each costs a turn of the server's one thread, and a browser's first
@@ -36,8 +39,17 @@ def load() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
+def allow_login() -> None:
+    """Tell Streamlit how members log in, where they do; no secret is written to a file for it."""
+    login = load_settings().login
+    if login is not None:
+        auth = asdict(login) | {"cookie_secret": login.cookie_secret}
+        secrets_singleton.merge_programmatic_secrets({"auth": auth})
+
+
 if __name__ == "__main__":
     load()
+    allow_login()
     from dashboard import ahead
 
     FileResponse.chunk_size = _CHUNK_BYTES

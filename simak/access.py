@@ -56,6 +56,11 @@ class Access:
             return None
         return frozenset(id for id, own in self.brands.items() if _covers(own, role))
 
+    @property
+    def scope(self) -> str:
+        """Name all that they may do: whoever has the same sees the same."""
+        return repr((self.role, sorted(self.brands.items())))
+
     def may(self, role: Role) -> bool:
         """Whether they have `role` or more for any brand."""
         return self.brands_as(role) != frozenset()

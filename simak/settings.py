@@ -8,6 +8,7 @@ import secrets
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from simak.errors import ConfigurationError
 from simak.hours import BusinessHours, parse_hours
 from simak.label_map import LabelMap, parse_meaning
+from simak.login import Login, read_login
 from simak.relevance import Relevance, parse_query
 from simak.taxonomy import DEFAULT_PATH, INTERFACE_LANGUAGES, load_taxonomy
 
@@ -77,6 +79,7 @@ class Settings:
         brands: what is asked of texts about a brand; one that is not here is asked nothing.
         business_hours: when somebody is there to answer, in `timezone`; None where not said.
         unanswered_after_days: a complaint without a reply for so long counts as unanswered.
+        login: how members log in; None where nobody has to.
         path: the file they were read from; None where there was none.
     """
 
@@ -92,6 +95,7 @@ class Settings:
     brands: tuple[BrandSettings, ...] = ()
     business_hours: BusinessHours | None = None
     unanswered_after_days: int = 3
+    login: Login | None = None
     path: Path | None = None
     folder: Path = field(default_factory=Path)
 
@@ -223,10 +227,16 @@ class _Reader:
             if section == "brand":
                 values["brands"] = self._brands(body)
                 continue
+            if section == "login":
+                values["login"] = read_login(
+                    body, secret=partial(self._secret, after=0), fail=self._fail
+                )
+                continue
             if section not in _KEYS or not isinstance(body, Mapping):
                 known = ", ".join(f"[{name}]" for name in _KEYS)
                 self._fail(
-                    f"{section!r} is not known; there are {known}, [[brand]] and [[source]]",
+                    f"{section!r} is not known; there are {known}, [login], [[brand]] and "
+                    "[[source]]",
                     section,
                 )
             for key, value in body.items():

@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -50,6 +50,30 @@ def is_secret(key: str) -> bool:
 def path_of(settings: Settings) -> Path:
     """Return the file that the settings are from; the one to make here where there is none."""
     return settings.path or Path(FILE_NAME)
+
+
+def changed_keys(before: str, after: str) -> list[str]:
+    """Return which keys differ between two texts of a settings file; never what they hold.
+
+    Example:
+        >>> changed_keys("[display]\nlanguage = 'id'", "[display]\nlanguage = 'en'")
+        ['display.language']
+        >>> changed_keys("", "[[brand]]\nname = 'Kopi'\nquery = 'kopi'")
+        ['brand Kopi.name', 'brand Kopi.query']
+    """
+    old, new = (dict(_flat(tomllib.loads(text))) for text in (before, after))
+    return sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
+
+
+def _flat(content: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in content.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        elif isinstance(value, list) and all(isinstance(one, Mapping) for one in value) and value:
+            for one in value:
+                yield from _flat(one, f"{prefix}{key} {one.get('name', '')}.")
+        else:
+            yield f"{prefix}{key}", value
 
 
 class SettingsFile:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select
 
 from simak.errors import ConfigurationError
 from store.engine import Store
-from store.promises import known_brand
+from store.mentions import known_brand
 from store.tables import action, brand
 
 

@@ -42,7 +42,7 @@ def note(
     did: str,
     now: datetime,
     brand_id: int | None = None,
-    about: Mapping[str, Any] = {},  # noqa: B006  (never changed)
+    about: Mapping[str, Any] = {},
 ) -> None:
     """Put a deed on record, in the transaction of the deed."""
     connection.execute(

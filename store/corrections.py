@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from simak.errors import StoreError
 from simak.tags import SENTIMENTS, Tags
+from store import audit
 from store.engine import ROWS_PER_WRITE, Store
 from store.labels import relabel
 from store.tables import correction, mention, replaced_correction, tag
@@ -93,9 +94,10 @@ def correct_many(
     return done
 
 
-def withdraw(store: Store, mention_id: int) -> None:
+def withdraw(store: Store, mention_id: int, *, by: str, now: datetime) -> None:
     """Take a correction back: the model's tag shows again."""
     with store.write() as connection:
+        _note(connection, "withdrew a correction", [mention_id], by, now)
         for table in (correction, replaced_correction):
             connection.execute(delete(table).where(table.c.mention_id == mention_id))
         relabel(store, connection, [mention_id])
@@ -130,15 +132,30 @@ def take_back(store: Store, *, by: str, at: datetime) -> int:
                     )
                 ).mappings()
             ]
+            if not ids:
+                return done
             for table in (correction, replaced_correction):
                 connection.execute(delete(table).where(table.c.mention_id.in_(ids)))
             if before:
                 connection.execute(insert(correction), before)
             relabel(store, connection, ids)
-        if not ids:
-            return done
+            _note(connection, "took corrections back", ids, by, at)
         done += len(ids)
         store.pause()
+
+
+def _note(connection: Connection, did: str, ids: Sequence[int], by: str, now: datetime) -> None:
+    owners = connection.scalars(
+        select(mention.c.brand_id).where(mention.c.id.in_(ids)).distinct()
+    ).all()
+    audit.note(
+        connection,
+        who=by,
+        did=did,
+        now=now,
+        brand_id=owners[0] if len(owners) == 1 else None,
+        about={"mentions": list(ids)},
+    )
 
 
 def _hold(connection: Connection, ids: Sequence[int]) -> Sequence[int]:
@@ -221,3 +238,4 @@ def _put(
         ],
     )
     relabel(store, connection, list(said))
+    _note(connection, "corrected", list(said), by, now)

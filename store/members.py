@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from simak.errors import ConfigurationError, NotAllowed
 from store import audit
 from store.engine import Store
 from store.mentions import known_brand
+from store.restricted import restrict
 from store.tables import brand, membership
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
@@ -64,7 +66,9 @@ def give_role(
         )  # fmt: skip
 
 
-def take_role(store: Store, email: str, *, brand: str | None = None, by: str, now: datetime) -> None:
+def take_role(
+    store: Store, email: str, *, brand: str | None = None, by: str, now: datetime
+) -> None:
     """Take somebody's role away.
 
     Args:
@@ -100,6 +104,12 @@ def members(store: Store) -> list[Membership]:
         return [Membership(**row) for row in connection.execute(statement).mappings()]
 
 
+def brand_ids(store: Store, names: Sequence[str]) -> frozenset[int]:
+    """Return the ids of those of these brands that there are."""
+    with store.read() as connection:
+        return frozenset(connection.scalars(select(brand.c.id).where(brand.c.name.in_(names))))
+
+
 def access_of(store: Store, email: str) -> Access:
     """Return what somebody may do; nothing where nobody gave them a role.
 
@@ -116,6 +126,21 @@ def access_of(store: Store, email: str) -> Access:
         next((row.role for row in rows if row.brand_id is None), None),
         {row.brand_id: row.role for row in rows if row.brand_id is not None},
     )
+
+
+def as_member(store: Store, email: str) -> Store:
+    """Return the store as a member may see it.
+
+    Args:
+        store: as its owner has it.
+
+    Raises:
+        NotAllowed: they have no role.
+    """
+    access = access_of(store, email)
+    if not access.is_member:
+        raise NotAllowed(f"{access.who} has no role here: an admin gives one, `simak member add`")
+    return restrict(store, access)
 
 
 def _check_admin(access: Access, brand_id: int | None) -> None:

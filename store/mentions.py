@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from simak.errors import ConfigurationError
 from simak.mention import MAX_TEXT_CHARS, RawMention
 from store.engine import Store
 from store.labels import relabel
@@ -70,6 +71,21 @@ def brand_id(connection: Connection, name: str) -> int:
     )
     id: int = connection.execute(select(brand.c.id).where(brand.c.name == name)).scalar_one()
     return id
+
+
+def known_brand(connection: Connection, name: str) -> int:
+    """Return the id of a brand that is in the store.
+
+    Raises:
+        ConfigurationError: it is not.
+    """
+    known = {row.name: row.id for row in connection.execute(select(brand.c.name, brand.c.id))}
+    if name not in known:
+        raise ConfigurationError(
+            f"there is nothing of a brand {name!r} in the store; there is "
+            + (", ".join(sorted(known)) or "nothing at all")
+        )
+    return int(known[name])
 
 
 def brand_names(store: Store) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from simak.errors import ConfigurationError
 from simak.promised import GENERAL
@@ -19,6 +19,7 @@ from simak.relevance import parse_query, words_needed
 from store.engine import Store
 from store.filter import Filter
 from store.marks import add_to_mark, set_mark, take_from_mark
+from store.mentions import known_brand
 from store.progress import Progress, newest, reached, save_progress
 from store.progress import since as came_since
 from store.search import ids_with_any
@@ -278,21 +279,6 @@ def counting(store: Store, touchpoint: str, side: Side, ids: Sequence[int]) -> d
                     not how.sentiments or row.sentiment in how.sentiments
                 )
     return found
-
-
-def known_brand(connection: Connection, name: str) -> int:
-    """Return the id of a brand that is in the store.
-
-    Raises:
-        ConfigurationError: it is not.
-    """
-    known = {row.name: row.id for row in connection.execute(select(brand.c.name, brand.c.id))}
-    if name not in known:
-        raise ConfigurationError(
-            f"there is nothing of a brand {name!r} in the store; there is "
-            + (", ".join(sorted(known)) or "nothing at all")
-        )
-    return int(known[name])
 
 
 def _check_days(since: date, until: date | None) -> None:

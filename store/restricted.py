@@ -27,9 +27,9 @@ _SHARED = frozenset({"meta", "profile", "facet"})
 """What labels of all brands are made of: it says nothing of any."""
 
 _READ = frozenset({"model", "lease"})
-"""What everybody may know and nobody but an owner changes."""
+"""What everybody may know, and who has some brands alone does not change: work on all of them."""
 
-_OWNERS = frozenset({"membership", "audit", "cursor"})
+_OWNERS = frozenset({"audit", "cursor"})
 """What an owner alone reads."""
 
 _ADDED_TO = frozenset({"audit"})
@@ -50,8 +50,8 @@ def restrict(store: Store, access: Access) -> Store:
     if access.is_owner:
         return replace(store, access=access)
     reader, writer = (create_store_engine(store.engine.url) for _ in range(2))
-    _before_each(reader, _Rules(reader, access.brands_as("viewer")).views())
-    rules = _Rules(writer, access.brands_as("analyst"))
+    _before_each(reader, _Rules(reader, access, writing=False).views())
+    rules = _Rules(writer, access, writing=True)
     _before_each(writer, rules.triggers() if store.is_sqlite else rules.views())
     return replace(store, engine=reader, access=access, writer=writer)
 
@@ -73,13 +73,16 @@ class _Rules:
     """Which rows of each table are whose.
 
     Args:
-        brands: ids of theirs; None for all.
+        writing: theirs to write, not only to read.
     """
 
-    def __init__(self, engine: Engine, brands: Set[int] | None) -> None:
+    def __init__(self, engine: Engine, access: Access, *, writing: bool) -> None:
+        self._writing = writing
         self._sqlite = engine.dialect.name == "sqlite"
         self._quote = IdentifierPreparer(engine.dialect).quote
-        self._brands = None if brands is None else ", ".join(map(str, sorted(brands))) or "NULL"
+        brands = access.brands_as("analyst" if writing else "viewer")
+        self._brands = None if brands is None else _listed(brands)
+        self._ruled = _listed(access.brands_as("admin") or frozenset())
 
     def views(self) -> Iterator[str]:
         """Yield a temporary view for each table that is not theirs as a whole."""
@@ -100,7 +103,7 @@ class _Rules:
         for table in metadata.sorted_tables:
             for change, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("UPDATE", "OLD"),
                                 ("DELETE", "OLD")):  # fmt: skip
-                rule = "false" if table.name in _READ else self._rule(table, row)
+                rule = self._rule(table, row)
                 if rule is None or (table.name in _ADDED_TO and change == "INSERT"):
                     continue
                 yield (
@@ -118,8 +121,12 @@ class _Rules:
         columns = table.columns.keys()
         if table.name in _OWNERS:
             return "false"
-        if table.name in _SHARED or table.name in _READ or self._brands is None:
+        if table.name == "membership":
+            return f"{row}.brand_id IN ({self._ruled})"
+        if self._brands is None or table.name in _SHARED:
             return None
+        if table.name in _READ:
+            return "false" if self._writing else None
         if table.name == "brand":
             return f"{row}.id IN ({self._brands})"
         if "brand_id" in columns:
@@ -143,3 +150,7 @@ class _Rules:
 
     def _real(self, name: str) -> str:
         return f"{'main' if self._sqlite else 'public'}.{self._quote(name)}"
+
+
+def _listed(ids: Set[int]) -> str:
+    return ", ".join(map(str, sorted(ids))) or "NULL"

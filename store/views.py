@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from simak.errors import ConfigurationError
 from store.engine import Store
+from store.mentions import known_brand
 from store.tables import saved_view
 
 LONGEST_NAME = 80
@@ -31,8 +32,20 @@ class View:
     saved_at: datetime
 
 
-def save_view(store: Store, name: str, *, page: str, query: str, by: str, now: datetime) -> View:
+def save_view(
+    store: Store,
+    name: str,
+    *,
+    page: str,
+    query: str,
+    by: str,
+    now: datetime,
+    brand: str | None = None,
+) -> View:
     """Keep a view under a name.
+
+    Args:
+        brand: whose it is about, who may see that brand sees the view; None: who sees all brands.
 
     Raises:
         ConfigurationError: the name is empty or too long, or another view has it: nobody's view
@@ -42,7 +55,8 @@ def save_view(store: Store, name: str, *, page: str, query: str, by: str, now: d
     columns = {field: getattr(view, field) for field in View.__dataclass_fields__}
     try:
         with store.write() as connection:
-            connection.execute(insert(saved_view).values(columns))
+            id = None if brand is None else known_brand(connection, brand)
+            connection.execute(insert(saved_view).values(columns, brand_id=id))
     except IntegrityError as error:
         raise _taken(view.name) from error
     return view
@@ -57,8 +71,9 @@ def delete_view(store: Store, name: str) -> None:
 def views(store: Store) -> list[View]:
     """Return every view, by name."""
     with store.read() as connection:
+        columns = (saved_view.c[name] for name in View.__dataclass_fields__)
         rows = connection.execute(
-            select(saved_view).order_by(func.lower(saved_view.c.name), saved_view.c.name)
+            select(*columns).order_by(func.lower(saved_view.c.name), saved_view.c.name)
         )
         return [View(**row._mapping) for row in rows]
 

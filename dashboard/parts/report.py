@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import i18n
+from dashboard import i18n, member
 from dashboard.i18n import N_, _
 from dashboard.parts import words
 from dashboard.parts.shell import View
@@ -78,8 +78,11 @@ def draw(view: View) -> None:
 def maker(view: View, brand: str, format: Format, language: str) -> Callable[[], bytes]:
     """Return what makes the file. It runs after the page is drawn, in a thread of its own."""
 
+    record = member.recorder(view.settings)
+
     def make() -> bytes:
         i18n.use(language)
+        record("exported", {"what": "report", "form": format, "brand": brand})
         after = view.settings.unanswered_after_days
         found = brief(view.queries.store, view.taxonomy, brand, after_days=after)
         return report(found, view.taxonomy, format)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -10,27 +11,27 @@ from dashboard import i18n, labels, links, reader
 from dashboard.i18n import _
 from dashboard.pages import PAGES
 from dashboard.parts import words
-from dashboard.state import State
 from simak.errors import ConfigurationError
 from store import views
-from store.engine import Store
+
+if TYPE_CHECKING:
+    from dashboard.parts.shell import View
 
 _NAME, _SAID = "w_view_name", "view_said"
 
 
-def draw(store: Store, page: str, state: State) -> None:
-    """Draw the button that holds the saved views.
-
-    Args:
-        page, state: the view on the screen.
-    """
+def draw(view: View) -> None:
+    """Draw the button that holds the saved views."""
+    writes = view.may("analyst")
     # Its closing must not run the page: that run would undo a link clicked outside of it.
     with st.popover(_("Views"), icon=":material/bookmark:", key="views"):
-        kept = views.views(store)
-        for view in kept:
-            _line(store, view, page)
+        kept = views.views(view.store)
+        for one in kept:
+            _line(view, one, writes=writes)
         if not kept:
             words.note(_("No view is saved yet."))
+        if not writes:
+            return
         st.text_input(
             _("Save this view as"),
             key=_NAME,
@@ -43,59 +44,61 @@ def draw(store: Store, page: str, state: State) -> None:
             key="view_save",
             icon=":material/bookmark_add:",
             on_click=_save,
-            args=(store, page, state),
+            args=(view,),
         )
         said = st.session_state.pop(_SAID, None)
         if said:
             words.alert(said)
 
 
-def _line(store: Store, view: views.View, page: str) -> None:
+def _line(view: View, one: views.View, *, writes: bool) -> None:
     with st.container(
         horizontal=True,
         horizontal_alignment="distribute",
         vertical_alignment="center",
         gap="small",
     ):
-        if view.page == page:  # a link from a page to itself leaves its address as it was
+        if one.page == view.page:  # a link from a page to itself leaves its address as it was
             st.button(
-                labels.plain(view.name),
-                key=f"view_open_{view.name}",
+                labels.plain(one.name),
+                key=f"view_open_{one.name}",
                 type="tertiary",
                 on_click=st.query_params.from_dict,
-                args=(links.parameters(view.query),),
+                args=(links.parameters(one.query),),
             )
-        elif view.page in PAGES:
+        elif one.page in PAGES:
             st.page_link(
-                f"views/{view.page}.py",
-                label=labels.plain(view.name),
-                query_params=links.parameters(view.query),
+                f"views/{one.page}.py",
+                label=labels.plain(one.name),
+                query_params=links.parameters(one.query),
                 width="stretch",
             )
         else:  # of a page that there is no more
-            words.note(view.name)
-        st.button(
-            _("Delete"),
-            key=f"view_delete_{view.name}",
-            help=_("Delete this view: {name}", name=labels.plain(view.name)),
-            type="tertiary",
-            on_click=views.delete_view,
-            args=(store, view.name),
-        )
+            words.note(one.name)
+        if writes:
+            st.button(
+                _("Delete"),
+                key=f"view_delete_{one.name}",
+                help=_("Delete this view: {name}", name=labels.plain(one.name)),
+                type="tertiary",
+                on_click=views.delete_view,
+                args=(view.store, one.name),
+            )
 
 
-def _save(store: Store, page: str, state: State) -> None:
-    i18n.use(state.lang)
+def _save(view: View) -> None:
+    i18n.use(view.state.lang)
     name = st.session_state[_NAME]
     if not name.strip():
         st.session_state[_SAID] = _("Give the view a name first.")
         return
     try:
         views.save_view(
-            store,
+            view.store,
             name,
-            page=page,
-            query=links.query_string(state.but(after=None)),
+            page=view.page,
+            query=links.query_string(view.state.but(after=None)),
+            brand=view.state.brand,
             by=reader.name(),
             now=datetime.now(UTC),
         )

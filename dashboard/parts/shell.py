@@ -11,14 +11,15 @@ from typing import Concatenate, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
 
-from dashboard import i18n, labels, links
+from dashboard import i18n, labels, links, member
 from dashboard.i18n import _, ngettext
 from dashboard.pages import GROUPS, PAGES
 from dashboard.parts import filters, guide, picks, saved, visits, words, working
-from dashboard.queries import Queries, store_at
+from dashboard.queries import Queries
 from dashboard.reading import read, read_brand, read_language, unknown
 from dashboard.state import ALL_TIME, State
 from dashboard.style import CSS, ICON
+from simak.access import Role
 from simak.errors import SimakError
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings, load_settings
@@ -70,6 +71,15 @@ class View:
         """The open store, to write to and to ask what must not be cached."""
         return self.queries.store
 
+    def may(self, role: Role) -> bool:
+        """Whether the reader has a role, or more, for the brands of this page."""
+        return self.ask(member.may, role, self.filter.brands)
+
+    @property
+    def may_collect(self) -> bool:
+        """Whether the reader may bring in mentions and have them tagged, of all brands."""
+        return self.store.access.brands_as("analyst") is None
+
     def ask(
         self, question: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
@@ -102,6 +112,10 @@ def run() -> None:
     except SimakError as error:
         _fail(_("The settings are not right"), str(error))
     i18n.use(read_language(query(), settings.language))
+    try:
+        member.enter(settings)
+    except SimakError as error:
+        _fail(_("The store cannot be used"), str(error))
     first = next(iter(PAGES))
     # The first page stands twice: the page without a name in its address has no other address.
     pages = [
@@ -136,7 +150,7 @@ def open_page(name: str) -> View:
     """
     settings = load_settings()
     try:
-        store = store_at(settings.store_url, settings.timezone)
+        store = member.opened(settings)
         taxonomy = taxonomy_of(settings)
         queries = Queries.of(store)
         view = _read(name, queries, taxonomy, settings)
@@ -147,6 +161,8 @@ def open_page(name: str) -> View:
     guided = page.filtered and guide.wanted(view)
     filtered = page.filtered and not guided
     _navigation(view)
+    if not view.brands and not view.store.access.is_owner:
+        _fail(_("Nothing to see yet"), _("Nothing of your brands is stored."))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.title(_(page.title), anchor=False)
         if filtered:
@@ -154,7 +170,7 @@ def open_page(name: str) -> View:
             period = view.filter.but(channels=(), languages=(), copies=True)
             copied = view.ask(repeats, period).n > 0
             with filters.bar(view.state, view.facets, view.brands, copied=copied, dated=page.dated):
-                saved.draw(store, name, view.state)
+                saved.draw(view)
     if filtered and page.dated:
         words.under(summary(view))
     if view.notes:
@@ -237,6 +253,8 @@ def _navigation(view: View) -> None:
         for group, pages in GROUPS.items():
             st.html(f'<p class="sm-group">{escape(_(group))}</p>')
             for page in pages:
+                if page.name == "settings" and not view.store.access.may("admin"):
+                    continue
                 st.page_link(
                     here if here and page.name == view.page else f"views/{page.name}.py",
                     label=_(page.title),
@@ -245,6 +263,7 @@ def _navigation(view: View) -> None:
                     width="stretch",
                 )
         filters.language_switch(view.state)
+        member.draw_leaving(view.settings)
 
 
 def summary(view: View) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import i18n
+from dashboard import i18n, member
 from dashboard.i18n import N_, _, ngettext
 from dashboard.jobs import CANCELLED, DONE, Job, Progress, Step, jobs
 from dashboard.parts import outcomes, words
@@ -58,7 +58,8 @@ def begin(
         clean: called when the job has ended, and not where it does not begin.
     """
     try:
-        jobs().start(view.settings, kind, steps, clean=clean)
+        email = member.email(view.settings)
+        jobs().start(view.settings, kind, steps, clean=clean, member=email)
     except StoreBusy:
         st.session_state[_REFUSED] = True
         return False
@@ -70,7 +71,7 @@ def draw(view: View) -> bool:
     if st.session_state.pop(_REFUSED, False):
         words.alert(_("Something else is at work on this store: wait until it ends."))
     job = jobs().last(view.settings)
-    if job is None:
+    if job is None or not view.may_collect:  # its outcome may be of another's brands
         return False
     if job.running:
         _watch(job)

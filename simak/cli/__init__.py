@@ -15,6 +15,7 @@ from simak.cli import (
     correct,
     db,
     evaluate,
+    member,
     nightly,
     pipeline,
     predict,
@@ -62,6 +63,7 @@ for command in (
     webhooks.serve_webhooks,
     check.doctor,
     db.db,
+    member.member,
 ):
     commands.add_command(command)
 

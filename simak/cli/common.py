@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from simak.errors import ConfigurationError
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings, SourceSettings, load_settings
 from store.engine import Store, open_store
+from store.members import as_member
 from store.mentions import Privacy
 from store.texts import sample_texts
 
@@ -27,10 +28,20 @@ if TYPE_CHECKING:
     from models.tagger import Tagger
 
 
-def command(example: str, *, name: str | None = None) -> Callable[[Callable[..., None]], Any]:
+MEMBER = "SIMAK_MEMBER"
+"""Who runs a command through the dashboard, where members log in; nobody for whoever has the
+machine."""
+
+
+def command(
+    example: str, *, name: str | None = None, owner: bool = False
+) -> Callable[[Callable[..., None]], Any]:
     """Make a click command with --db, --config and --json, and an example in its help.
 
     The function gets `settings` and `as_json` before its own options.
+
+    Args:
+        owner: whether it does what an admin of all brands alone may do, and not by the store.
     """
 
     def decorate(function: Callable[..., None]) -> click.Command:
@@ -42,9 +53,13 @@ def command(example: str, *, name: str | None = None) -> Callable[[Callable[...,
                 os.environ["SIMAK_DB"] = db  # the dashboard is a process of its own
             if config is not None:
                 os.environ["SIMAK_CONFIG"] = str(config)
-            function(settings=load_settings(), as_json=as_json, **options)
+            settings = load_settings()
+            if owner and MEMBER in os.environ:
+                with opened(settings) as store:
+                    store.access.require("admin", f"`simak {wrapped.name}`")
+            function(settings=settings, as_json=as_json, **options)
 
-        wrapped = click.option(
+        wrapped: Any = click.option(
             "--json", "as_json", is_flag=True, help="Print JSON instead of a table."
         )(run)
         wrapped = click.option(
@@ -89,10 +104,19 @@ _NUMBER = re.compile(r"\(?[−+]?\d")
 
 @contextmanager
 def opened(settings: Settings, *, durable: bool = False) -> Iterator[Store]:
-    """The store that the settings name."""
+    """The store that the settings name, as whoever runs this may see it.
+
+    Raises:
+        NotAllowed: they have no role.
+    """
     store = open_store(settings.store_url, zone=settings.timezone, durable=durable)
+    member = os.environ.get(MEMBER)
     try:
-        yield store
+        if member is None:
+            yield store
+        else:
+            with closing(as_member(store, member)) as theirs:
+                yield theirs
     finally:
         store.close()
 

@@ -17,7 +17,7 @@ def db() -> None:
     """The store as a whole: move it into another database."""
 
 
-@command("simak db copy sqlite:///data/simak.db postgresql+psycopg://simak@db/simak")
+@command("simak db copy sqlite:///data/simak.db postgresql+psycopg://simak@db/simak", owner=True)
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
 def copy(settings: Settings, as_json: bool, source: str, target: str) -> None:

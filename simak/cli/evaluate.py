@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from models.training.corpus import Corpus
 
 
-@command("simak evaluate --data labelled.jsonl --report evaluation.html")
+@command("simak evaluate --data labelled.jsonl --report evaluation.html", owner=True)
 @click.option(
     "--model",
     help="A directory or a Hugging Face id, instead of the settings'; [model.labels] is its too.",

@@ -34,7 +34,7 @@ class _Hour(click.ParamType[tuple[int, int]]):
         return int(match[1]), int(match[2])
 
 
-@command("simak schedule --at 02:00")
+@command("simak schedule --at 02:00", owner=True)
 @click.option("--at", type=_Hour(), default="02:00", show_default=True, help="When a night begins.")
 def schedule(settings: Settings, as_json: bool, at: tuple[int, int]) -> None:
     """Run `simak nightly` every day at an hour of the settings' zone, until it is stopped.

@@ -15,7 +15,7 @@ def sources() -> None:
     """The places that mentions are collected from."""
 
 
-@command("simak sources check kopi-news")
+@command("simak sources check kopi-news", owner=True)
 @click.argument("names", nargs=-1, metavar="[SOURCE]…")
 def check(settings: Settings, as_json: bool, names: tuple[str, ...]) -> None:
     """Try the credentials and addresses of every source that is turned on, or of those named.

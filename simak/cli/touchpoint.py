@@ -31,7 +31,10 @@ def touchpoint() -> None:
     """Add touchpoints of your own, taught by a few examples."""
 
 
-@command("simak touchpoint add wallet --examples wallet.txt --name-id Dompet --name-en Wallet")
+@command(
+    "simak touchpoint add wallet --examples wallet.txt --name-id Dompet --name-en Wallet",
+    owner=True,
+)
 @click.argument("id")
 @click.option(
     "--examples",
@@ -105,7 +108,7 @@ def list_(settings: Settings, as_json: bool) -> None:
         click.echo("None are taught: simak touchpoint add ID --examples FILE")
 
 
-@command("simak touchpoint remove wallet")
+@command("simak touchpoint remove wallet", owner=True)
 @click.argument("id")
 def remove(settings: Settings, as_json: bool, id: str) -> None:
     """Remove a touchpoint that was taught, with its examples."""

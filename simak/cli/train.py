@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from models.adapt.retrain import Outcome, Verdict
 
 
-@command("simak train --with-corrections")
+@command("simak train --with-corrections", owner=True)
 @click.option("--with-corrections", is_flag=True, help="Learn from the corrections in the store.")
 @click.option("--reset", is_flag=True, help="Forget what was learned from corrections instead.")
 def train(settings: Settings, as_json: bool, with_corrections: bool, reset: bool) -> None:

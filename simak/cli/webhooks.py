@@ -11,7 +11,7 @@ from simak.errors import ConfigurationError
 from simak.settings import Settings
 
 
-@command("simak serve-webhooks --port 8700", name="serve-webhooks")
+@command("simak serve-webhooks --port 8700", name="serve-webhooks", owner=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8700, show_default=True, help="0 takes a free one.")
 def serve_webhooks(settings: Settings, as_json: bool, host: str, port: int) -> None:

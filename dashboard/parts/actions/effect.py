@@ -138,8 +138,9 @@ def _draw_record(view: View, rows: Sequence[ActionEffect]) -> None:
                 f"<small>{escape(facts)}</small></p>",
                 width=420,
             )
-            _remove(view, action)
-    if view.state.choice("add") is None:
+            if view.may("analyst"):
+                _remove(view, action)
+    if view.state.choice("add") is None and view.may("analyst"):
         st.button(
             _("Add an action"),
             icon=":material/add:",

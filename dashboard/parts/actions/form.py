@@ -41,7 +41,7 @@ def draw(view: View, *, first: bool) -> None:
                 )
             ),
         )
-    if not (asked or first):
+    if not (asked or first) or not view.may("analyst"):
         return
     if fields.problems(_FORM):  # what has been put right since is no longer complained of
         fields.refuse(_FORM, _wrong(_typed()))

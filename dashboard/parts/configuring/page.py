@@ -12,6 +12,7 @@ from dashboard.parts.configuring import (
     answering,
     brands,
     display,
+    members,
     promises,
     saving,
     sources,
@@ -31,16 +32,22 @@ PARTS = {
     "promises": N_("Promises"),
     "answering": N_("Answering"),
     "display": N_("Display"),
+    "members": N_("Members"),
 }
 
 
 def draw(view: View) -> None:
     """Draw the part that the reader chose."""
     saving.draw()
-    part = view.choice(CHOICE, tuple(PARTS), "brands")
+    access = view.store.access
+    if not access.may("admin"):
+        words.finding(_("The settings are an admin's."), _("Ask one for what you want changed."))
+        return
+    parts = tuple(PARTS) if access.is_owner else ("members",)
+    part = view.choice(CHOICE, parts, parts[0])
     st.segmented_control(
         _("What to set"),
-        tuple(PARTS),
+        parts,
         required=True,
         key=filters.put("settings_part", part),
         format_func=lambda key: _(PARTS[key]),
@@ -51,6 +58,8 @@ def draw(view: View) -> None:
         touchpoints.draw(view)
     elif part == "promises":
         promises.draw(view)
+    elif part == "members":
+        members.draw(view)
     else:
         try:
             file = saving.opened(view)

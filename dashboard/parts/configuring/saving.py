@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import i18n
+from dashboard import i18n, member
 from dashboard.i18n import _
 from dashboard.parts import words
 from simak.errors import SimakError
-from simak.settings_file import FileChanged, SettingsFile, path_of
+from simak.settings_file import FileChanged, SettingsFile, changed_keys, path_of
 
 if TYPE_CHECKING:
     from dashboard.parts.shell import View
@@ -43,9 +43,13 @@ def save(
     """
     i18n.use(view.state.lang)  # a callback runs before the page does
     try:
+        view.store.access.require("admin", _("Changing the settings"))
         file = opened(view)
+        before = file.text
         change(file)
         file.save(stamp)
+        keys = changed_keys(before, file.text)
+        member.recorder(view.settings)("changed the settings", {"keys": keys})
     except FileChanged:
         note = _(
             "Not saved: somebody has changed {file} since you opened this page. Below is how it "

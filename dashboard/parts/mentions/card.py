@@ -49,10 +49,11 @@ def card(
     }
     data = "".join(f' data-{name}="{escape(str(value))}"' for name, value in facts.items())
     label = escape(_label(view, row))
+    select = _select() if view.may("analyst") else ""
     return (
         f'<article class="sm-card {escape(row.sentiment)}"{data} tabindex="-1" '
         f'aria-posinset="{place}" aria-setsize="{of}" aria-label="{label}">'
-        f'<div class="head">{_select()}{_tone(row)}{cards.facts(view, row)}</div>'
+        f'<div class="head">{select}{_tone(view, row)}{cards.facts(view, row)}</div>'
         f"{cards.body(view, row)}{_chips(view, row, bool(details))}{cards.reply(view, row)}"
         f"{_foot(view, row, case, edited)}{details}</article>"
     )
@@ -90,9 +91,11 @@ def _select() -> str:
     )
 
 
-def _tone(row: MentionRow) -> str:
+def _tone(view: View, row: MentionRow) -> str:
     if row.deleted_at is not None:
         return ""
+    if not view.may("analyst"):
+        return f'<span class="tone">{escape(cards.tone(row))}</span>'
     return _opens(f"{cards.tone(row)} ▾", "sentiment", kind="tone")
 
 
@@ -114,7 +117,13 @@ def _opens(
 
 def _chips(view: View, row: MentionRow, opened: bool) -> str:
     chips = []
-    if row.deleted_at is None:
+    if not view.may("analyst"):
+        chips += [
+            f'<span class="chip {tag.polarity}">{SYMBOLS.get(tag.polarity, "")} '
+            f"{escape(labels.touchpoint(view.taxonomy, id))}</span>"
+            for id, tag in row.touchpoints.items()
+        ]
+    elif row.deleted_at is None:
         for id, tag in row.touchpoints.items():
             words = f"{SYMBOLS.get(tag.polarity, '')} {labels.touchpoint(view.taxonomy, id)} ▾"
             chips.append(
@@ -142,7 +151,8 @@ def _foot(view: View, row: MentionRow, case: Case | None, edited: bool) -> str:
         when = i18n.moment(row.corrected_at, view.store.zone)
         words = _("corrected by {name}, {when}", name=row.corrected_by, when=when)
         parts.append(f'<span dir="auto">✓ {escape(words)}</span>')
-        parts.append(button(_("Back to the model's"), "withdraw", kind="plain"))
+        if view.may("analyst"):
+            parts.append(button(_("Back to the model's"), "withdraw", kind="plain"))
     if edited:
         words = escape(_("edited since"))
         parts.append(f"<span>{words}</span>")

@@ -60,7 +60,8 @@ def section(view: View, row: MentionRow, case: Case | None) -> str:
     past = "".join(_line(view, one) for one in reversed(history(view.store, row.id)))
     story = f'<ol class="past">{past}</ol>' if past else ""
     title = escape(_("Case"))
-    return f"<h2>{title}</h2>{stands}{form(view, case)}{story}"
+    filled = form(view, case) if view.may("analyst") else ""
+    return f"<h2>{title}</h2>{stands}{filled}{story}"
 
 
 def _line(view: View, one: CaseChange) -> str:

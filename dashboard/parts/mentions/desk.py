@@ -95,7 +95,7 @@ def draw(
             "list": name,
             "turn": press.turn(),
             "lang": language(),
-            "head": _head(),
+            "head": _head(writes=view.may("analyst")),
             "cards": shown_cards,
             "open": opened,
             "linked": linked is not None,
@@ -103,7 +103,7 @@ def draw(
             "all": every if every > len(rows) else 0,
             "touchpoints": [(id, labels.touchpoint(view.taxonomy, id)) for id in view.taxonomy.ids],
             "done": done.told(view, last) if last else None,
-            "form": case_form.form(view, many=True),
+            "form": case_form.form(view, many=True) if view.may("analyst") else "",
             "keys": _keys(),
             "reader": reader.name(),
             "words": _words(capped=every < total.n or total.capped),
@@ -137,9 +137,9 @@ def _words(*, capped: bool) -> Mapping[str, Any]:
     }
 
 
-def _head() -> str:
+def _head(*, writes: bool) -> str:
     """Say what the marks mean, offer all that is shown at once, and say that there are keys."""
-    every = card.button(_("Select all shown"), "shown")
+    every = card.button(_("Select all shown"), "shown") if writes else ""
     keys = card.button(_("Keys"), "keys", kind="plain")
     return f'<p class="sm-note">{cards.marks()}</p><div class="ways">{every}{keys}</div>'
 

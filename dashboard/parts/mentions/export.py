@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 import xlsxwriter
 
-from dashboard import i18n, labels
+from dashboard import i18n, labels, member
 from dashboard.i18n import _
 from dashboard.labels import SENTIMENTS, SYMBOLS
 from dashboard.parts import shell
@@ -45,6 +45,7 @@ class Wanted:
 
     Attributes:
         words: the filter in words, a line each.
+        noted: puts on record that so many were taken along, in a format.
     """
 
     store: Store
@@ -52,6 +53,7 @@ class Wanted:
     taxonomy: Taxonomy
     language: str
     words: Sequence[str]
+    noted: Callable[[str, int], None] = lambda form, n: None
 
 
 def draw(view: View, filter: Filter, total: Count) -> None:
@@ -62,7 +64,9 @@ def draw(view: View, filter: Filter, total: Count) -> None:
         else:
             st.text(_("All {n} that match.", n=i18n.number(total.n)))
         lines = [shell.summary(view), *narrowed.in_words(view)]
-        wanted = Wanted(view.store, filter, view.taxonomy, i18n.language(), lines)
+        wanted = Wanted(
+            view.store, filter, view.taxonomy, i18n.language(), lines, exported(view, lines)
+        )
         name = _NAME.sub("-", f"simak-{view.state.brand or ''}").lower().strip("-")
         for form, mime, write in (
             ("csv", "text/csv", as_csv),
@@ -82,14 +86,25 @@ def draw(view: View, filter: Filter, total: Count) -> None:
             )
 
 
+def exported(view: View, words: Sequence[str]) -> Callable[[str, int], None]:
+    """Return what puts an export on record, outside the page's run too."""
+    record = member.recorder(view.settings)
+    return lambda form, n: record(
+        "exported", {"what": "mentions", "form": form, "n": n, "filter": "; ".join(words)}
+    )
+
+
 def as_csv(wanted: Wanted) -> bytes:
     """Return the mentions as CSV, which no spreadsheet takes for formulas."""
     i18n.use(wanted.language)  # it is written after the page, outside its run
     file = StringIO()
     writer = csv.writer(file)
     writer.writerow([title for title, _value in _columns(wanted)])
+    n = 0
     for cells in _cells(wanted):
         writer.writerow([_plain(cell) for cell in cells])
+        n += 1
+    wanted.noted("csv", n)
     return file.getvalue().encode("utf-8-sig")  # the mark tells Excel how to read it
 
 
@@ -127,6 +142,7 @@ def as_xlsx(wanted: Wanted) -> bytes:
             [*wanted.words, _("{n} mentions in this file", n=i18n.number(n))]
         ):
             about.write_string(line, 0, words, wrap)
+    wanted.noted("xlsx", n)
     return file.getvalue()
 
 

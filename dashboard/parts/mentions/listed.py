@@ -77,19 +77,24 @@ def _head(
     """Draw how many there are, and beside it who reads, and the way to take them along."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="list-head"):
         words.finding(text, further, count=total.n if shown is None else shown)
-        with st.popover(
-            labels.plain(_("As {name}", name=reader.name())),
-            icon=":material/person:",
-            type="tertiary",
-        ):
-            st.text_input(
-                _("Your name"),
-                key=filters.put("w_reader", reader.name()),
-                max_chars=reader.LONGEST,
-                help=_("Corrections and cases are kept under it."),
-                on_change=lambda: reader.rename(st.session_state["w_reader"]),
-            )
+        if view.settings.login is None:
+            _reader()
         export.draw(view, filter, total)
+
+
+def _reader() -> None:
+    with st.popover(
+        labels.plain(_("As {name}", name=reader.name())),
+        icon=":material/person:",
+        type="tertiary",
+    ):
+        st.text_input(
+            _("Your name"),
+            key=filters.put("w_reader", reader.name()),
+            max_chars=reader.LONGEST,
+            help=_("Corrections and cases are kept under it."),
+            on_change=lambda: reader.rename(st.session_state["w_reader"]),
+        )
 
 
 def _page(view: View, rows: Sequence[MentionRow], about: str, total: Count) -> None:

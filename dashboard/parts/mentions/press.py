@@ -60,6 +60,9 @@ def follow(view: View, did: Mapping[str, Any], every: int) -> None:
         "like": _like,
         "withdraw": lambda id: _withdraw(view, id),
     }
+    reading = ("open", "close", "like")
+    if what not in reading and not view.may("analyst"):
+        return  # the browser of a reader who may not has no button for it
     if what in plain:
         plain[what]()
     elif what in of_one and id is not None:
@@ -134,4 +137,4 @@ def _like(id: int) -> None:
 
 
 def _withdraw(view: View, id: int) -> None:
-    corrections.withdraw(view.store, id)
+    corrections.withdraw(view.store, id, by=reader.name(), now=changes.now())

@@ -23,9 +23,10 @@ def draw(view: View, known: Sequence[Promise]) -> None:
         facts = f"<small>{escape(sentences.facts(promise, view.taxonomy))}</small>"
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(f'<p class="sm-note">{text}{facts}</p>', width=420)
-            _end(view, promise)
-            _remove(view, promise)
-    if view.state.choice("add") is None:
+            if view.may("analyst"):
+                _end(view, promise)
+                _remove(view, promise)
+    if view.state.choice("add") is None and view.may("analyst"):
         st.button(
             _("Add a promise"),
             icon=":material/add:",

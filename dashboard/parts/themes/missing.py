@@ -59,7 +59,7 @@ def draw_waiting(view: View, n: int) -> None:
 def button(view: View) -> None:
     """Draw the button that has the themes found; none while something is at work."""
     job = jobs().last(view.settings)
-    if job is not None and job.running:
+    if (job is not None and job.running) or not view.may_collect:
         return
     st.button(
         _("Find the themes"),

@@ -35,6 +35,4 @@ def upgrade() -> None:
     op.create_index("ix_audit_at", "audit", ["at", "id"])
     with op.batch_alter_table("saved_view") as table:
         table.add_column(sa.Column("brand_id", sa.Integer(), nullable=True))
-        table.create_foreign_key(
-            op.f("fk_saved_view_brand_id"), "brand", ["brand_id"], ["id"]
-        )
+        table.create_foreign_key(op.f("fk_saved_view_brand_id"), "brand", ["brand_id"], ["id"])

@@ -66,7 +66,7 @@ def draw_leaving(settings: Settings) -> None:
     """Draw who is logged in, and the way out."""
     found = email(settings)
     if found is not None:
-        st.html(f'<p class="sm-note" dir="auto">{escape(found)}</p>')
+        st.html(f'<p class="sm-group" dir="auto">{escape(found)}</p>')
         st.button(_("Log out"), icon=":material/logout:", type="tertiary", on_click=st.logout)
 
 

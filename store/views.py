@@ -56,7 +56,7 @@ def save_view(
     try:
         with store.write() as connection:
             id = None if brand is None else known_brand(connection, brand)
-            connection.execute(insert(saved_view).values(columns, brand_id=id))
+            connection.execute(insert(saved_view).values(columns | {"brand_id": id}))
     except IntegrityError as error:
         raise _taken(view.name) from error
     return view

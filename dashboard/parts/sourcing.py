@@ -58,10 +58,16 @@ def draw_latest(view: View) -> list[Run]:
     )
     st.html(f'<div class="sm-grid">{found}</div>')
     seen = {run.source for run, _success in latest if run.kind == "collect"}
-    silent = [entry for entry in view.settings.sources if entry.name not in seen]
+    silent = [
+        entry
+        for entry in view.settings.sources
+        if entry.name not in seen and (view.may_collect or entry.brand in view.brands)
+    ]
     for entry in silent:
         words.alert(standing.never(entry))
-    if not latest and not silent:
+    if not latest and not silent and not view.may_collect:
+        words.note(_("No run of your brands' sources is on record."))
+    elif not latest and not silent:
         text = _("Nothing was imported or collected yet: run {command}.")
         words.note(text.format(command="simak import FILE --brand NAME"))
     return [run for run, _success in latest]

@@ -56,10 +56,10 @@ def command(
             settings = load_settings()
             if owner and MEMBER in os.environ:
                 with opened(settings) as store:
-                    store.access.require("admin", f"`simak {wrapped.name}`")
+                    store.access.require("admin", f"`simak {made.name}`")
             function(settings=settings, as_json=as_json, **options)
 
-        wrapped: Any = click.option(
+        wrapped = click.option(
             "--json", "as_json", is_flag=True, help="Print JSON instead of a table."
         )(run)
         wrapped = click.option(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,11 +31,14 @@ from insights.spikes import spikes
 from insights.touchpoint_trends import touchpoint_trends
 from insights.touchpoints import touchpoints
 from insights.values import Value, plain
+from simak.access import Access
 from simak.causes import load_causes
 from simak.taxonomy import DEFAULT_PATH
 from store.engine import Store
 from store.filter import Filter
 from store.lists import count
+from store.members import brand_ids
+from store.restricted import restrict
 from tests.insights import world
 from tests.insights.world import LAST, TAXONOMY
 from tests.stores import empty_store
@@ -131,6 +135,19 @@ def test_another_brand_changes_nothing(tmp_path: Path, name: str) -> None:
         results.append(json.dumps(plain(INSIGHTS[name](store, OWN)), sort_keys=True))
         store.close()
     assert results[0] == results[1]
+
+
+def test_a_member_of_a_brand_sees_what_a_store_of_that_brand_alone_shows(
+    half_year: Store, sqlite_store: Store
+) -> None:
+    world.fill(sqlite_store, "Senandika", 1_500, seed=1)
+    world.record(sqlite_store, "Senandika")
+    (own,) = brand_ids(half_year, ("Senandika",))
+    with closing(restrict(half_year, Access("ana", brands={own: "viewer"}))) as theirs:
+        for name, insight in INSIGHTS.items():
+            for filter in (Filter(), QUARTER, QUARTER.but(channels=("whatsapp",))):
+                seen = [plain(insight(store, filter)) for store in (theirs, sqlite_store)]
+                assert seen[0] == seen[1], name
 
 
 @pytest.mark.parametrize("name", INSIGHTS)

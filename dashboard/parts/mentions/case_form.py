@@ -56,11 +56,14 @@ def form(view: View, case: Case | None = None, *, many: bool = False) -> str:
 
 def section(view: View, row: MentionRow, case: Case | None) -> str:
     """Return the case of a mention: how it stands, the form, what became of it."""
+    writes = view.may("analyst")
+    if case is None and not writes:
+        return ""
     stands = f'<p dir="auto">{escape(case_words(case))}</p>' if case else ""
     past = "".join(_line(view, one) for one in reversed(history(view.store, row.id)))
     story = f'<ol class="past">{past}</ol>' if past else ""
     title = escape(_("Case"))
-    filled = form(view, case) if view.may("analyst") else ""
+    filled = form(view, case) if writes else ""
     return f"<h2>{title}</h2>{stands}{filled}{story}"
 
 

@@ -207,7 +207,8 @@ class Desk {
       const chosen = this.all || this.selected.has(id);
       card.tabIndex = id === this.current ? 0 : -1;
       card.classList.toggle("selected", chosen);
-      card.querySelector('input[data-do="select"]').checked = chosen;
+      const box = card.querySelector('input[data-do="select"]');
+      if (box) box.checked = chosen; // who may only read has none
     }
     const n = this.all ? this.data.total : this.selected.size;
     this.bar.hidden = !n;
@@ -330,6 +331,7 @@ class Desk {
       acts.ArrowDown = () => this.move(1);
       acts.ArrowUp = () => this.move(-1);
     }
+    if (!this.data.writes) for (const one of "xa123ctu") delete acts[one];
     if (this.all || this.selected.size) acts.Escape = () => this.select([...this.selected], false);
     if (!acts[key]) return;
     event.preventDefault();

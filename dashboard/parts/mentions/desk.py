@@ -51,6 +51,9 @@ KEYS = (
     ("?", N_("these keys")),
 )
 
+_READING = ("j  k", "e", "?")
+"""Those of them that change nothing."""
+
 
 def draw(
     view: View, rows: Sequence[MentionRow], *, name: str, total: Count, linked: MentionRow | None
@@ -85,7 +88,7 @@ def draw(
         )
         for place, row in enumerate(shown, 1)
     ]
-    last = done.last()
+    last, writes = done.last(), view.may("analyst")
     # In the order by usefulness a text stands for all that say the same.
     every = 0 if view.state.order == USEFUL else min(total.n, MOST)
     _show(
@@ -95,7 +98,8 @@ def draw(
             "list": name,
             "turn": press.turn(),
             "lang": language(),
-            "head": _head(writes=view.may("analyst")),
+            "writes": writes,
+            "head": _head(writes=writes),
             "cards": shown_cards,
             "open": opened,
             "linked": linked is not None,
@@ -103,8 +107,8 @@ def draw(
             "all": every if every > len(rows) else 0,
             "touchpoints": [(id, labels.touchpoint(view.taxonomy, id)) for id in view.taxonomy.ids],
             "done": done.told(view, last) if last else None,
-            "form": case_form.form(view, many=True) if view.may("analyst") else "",
-            "keys": _keys(),
+            "form": case_form.form(view, many=True) if writes else "",
+            "keys": _keys(writes=writes),
             "reader": reader.name(),
             "words": _words(capped=every < total.n or total.capped),
         },
@@ -144,12 +148,13 @@ def _head(*, writes: bool) -> str:
     return f'<p class="sm-note">{cards.marks()}</p><div class="ways">{every}{keys}</div>'
 
 
-def _keys() -> str:
+def _keys(*, writes: bool) -> str:
+    shown = KEYS if writes else tuple(line for line in KEYS if line[0] in _READING)
     rows = "".join(
         "<dt>"
         + " ".join(f"<kbd>{escape(key)}</kbd>" for key in keys.split())
         + f"</dt><dd>{escape(_(words))}</dd>"
-        for keys, words in KEYS
+        for keys, words in shown
     )
     title = escape(_("Keys"))
     shut = card.button(_("Close"), "shut", kind="main")

@@ -39,8 +39,9 @@ def details(view: View, row: MentionRow, case: Case | None, *, alike: bool) -> s
     below = [*_versions(view, row), *_thread(view, row)]
     link = escape(cards.permalink(view, row))
     words = escape(_("Link to this mention"))
+    others = like.section(view, row, asked=alike) if view.may("analyst") else ""
     return (
-        f'<section class="details"><div class="like">{like.section(view, row, asked=alike)}</div>'
+        f'<section class="details"><div class="like">{others}</div>'
         f'<div class="half">{"".join(left)}</div>'
         f'<div class="half">{"".join(right)}</div><div class="rest">{"".join(below)}'
         f'<p><a href="{link}">{words}</a></p></div></section>'

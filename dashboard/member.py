@@ -27,7 +27,7 @@ def email(settings: Settings) -> str | None:
     """
     if settings.login is None:
         return None
-    said = st.user.to_dict()
+    said = _claims()
     found = said.get("email")
     if not said.get("is_logged_in") or not isinstance(found, str) or not found:
         raise NotAllowed("nobody has logged in")
@@ -50,14 +50,14 @@ def enter(settings: Settings) -> None:
     """Let in who may enter; for anybody else the run ends with the way to log in."""
     if settings.login is None:
         return
-    if not st.user.to_dict().get("is_logged_in"):
+    if not _claims().get("is_logged_in"):
         _stop(_("Log in to Simak"), _("Your company's account opens it."), button=_("Log in"))
     try:
         opened(settings)
     except NotAllowed:
         _stop(
             _("You have no role here yet"),
-            _("You are logged in as {email}.", email=str(st.user.to_dict().get("email") or "–")),
+            _("You are logged in as {email}.", email=str(_claims().get("email") or "–")),
             _("An admin gives roles: Settings, Members."),
         )
 
@@ -93,6 +93,11 @@ def recorder(settings: Settings) -> Callable[[str, Mapping[str, Any]], None]:
         audit.record(owners, who=who, did=did, now=datetime.now(UTC), about=about)
 
     return record
+
+
+def _claims() -> Mapping[str, Any]:
+    """Return what the identity provider says of the reader."""
+    return st.user.to_dict()
 
 
 def _stop(title: str, *advice: str, button: str | None = None) -> NoReturn:

@@ -41,10 +41,14 @@ IDLE = (
 ALL = "brand=Senandika&days=all"
 
 
-def serve(url: str, folder: Path) -> Iterator[str]:
-    """Serve a store from a folder, for as long as the address is wanted."""
+def serve(url: str, folder: Path, *, port: int | None = None) -> Iterator[str]:
+    """Serve a store from a folder, for as long as the address is wanted.
+
+    Args:
+        port: where it must not be any.
+    """
     with socket.socket() as probe:
-        probe.bind((launch.HOST, 0))
+        probe.bind((launch.HOST, port or 0))
         port = probe.getsockname()[1]
     with subprocess.Popen(
         launch.command(port=port),

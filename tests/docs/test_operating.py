@@ -7,13 +7,16 @@ import shlex
 import tomllib
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from simak.cli import commands
+from simak.errors import ConfigurationError
 from simak.settings import load_settings
 from store.engine import Store, open_store
 from store.filter import Filter
 from store.lists import count
+from store.members import members
 from tests.builders import put, review
 
 PAGE = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
@@ -24,7 +27,7 @@ def test_a_store_is_moved_as_it_is_written(
 ) -> None:
     put(sqlite_store, [review("a"), review("b")])
     (line,) = re.findall(r"```\nsimak (db copy .*)\n```", PAGE)
-    (content,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    content = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)[0]
     written = tomllib.loads(content)["store"]["url"]
     assert written in line
     for place, store in (("sqlite:///data/simak.db", sqlite_store), (written, postgresql_store)):
@@ -37,3 +40,30 @@ def test_a_store_is_moved_as_it_is_written(
     moved = open_store(load_settings(settings).store_url)
     assert count(moved, Filter()).n == 2
     moved.close()
+
+
+def test_members_log_in_as_it_is_written(
+    sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(sqlite_store, [review("a")])
+    content = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)[1]
+    settings = tmp_path / "simak.toml"
+    settings.write_text(content)
+    with pytest.raises(ConfigurationError, match="SIMAK_LOGIN_SECRET"):
+        load_settings(settings)
+    monkeypatch.setenv("SIMAK_LOGIN_SECRET", "rahasia")
+    login = load_settings(settings).login
+    assert login is not None
+    assert login.client_secret == "rahasia"
+    monkeypatch.setenv("SIMAK_CONFIG", str(settings))
+    monkeypatch.setenv("SIMAK_DB", sqlite_store.engine.url.render_as_string())
+    lines = re.findall(r"^simak (member .*)$", PAGE, re.MULTILINE)
+    assert len(lines) == 4
+    for line in lines:
+        done = CliRunner().invoke(commands, shlex.split(line))
+        assert done.exit_code == 0, done.output
+    roles = {one.email: (one.role, one.brand) for one in members(sqlite_store)}
+    assert roles == {
+        "siti@contoh.id": ("admin", None),
+        "rina@contoh.id": ("analyst", "Senandika"),
+    }

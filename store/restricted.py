@@ -29,7 +29,7 @@ _SHARED = frozenset({"meta", "profile", "facet"})
 _READ = frozenset({"model", "lease"})
 """What everybody may know, and who has some brands alone does not change: work on all of them."""
 
-_OWNERS = frozenset({"audit", "cursor"})
+_OWNERS = frozenset({"audit", "cursor", "token"})
 """What an owner alone reads."""
 
 _ADDED_TO = frozenset({"audit"})

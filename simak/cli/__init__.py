@@ -26,6 +26,7 @@ from simak.cli import (
     show,
     sources,
     themes,
+    token,
     touchpoint,
     train,
     webhooks,
@@ -60,10 +61,12 @@ for command in (
     touchpoint.touchpoint,
     train.train,
     serve.dashboard,
+    serve.serve_api,
     webhooks.serve_webhooks,
     check.doctor,
     db.db,
     member.member,
+    token.token,
 ):
     commands.add_command(command)
 

@@ -9,6 +9,8 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,21 @@ if TYPE_CHECKING:
     from collectors.job import Job
     from models.tagger import Tagger
 
+
+@dataclass
+class _Call:
+    """A command that a server runs in its own process.
+
+    Attributes:
+        store: the one it is asked of.
+        result: what it would print as JSON.
+    """
+
+    store: Store
+    result: Any = None
+
+
+_call: ContextVar[_Call | None] = ContextVar("simak_call", default=None)
 
 MEMBER = "SIMAK_MEMBER"
 """Who runs a command through the dashboard, where members log in; nobody for whoever has the
@@ -47,8 +64,9 @@ def command(
     def decorate(function: Callable[..., None]) -> click.Command:
         @functools.wraps(function)
         def run(*, db: str | None, config: Path | None, as_json: bool, **options: Any) -> None:
-            # On standard error, whatever that is by then: standard output is the result's.
-            _log_to_standard_error()
+            if _call.get() is None:
+                # On standard error, whatever that is by then: standard output is the result's.
+                _log_to_standard_error()
             if db is not None:
                 os.environ["SIMAK_DB"] = db  # the dashboard is a process of its own
             if config is not None:
@@ -72,8 +90,8 @@ def command(
         )
         made = click.command(name, epilog=f"Example: {example}")(wrapped)
         # Options show in the order they are written at the function, these three last.
-        made.params = [p for p in made.params if p.name not in _SHARED] + [
-            p for p in made.params if p.name in _SHARED
+        made.params = [p for p in made.params if p.name not in SHARED_OPTIONS] + [
+            p for p in made.params if p.name in SHARED_OPTIONS
         ]
         return made
 
@@ -95,10 +113,32 @@ def _log_to_standard_error() -> None:
     )
 
 
+def answer(command: click.Command, arguments: Sequence[str], store: Store) -> Any:
+    """Run a command that shows something, and return what its --json prints, not yet written.
+
+    Args:
+        command: made by `command`.
+        arguments: its own, as on the command line.
+        store: open, as whoever asks may see it; it stays open.
+
+    Raises:
+        click.UsageError: an argument is wrong.
+        SimakError: as the command.
+    """
+    call = _Call(store)
+    before = _call.set(call)
+    try:
+        command.main(["--json", *arguments], prog_name="simak", standalone_mode=False)
+    finally:
+        _call.reset(before)
+    return call.result
+
+
 _TEXTS = 2_000
 """Texts of the store to learn from: what they add to the time is as long as the rest."""
 
-_SHARED = ("db", "config", "as_json")
+SHARED_OPTIONS = ("db", "config", "as_json")
+"""What every command has beside its own."""
 _NUMBER = re.compile(r"\(?[−+]?\d")
 
 
@@ -109,6 +149,10 @@ def opened(settings: Settings, *, durable: bool = False) -> Iterator[Store]:
     Raises:
         NotAllowed: they have no role.
     """
+    call = _call.get()
+    if call is not None:
+        yield call.store
+        return
     store = open_store(settings.store_url, zone=settings.timezone, durable=durable)
     member = os.environ.get(MEMBER)
     try:
@@ -232,7 +276,11 @@ def put(result: Any) -> None:
     """Print a result as JSON."""
     from insights.values import plain  # it takes pandas along, which most commands never need
 
-    click.echo(json.dumps(plain(result), ensure_ascii=False, indent=2))
+    call = _call.get()
+    if call is not None:
+        call.result = plain(result)
+    else:
+        click.echo(json.dumps(plain(result), ensure_ascii=False, indent=2))
 
 
 def put_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:

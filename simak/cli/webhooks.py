@@ -23,7 +23,7 @@ def serve_webhooks(settings: Settings, as_json: bool, host: str, port: int) -> N
     from collectors.job import utc_now
     from collectors.sources.webhook import WebhookSource
     from collectors.webhooks.app import make_app
-    from collectors.webhooks.server import listen, make_server
+    from simak.http_server import listen, make_server
 
     made = (
         job_of(settings, entry).source

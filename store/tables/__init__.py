@@ -39,7 +39,7 @@ from store.tables.derived import (
     profile,
     wording,
 )
-from store.tables.members import audit, membership
+from store.tables.members import audit, membership, token
 from store.tables.mentions import brand, correction, mention, mention_version, meta, model, tag
 from store.tables.people import case_change, mention_case, replaced_correction, saved_view
 from store.tables.records import (
@@ -102,6 +102,7 @@ __all__ = [
     "theme",
     "theme_change",
     "theme_space",
+    "token",
     "vector",
     "vector_space",
     "wording",

@@ -1,4 +1,4 @@
-"""Who may do what, and who did what."""
+"""Who may do what, people and programs, and who did what."""
 
 from __future__ import annotations
 
@@ -30,4 +30,19 @@ audit = Table(
     Column("brand_id", Integer, ForeignKey("brand.id")),
     Column("about", JSON, nullable=False),
     Index("ix_audit_at", "at", "id"),
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("digest", Text, nullable=False, unique=True),
+    # The ids of the brands it reads; NULL for all.
+    Column("brands", JSON(none_as_null=True)),
+    Column("per_minute", Integer, nullable=False),
+    Column("given_by", Text, nullable=False),
+    Column("given_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
 )

@@ -17,7 +17,7 @@ from collectors.runner import receive
 from collectors.source import Page
 from collectors.sources.webhook import WebhookSource
 from collectors.webhooks.app import Keep, make_app
-from collectors.webhooks.server import listen, make_server
+from simak.http_server import listen, make_server
 from store.engine import Store
 from tests.collectors.conformance import PRIVACY, clock
 

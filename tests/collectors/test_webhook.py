@@ -20,10 +20,10 @@ from collectors.runner import BAD_RECORDS_KEPT, make_context, receive
 from collectors.source import Page
 from collectors.sources.webhook import WebhookSource
 from collectors.webhooks import app as webhook_app
-from collectors.webhooks import server as webhook_server
 from collectors.webhooks.app import make_app
-from collectors.webhooks.server import MAX_CONNECTIONS, listen
+from simak import http_server as webhook_server
 from simak.errors import BadRecord, ConfigurationError, StoreError
+from simak.http_server import MAX_CONNECTIONS, listen
 from simak.mention import RawMention
 from simak.reasons import NOBODY_WROTE, UNKNOWN_SHAPE
 from store import rollups, runs

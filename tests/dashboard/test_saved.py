@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -33,11 +35,16 @@ def store(sqlite_url: str) -> Iterator[Store]:
     opened.close()
 
 
+def view_of(store: Store, page: str, state: State) -> Any:
+    """Return as much of a view as is saved."""
+    return SimpleNamespace(store=store, page=page, state=state)
+
+
 def test_a_view_is_saved_with_its_page_and_its_whole_address(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(saved.st, "session_state", {"w_view_name": " Monday   delivery "})
-    saved._save(store, "mentions", STATE.but(after=(NOW, 7)))
+    saved._save(view_of(store, "mentions", STATE.but(after=(NOW, 7))))
     (view,) = views.views(store)
     assert (view.name, view.page) == ("Monday delivery", "mentions")
     assert links.parameters(view.query) == {
@@ -52,7 +59,7 @@ def test_what_cannot_be_saved_is_said(
 ) -> None:
     views.save_view(store, "there", page="mentions", query="lang=en", by="ana", now=NOW)
     monkeypatch.setattr(saved.st, "session_state", {"w_view_name": name})
-    saved._save(store, "touchpoints", STATE)
+    saved._save(view_of(store, "touchpoints", STATE))
     assert said in saved.st.session_state["view_said"]
     assert len(views.views(store)) == 1
 

@@ -12,7 +12,7 @@ NETWORK = {
 }  # fmt: skip
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("simak", "collectors", "models", "store", "insights", "dashboard")
+PACKAGES = ("simak", "collectors", "models", "store", "insights", "dashboard", "api")
 
 ALLOWED = {
     "simak": set(),
@@ -21,6 +21,7 @@ ALLOWED = {
     "store": {"simak"},
     "insights": {"simak", "store"},
     "dashboard": {"simak", "insights", "store"},
+    "api": {"simak", "store"},
 }
 EXCEPTIONS = {
     "collectors/runner.py": {"store"},

@@ -40,7 +40,7 @@ def test_counts_equal_rows_after_any_history(store: Store, seed: int) -> None:
                 if action == "correct":
                     correct(store, row.id, _random_tags(rng), by="ana", now=NOW)
                 else:
-                    withdraw(store, row.id)
+                    withdraw(store, row.id, by="ana", now=NOW)
         rollups.verify(store)
     before = _all_cells(store)
     assert before[0]
@@ -122,7 +122,7 @@ def test_a_persons_word_stands_whatever_comes_later(store: Store) -> None:
         "ana",
     )
     assert count(store, Filter(touchpoints=("delivery",), polarity="negative")).n == 1
-    withdraw(store, row.id)
+    withdraw(store, row.id, by="ana", now=NOW)
     assert list_mentions(store, Filter())[0].sentiment == "positive"
 
 

@@ -20,7 +20,7 @@ def test_what_people_say_now_of_texts_as_they_are(store: Store) -> None:
         correct(store, id_of[name], first, by="ana", now=at)
     second = tagged("positive", {"price": "neutral"}, complaint=True)
     correct(store, id_of["e"], second, by="budi", now=LATER)
-    withdraw(store, id_of["d"])
+    withdraw(store, id_of["d"], by="ana", now=NOW)
     put(store, [RawMention(external_id="c", deleted=True)], now=LATER)
     put(store, [review("b", "teks lain")], now=LATER)
     put(store, [review("a", "teks a", stars=2)], now=LATER)  # the same words, other stars

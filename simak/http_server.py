@@ -73,7 +73,7 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=MAX_CONNECTIONS)
     except (OSError, OverflowError, UnicodeError) as error:
         raise ConfigurationError(
-            f"webhooks cannot be received at {host}:{port} ({error}): stop what runs there, or "
+            f"nothing can be received at {host}:{port} ({error}): stop what runs there, or "
             "choose another with --host and --port"
         ) from error
 

@@ -1,0 +1,1 @@
+"""A read-only HTTP API: what the `simak show` commands say, for other programs."""

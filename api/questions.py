@@ -18,12 +18,15 @@ MOST = 1_000
 LONGEST = 500
 """Letters of a value."""
 
-_PLAIN = r"^[^\x00-\x1f\x7f]+$"
+_CONTROL = r"\x00-\x1f\x7f-\x9f"
+_PLAIN = rf"^[^{_CONTROL}]+$"
 """No control characters, which no database and no line of a log should be given."""
 
 _FORMS: dict[str, dict[str, str]] = {
     "YYYY-MM-DD": {"format": "date"},
-    "NAME=VALUE": {"pattern": r"^[^=\s\x00-\x1f\x7f][^=\x00-\x1f\x7f]*=[^\s\x00-\x1f\x7f]+$"},
+    "NAME=VALUE": {"pattern": rf"^[^=\s{_CONTROL}]+=[^\s{_CONTROL}]+( [^\s{_CONTROL}]+)*$"},
+        "pattern": r"^[^=\s\x00-\x1f\x7f-\x9f][^=\x00-\x1f\x7f-\x9f]*=[^\s\x00-\x1f\x7f-\x9f]+$"
+    },
     "ID:broken|kept": {"pattern": r"^[0-9]{1,9}:(kept|broken)$"},
 }
 """By the name of an option's type, what its values look like."""
@@ -65,7 +68,8 @@ class Question:
         """
         known = {key_of(one): one for one in self.parameters()}
         seen: dict[str, int] = {}
-        options, positional = [], []
+        options: list[str] = []
+        positional: list[str] = []
         for key, value in asked:
             if key not in known:
                 raise Unanswerable(f"there is no parameter {key!r}; there is {', '.join(known)}")

@@ -142,7 +142,7 @@ class Filter:
     def previous(self) -> Filter | None:
         """Return the same filter over the period of equal length just before.
 
-        None where the period is not bounded on both sides.
+        None where the period is not bounded on both sides, or there is no such calendar before.
 
         Example:
             >>> f = Filter(since=date(2026, 5, 8), until=date(2026, 5, 14)).previous()
@@ -151,10 +151,10 @@ class Filter:
         """
         if self.since is None or self.until is None:
             return None
-        days = (self.until - self.since).days + 1
-        return self.but(
-            since=self.since - timedelta(days=days), until=self.since - timedelta(days=1)
-        )
+        days = timedelta(days=(self.until - self.since).days + 1)
+        if self.since - date.min < days:
+            return None
+        return self.but(since=self.since - days, until=self.since - timedelta(days=1))
 
     def instants(self, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
         """Return [start, end) of the days in UTC."""
@@ -163,6 +163,9 @@ class Filter:
             return datetime.combine(day, time(), zone).astimezone(UTC)
 
         return (
-            midnight(self.since) if self.since else None,
-            midnight(self.until + timedelta(days=1)) if self.until else None,
+            # At the two ends of the calendar there is nothing beyond to leave out.
+            midnight(self.since) if self.since and self.since > date.min else None,
+            midnight(self.until + timedelta(days=1))
+            if self.until and self.until < date.max
+            else None,
         )

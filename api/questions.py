@@ -25,8 +25,6 @@ _PLAIN = rf"^[^{_CONTROL}]+$"
 _FORMS: dict[str, dict[str, str]] = {
     "YYYY-MM-DD": {"format": "date"},
     "NAME=VALUE": {"pattern": rf"^[^=\s{_CONTROL}]+=[^\s{_CONTROL}]+( [^\s{_CONTROL}]+)*$"},
-        "pattern": r"^[^=\s\x00-\x1f\x7f-\x9f][^=\x00-\x1f\x7f-\x9f]*=[^\s\x00-\x1f\x7f-\x9f]+$"
-    },
     "ID:broken|kept": {"pattern": r"^[0-9]{1,9}:(kept|broken)$"},
 }
 """By the name of an option's type, what its values look like."""

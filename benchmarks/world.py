@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from sqlalchemy import Text, cast, insert, literal, select, text
 import store.migrations
 from benchmarks import texts
 from benchmarks.databases import opened
+from benchmarks.grown import grow
 from benchmarks.report import say
 from simak.tags import SENTIMENTS, SIGNALS
 from simak.taxonomy import load_taxonomy
@@ -60,6 +62,9 @@ _SURE = 30
 """Chances to this power are as often near one half as the scores of a model on public reviews."""
 _CHUNK = 5_000
 
+GROWN_FROM = 1_000_000
+"""Mentions of the store that larger ones are made of, see `benchmarks.grown`."""
+
 
 def cache() -> Path:
     """Return the folder that built stores are kept in."""
@@ -81,9 +86,20 @@ def filled(dialect: str, mentions: int) -> Iterator[Store]:
         if not ready.exists():
             for stale in cache().glob(f"{name}-*"):
                 shutil.rmtree(stale)
+        times = mentions // GROWN_FROM if mentions % GROWN_FROM == 0 else 1
+        if not ready.exists() and times > 1:
+            with filled(dialect, GROWN_FROM):
+                pass
+            built = cache() / f"{dialect}-{GROWN_FROM}-{_fingerprint()}"
+            # PostgreSQL's files belong to a user of its own, and stay so.
+            subprocess.run(["cp", "-a", str(built), str(folder)], check=True)
+            (folder / "ready").unlink()
         with opened(dialect, folder) as store:
             if not ready.exists():
-                fill(store, mentions)
+                if times > 1:
+                    grow(store, times)
+                else:
+                    fill(store, mentions)
                 ready.touch()
             yield store
 

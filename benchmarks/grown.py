@@ -58,7 +58,7 @@ def grow(store: Store, times: int) -> None:
         for table in _COUNTS:
             sums = {name: table.c[name] * times for name in _SUMS if name in table.c}
             connection.execute(update(table).values(sums))
-        _number_on(connection, times * size)
+    number_on(store)
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE" if store.is_sqlite else "VACUUM ANALYZE")
 
@@ -85,6 +85,9 @@ def _repeat(connection: Connection, table: Table, time: int, size: int, last: in
     connection.execute(insert(table).from_select([one.name for one in columns], again))
 
 
-def _number_on(connection: Connection, last: int) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.setval("mention_id_seq", last)))
+def number_on(store: Store) -> None:
+    """Let PostgreSQL give new mentions numbers after those that were written with theirs."""
+    if not store.is_sqlite:
+        with store.write() as connection:
+            last = select(func.max(mention.c.id)).scalar_subquery()
+            connection.execute(select(func.setval("mention_id_seq", last)))

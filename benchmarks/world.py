@@ -71,6 +71,11 @@ def cache() -> Path:
     return Path(tempfile.gettempdir()) / "simak-benchmarks"
 
 
+def folder_of(dialect: str, mentions: int) -> Path:
+    """Return where such a store is kept once it is built."""
+    return cache() / f"{dialect}-{mentions}-{_fingerprint()}"
+
+
 @contextmanager
 def filled(dialect: str, mentions: int) -> Iterator[Store]:
     """The store with so many mentions; built the first time, then taken from a cache folder.
@@ -78,7 +83,7 @@ def filled(dialect: str, mentions: int) -> Iterator[Store]:
     A second run that wants the same store waits for the first: each would spoil the other's times.
     """
     name = f"{dialect}-{mentions}"
-    folder = cache() / f"{name}-{_fingerprint()}"
+    folder = folder_of(dialect, mentions)
     ready = folder / "ready"
     cache().mkdir(exist_ok=True)
     with (cache() / f"{name}.lock").open("w") as lock:
@@ -90,8 +95,8 @@ def filled(dialect: str, mentions: int) -> Iterator[Store]:
         if not ready.exists() and times > 1:
             with filled(dialect, GROWN_FROM):
                 pass
-            built = cache() / f"{dialect}-{GROWN_FROM}-{_fingerprint()}"
             # PostgreSQL's files belong to a user of its own, and stay so.
+            built = folder_of(dialect, GROWN_FROM)
             subprocess.run(["cp", "-a", str(built), str(folder)], check=True)
             (folder / "ready").unlink()
         with opened(dialect, folder) as store:

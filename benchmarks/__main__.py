@@ -54,6 +54,7 @@ def main(mentions: int, data: Path | None, as_json: bool) -> None:
         *run("dashboard", "--mentions", str(mentions)),
         *run("first_run"),
         *run("api"),
+        *run("members"),
         *run("nights", "--mentions", str(mentions), "--mentions", str(3 * mentions)),
         *(figure for name in LABELLED if data for figure in run(name, "--data", str(data))),
     ]

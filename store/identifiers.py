@@ -336,7 +336,7 @@ def _kind(groups: Sequence[_Group], named: str | None) -> str | None:
         return None
     if _is_phone(digits, groups, plus=plus, named=named):
         return "phone"
-    if any("," in group.gap for group in groups):
+    if any("," in group.gap for group in groups[1:]):
         return None  # a pair of coordinates
     card = named != "thing" and _ISSUERS.fullmatch(digits) is not None and passes_luhn(digits)
     if card and named == "card":

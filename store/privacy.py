@@ -20,12 +20,15 @@ def mask(text: str) -> str:
         >>> mask("order 20240511123 belum sampai, bayar Rp 1.250.000")
         'order 20240511123 belum sampai, bayar Rp 1.250.000'
     """
-    pieces: list[str] = []
-    at = 0
-    for one in find(text):
-        pieces += text[at : one.start], f"[{one.kind}]"
-        at = one.end
-    return "".join([*pieces, text[at:]]) if pieces else text
+    # Again, as what stood beside a number may be one that could not be told apart from it.
+    while found := find(text):
+        pieces: list[str] = []
+        at = 0
+        for one in found:
+            pieces += text[at : one.start], f"[{one.kind}]"
+            at = one.end
+        text = "".join([*pieces, text[at:]])
+    return text
 
 
 def author_key(name: str, key: bytes) -> str:

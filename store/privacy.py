@@ -7,8 +7,22 @@ in texts become `[phone]`, `[email]`, `[card]`, `[nik]` and `[npwp]`.
 from __future__ import annotations
 
 import hmac
+from dataclasses import dataclass
 
 from store.identifiers import find
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """What is kept of a person.
+
+    Attributes:
+        key: secret of the author hashes.
+        keep_raw: store names and texts as they came. Off unless turned on.
+    """
+
+    key: bytes
+    keep_raw: bool = False
 
 
 def mask(text: str) -> str:

@@ -16,6 +16,7 @@ from simak.cli import (
     db,
     evaluate,
     nightly,
+    person,
     pipeline,
     predict,
     promise,
@@ -62,6 +63,8 @@ for command in (
     webhooks.serve_webhooks,
     check.doctor,
     db.db,
+    person.erase,
+    person.disclose,
 ):
     commands.add_command(command)
 

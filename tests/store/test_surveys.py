@@ -289,7 +289,7 @@ def test_counts_that_cannot_be(fields: dict[str, Any], reason: str) -> None:
 
 
 NEWEST = ("mention_case", "case_change", "saved_view", "replaced_correction", "vector",
-          "vector_space")  # fmt: skip
+          "vector_space", "erasure")  # fmt: skip
 
 
 def test_answers_of_an_older_store_get_their_month(sqlite_url: str) -> None:

@@ -162,9 +162,7 @@ def _count(connection: Connection, ids: Sequence[int], removed: Removed) -> None
     for row in rows:
         removed.rows["mention"] += 1
         removed.by_source[f"{row['brand']}, {row['source']}"] += 1
-        removed.words |= {
-            row[name] for name in ("text", "url", "external_id") if row[name]
-        }
+        removed.words |= {row[name] for name in ("text", "url", "external_id") if row[name]}
         if row["text"]:
             removed.words.add(row["text_hash"])
     for version in connection.scalars(

@@ -90,7 +90,7 @@ def erase(
                 compact(store)
                 lease.renew()
                 _prove(store, settings, found, person, done)
-            # Where every change of the store will be recorded: who asked, and who did it.
+            # The one place where an erasure is recorded: numbers alone, and nobody's name.
             structlog.get_logger("simak.erase").info("erased", **done.removed)
     put(done) if as_json else _show(done)
     sys.exit(1 if done.left else 0)

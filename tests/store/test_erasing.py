@@ -214,6 +214,16 @@ def test_the_files_hold_not_a_byte_of_it(sqlite_store: Store) -> None:
     assert list_mentions(sqlite_store, Filter(search="ramah"))[0].text == OTHER
 
 
+def test_a_store_is_compacted_and_goes_on(store: Store) -> None:
+    fill(store)
+    erase(store, by_name(BUDI, PRIVACY), PRIVACY, now=NOW)
+    compact(store)
+    assert indexed(store) == 0
+    assert [row.text for row in list_mentions(store, Filter(search="ramah"))] == [OTHER]
+    put(store, [review("next", "lanjut")])
+    assert count(store, Filter()).n == 7
+
+
 def test_a_word_across_two_parts_of_a_file_is_found(tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.setattr("store.traces._CHUNK", 8)
     (tmp_path / "file").write_bytes(b"abcdefgh" * 3 + b"Xanthippe di rumah" + b"z" * 20)

@@ -190,7 +190,7 @@ def _columns(
         (_("Mentions with this text"), lambda row, case: row.alike),
         (_("Corrected by"), lambda row, case: row.corrected_by),
         (_("Corrected at"), lambda row, case: _local(row.corrected_at, zone)),
-        (_("Deleted at the source"), lambda row, case: _local(row.deleted_at, zone)),
+        (_("Deleted at the source or erased"), lambda row, case: _local(row.deleted_at, zone)),
         (
             _("Case"),
             lambda row, case: labels.case_status(case.status) if case else None,

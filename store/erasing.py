@@ -103,6 +103,9 @@ def reapply(
 ) -> Removed:
     """Erase again what was erased from another state of a store, such as a backup brings back.
 
+    Whom it was is not known from a hash: saved views and records that could not be read are held
+    against the words of what is erased alone.
+
     Args:
         erasures: the register as `store.erasures.erasures` gives it.
 

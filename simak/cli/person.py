@@ -37,13 +37,15 @@ class Erased:
         removed: table, or file, to how many of its rows lost something or went.
         by_source: mentions by brand and source.
         others: how many of the person's texts others have said word for word: those stay.
-        left: where something is all the same.
+        named: where the name stands all the same, in what others have written.
+        left: where something of theirs is all the same.
     """
 
     dry_run: bool
     removed: dict[str, int] = field(default_factory=dict)
     by_source: dict[str, int] = field(default_factory=dict)
     others: int = 0
+    named: list[Trace] = field(default_factory=list)
     left: list[Trace] = field(default_factory=list)
 
 
@@ -167,9 +169,12 @@ def _prove(store: Store, settings: Settings, found: Removed, person: Person, don
         done.left.append(Trace("search index", n))
     done.left += in_files(files(store), words)
     own = {path.resolve() for path in files(store)}
-    kept = [path for path in settings.data.rglob("*") if path.is_file()]
-    named = {*words, *filter(None, [person.name])}
-    done.left += in_files([path for path in kept if path.resolve() not in own], named)
+    beside = [
+        path for path in settings.data.rglob("*") if path.is_file() and path.resolve() not in own
+    ]
+    done.left += in_files(beside, words)
+    if person.name:
+        done.named = [*traces(store, [person.name]), *in_files(beside, [person.name])]
 
 
 def _expire(
@@ -206,6 +211,8 @@ def _show(done: Erased) -> None:
         return
     if done.others:
         click.echo(f"\n{done.others} of the texts others have said too: theirs stay.")
+    for trace in done.named:
+        click.echo(f"The name also stands in {trace.place} ({trace.rows}), in words not theirs.")
     for trace in done.left:
         click.secho(f"left: {trace.place}, {trace.rows}", fg="red", err=True)
     if not done.left:

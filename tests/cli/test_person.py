@@ -64,6 +64,17 @@ def test_what_is_left_beside_the_store_is_named(simak: Simak, asked: Any, filled
     assert "Nothing is left" not in shown.stdout
 
 
+def test_where_others_name_them_is_told(simak: Simak, asked: Any, filled: Path) -> None:
+    (filled / "lain.csv").write_text("reviewId,content\nr-9,Setuju dengan Budi Prasojo di atas\n")
+    asked("import", "lain.csv", "--brand", "A")
+    assert asked("disclose", "--author", "Budi Prasojo")["mentions"]
+    shown = simak("erase", "--author", "Budi Prasojo")
+    assert shown.exit_code == 0
+    assert "The name also stands in mention.text (1)" in shown.stdout
+    assert asked("erase", "--text", "Budi Prasojo")["removed"] == {"mention": 1}
+    assert asked("show", "mentions", "--search", "setuju")["count"] == 0
+
+
 def test_examples_of_own_touchpoints_are_erased(simak: Simak, asked: Any, filled: Path) -> None:
     names = {"id": "Lemari", "en": "Wardrobe"}
     made = Touchpoint("wardrobe", "transaction", "product", names, names)

@@ -9,6 +9,7 @@ import inspect
 import re
 from collections.abc import Iterator, Mapping
 
+from collectors.recheck import DAYS, ITEMS
 from collectors.source import Facts, SourceFactory, source_types
 
 _HEAD = """# Sources
@@ -31,6 +32,7 @@ have:
 | `max_items` | a run ends after so many; the next goes on | 100000 |
 | `max_minutes` | a run ends after so many, also one that hangs; the next goes on | 60 |
 | `requests_per_minute` | instead of the service's own number below | by type |
+| `retention_days` | for how long its texts are kept (`docs/privacy.md`) | as long as all |
 
 A value written `"env:NAME"` is read from the environment. `simak sources check` tries every
 credential and address and stores nothing.
@@ -71,17 +73,20 @@ def _table(types: Mapping[str, SourceFactory]) -> Iterator[str]:
             facts.title,
             facts.keys,
             str(facts.per_minute or "–"),
-            *(
-                _SIGNS[flag]
-                for flag in (facts.edits, facts.deletions, facts.replies, facts.gaps, not facts.own)
-            ),
+            _SIGNS[facts.edits],
+            _SIGNS[facts.deletions] + (f" {facts.deletion_days}" if facts.deletion_days else ""),
+            *(_SIGNS[flag] for flag in (facts.replies, facts.gaps, not facts.own)),
         ]
         yield f"| {' | '.join(cells)} |"
     yield ""
     yield (
         "Edits, deletions, the brand's replies and gaps: ✓ where the source notices them, – where "
-        "its service does not show them. Query: ✓ where the brand's query is asked unless the "
-        "source is its `own`."
+        "its service does not show them. A deletion is followed by the next run, which is within a "
+        f"day where `simak nightly` runs, and at once where the service sends it; ✓ {DAYS} is: as "
+        f"long as the text is no older than {DAYS} days and among the newest {ITEMS:,} of its "
+        "place. Later than that, or where the service limits how much may be asked for, "
+        "`retention_days` and `simak erase` are what there is. Query: ✓ where the brand's query is "
+        "asked unless the source is its `own`."
     )
 
 

@@ -44,7 +44,8 @@ class Facts:
         per_minute: requests a minute that the service lets one make, as published or, where
             nothing is, as is polite; None where no request is made (files).
         edits: an edited text is noticed.
-        deletions: a text deleted at the source is noticed.
+        deletions: a text deleted at the source is noticed: by the next run.
+        deletion_days: as long as it is no older than this; None where its age does not matter.
         replies: the brand's answers are kept with their time.
         gaps: what got lost between two runs is noticed.
         handles: what else is handled that its service is known to do, one sentence each.
@@ -59,6 +60,7 @@ class Facts:
     per_minute: int | None = None
     edits: bool = True
     deletions: bool = False
+    deletion_days: int | None = None
     replies: bool = False
     gaps: bool = False
     handles: tuple[str, ...] = ()

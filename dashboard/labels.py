@@ -130,6 +130,7 @@ _REASONS = (
     N_("a touchpoint that is not known"),
     N_("a month or a number of customers that cannot be read"),
     N_("more customers lost than there were"),
+    N_("of a person who asked to be erased"),
 )
 """Those of `simak.reasons`, in words that the catalogues have."""
 

@@ -1,8 +1,8 @@
 """Who may do what: a role for all brands, or one for each of some.
 
 A viewer reads and takes along what is read. An analyst corrects too, works on cases, and puts
-promises and actions on record. An admin also erases, and gives roles; one of all brands changes
-the settings, collects, tags, teaches and restores.
+promises and actions on record. An admin also gives roles; one of all brands changes the settings,
+teaches, erases and restores. An analyst of all brands also imports, collects and tags.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +24,9 @@ FORMAT = 1
 
 RESERVED = frozenset((*SENTIMENTS, *SIGNALS, "complaint", "unplaced", "untagged"))
 """Names that scores, filters and counts use for something else."""
+
+FEWEST_EXAMPLES = 5
+"""Examples below which nothing can be learned."""
 
 _ID = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
@@ -114,6 +117,29 @@ def remove_own(folder: Path, id: str) -> None:
         ConfigurationError: none of this id was taught.
     """
     write_own(folder, [own for own in _with(folder, id) if own.touchpoint.id != id])
+
+
+def forget_examples(folder: Path, texts: Collection[str]) -> None:
+    """Take examples out of the touchpoints that were taught with them.
+
+    Where enough are left, the touchpoint is learned anew from those when it is next used; else
+    what was learned stays, in which no text can be read.
+
+    Raises:
+        ConfigurationError: the file cannot be written.
+    """
+    known = read_own(folder)
+    changed = [_without(own, texts) for own in known]
+    if texts and changed != list(known):
+        write_own(folder, changed)
+
+
+def _without(own: OwnTouchpoint, texts: Collection[str]) -> OwnTouchpoint:
+    left = tuple(one for one in own.examples if one.text not in texts)
+    if len(left) == len(own.examples):
+        return own
+    enough = sum(one.present for one in left) >= FEWEST_EXAMPLES
+    return replace(own, examples=left, learned={} if enough else own.learned)
 
 
 def rename_own(folder: Path, id: str, *, names: Mapping[str, str], phase: str, owner: str) -> None:

@@ -38,6 +38,7 @@ class SourceSettings:
             brand's query is not asked; None leaves it to the type.
         max_items, max_minutes: what one run takes at most; the next goes on.
         requests_per_minute: None is what the service allows.
+        retention_days: for how long its texts are kept; None is as long as all.
         error: what is wrong with it, so that it cannot be collected; the others can.
     """
 
@@ -51,6 +52,7 @@ class SourceSettings:
     max_items: int = 100_000
     max_minutes: float = 60.0
     requests_per_minute: int | None = None
+    retention_days: int | None = None
     error: ConfigurationError | None = None
 
 
@@ -72,6 +74,7 @@ class Settings:
         timezone: IANA name of the zone days are counted and shown in.
         language: the dashboard's first language, `id` or `en`.
         keep_raw: keep author names and unmasked texts.
+        retention_days: for how long texts are kept; None for ever.
         model: a directory or Hugging Face id; None is the bundled model.
         labels: what the labels of a Hugging Face checkpoint stand for.
         threads: threads of the model; 0 takes all cores.
@@ -87,6 +90,7 @@ class Settings:
     timezone: str = "Asia/Jakarta"
     language: str = "id"
     keep_raw: bool = False
+    retention_days: int | None = None
     model: str | None = None
     labels: LabelMap = field(default_factory=dict)
     threads: int = 0
@@ -135,7 +139,10 @@ class Settings:
 _KEYS: dict[str, dict[str, tuple[str, type]]] = {
     "store": {"url": ("store_url", str)},
     "display": {"timezone": ("timezone", str), "language": ("language", str)},
-    "privacy": {"keep_raw": ("keep_raw", bool)},
+    "privacy": {
+        "keep_raw": ("keep_raw", bool),
+        "retention_days": ("retention_days", int),
+    },
     "model": {"path": ("model", str), "threads": ("threads", int), "labels": ("labels", dict)},
     "taxonomy": {"path": ("taxonomy", str)},
     "response": {
@@ -151,6 +158,7 @@ _SHARED: dict[str, tuple[type, ...]] = {
     "max_items": (int,),
     "max_minutes": (int, float),
     "requests_per_minute": (int,),
+    "retention_days": (int,),
 }
 
 _NAMES = {str: "str", bool: "bool", int: "int", dict: "table"}
@@ -270,6 +278,8 @@ class _Reader:
         if "labels" in values:
             ids = load_taxonomy(values.get("taxonomy", DEFAULT_PATH)).ids
             values["labels"] = self._labels(values["labels"], ids)
+        if values.get("retention_days", 1) < 1:
+            self._fail("privacy.retention_days must be 1 or more", "retention_days")
         if values.get("unanswered_after_days", 1) < 1:
             self._fail("response.unanswered_after_days must be 1 or more", "unanswered_after_days")
         if "business_hours" in values:

@@ -16,8 +16,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from simak.mention import RawMention
 from store.engine import Store
+from store.erasures import kept_out
 from store.labels import relabel
-from store.mentions import ERASED, Privacy, Saved, brand_id, content_hash, row_of, text_hash
+from store.mentions import (
+    ERASED,
+    EXPIRED,
+    Privacy,
+    Saved,
+    brand_id,
+    content_hash,
+    row_of,
+    text_hash,
+)
 from store.tables import mention, mention_version
 
 _Row = dict[str, Any]
@@ -49,6 +59,7 @@ def save_arrived(
       The other is kept as a version.
     - What a mention does not say (None) stays as it was, and its first `published_at` too.
     - A deleted one stays deleted, whatever comes after it.
+    - One of a person who was erased is left out.
 
     Args:
         now: becomes `collected_at`.
@@ -58,7 +69,10 @@ def save_arrived(
     touched: list[int] = []
     for raws in _rounds(mentions):
         rows = {id: row_of(raw, owner, source, privacy, now) for id, raw in raws.items()}
-        added = _insert(connection, list(rows.values()))
+        out = kept_out(connection, rows.values(), privacy)
+        saved += Saved(kept_out=len(out))
+        rows = {id: row for id, row in rows.items() if id not in out}
+        added = _insert(connection, list(rows.values())) if rows else {}
         touched += added.values()
         gone = sum(rows[id]["deleted_at"] is not None for id in added)
         saved += Saved(new=len(added) - gone, deleted=gone)
@@ -129,6 +143,8 @@ def _stored(
 def _update(
     connection: Connection, old: Mapping[str, Any], new: _Row, earlier: _Earlier, now: datetime
 ) -> Saved:
+    if old["content_hash"] == EXPIRED:
+        return Saved(unchanged=1)
     is_newer = _is_newer(old, new, earlier)
     row = _merged(old, new) if is_newer else _merged(new, old)
     row["published_at"] = old["published_at"] or new["published_at"]

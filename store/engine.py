@@ -117,6 +117,18 @@ class Store:
                 # Last, as the others that write on PostgreSQL wait for this row.
                 writer.execute(_CHANGED, {"value": uuid4().hex})
 
+    @contextmanager
+    def alone(self) -> Iterator[Any]:
+        """The driver's own connection, outside any transaction: for what must not be in one.
+
+        Raises:
+            StoreError: the database refused, with what to do.
+        """
+        with _plain_errors(self), self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            yield connection.connection.driver_connection
+
     def state(self) -> str:
         """Return what is another once anybody has written: what was asked before may be kept.
 

@@ -15,42 +15,39 @@ from sqlalchemy.dialects import postgresql, sqlite
 from simak.errors import ConfigurationError
 from simak.mention import MAX_TEXT_CHARS, RawMention
 from store.engine import Store
+from store.erasures import kept_out
 from store.labels import relabel
+from store.privacy import Privacy as Privacy
 from store.privacy import author_key, mask
 from store.tables import brand, mention, mention_version
 
 ERASED = ("text", "text_hash", "author_key", "url", "reply", "reply_at", "attributes")
-"""What is not kept of a mention that its source has deleted."""
+"""What is not kept of a mention that its source has deleted, or that is older than is kept."""
+
+EXPIRED = "expired"
+"""In place of the content's hash, of a mention that is older than is kept: whatever its source
+says of it later changes nothing."""
 
 brand_table = brand  # `brand` is also what callers name it by
-
-
-@dataclass(frozen=True, slots=True)
-class Privacy:
-    """What is kept of a person.
-
-    Attributes:
-        key: secret of the author hashes.
-        keep_raw: store names and texts as they came. Off unless turned on.
-    """
-
-    key: bytes
-    keep_raw: bool = False
 
 
 @dataclass(slots=True)
 class Saved:
     """How many mentions of a page were what.
 
+    Attributes:
+        kept_out: of people who asked to be erased; nothing of them is stored.
+
     Example:
         >>> Saved(new=2) + Saved(new=1, edited=1)
-        Saved(new=3, edited=1, unchanged=0, deleted=0)
+        Saved(new=3, edited=1, unchanged=0, deleted=0, kept_out=0)
     """
 
     new: int = 0
     edited: int = 0
     unchanged: int = 0
     deleted: int = 0
+    kept_out: int = 0
 
     def __add__(self, other: Saved) -> Saved:
         return Saved(
@@ -58,6 +55,7 @@ class Saved:
             self.edited + other.edited,
             self.unchanged + other.unchanged,
             self.deleted + other.deleted,
+            self.kept_out + other.kept_out,
         )
 
 
@@ -126,7 +124,8 @@ def save(
     A mention that is already there and has not changed costs a look and no write. An edited one
     keeps its id and its old text as a version, and waits to be tagged again. A deleted one loses
     its text and its versions, and is counted as before; one that was never here is left out, as
-    nobody knows what it was (spam, mostly). At most `ROWS_PER_WRITE` should come at once.
+    nobody knows what it was (spam, mostly). So is one of a person who was erased; one that is older
+    than is kept stays as it is. At most `ROWS_PER_WRITE` should come at once.
 
     Args:
         now: becomes `collected_at`.
@@ -135,6 +134,9 @@ def save(
     rows = {
         raw.external_id: row_of(raw, owner, source, privacy, now) for raw in mentions
     }  # the last of equal ids wins
+    out = kept_out(connection, rows.values(), privacy)
+    for id in out:
+        del rows[id]
     known = {
         row.external_id: row
         for row in connection.execute(
@@ -153,7 +155,7 @@ def save(
             )
         )
     }
-    saved = Saved()
+    saved = Saved(kept_out=len(out))
     touched: list[int] = []
     unknown = [row for id, row in rows.items() if id not in known]
     fresh = [row for row in unknown if row["deleted_at"] is None]
@@ -163,7 +165,7 @@ def save(
         saved.new += len(fresh)
     for id, old in known.items():
         row = rows[id]
-        if row["content_hash"] == old.content_hash:
+        if old.content_hash in (row["content_hash"], EXPIRED):
             saved.unchanged += 1
             continue
         _replace(connection, old, row, now)

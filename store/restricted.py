@@ -26,7 +26,7 @@ _PARENTS = {"bad_record": ("run_id", "run"), "theme_change": ("theme_id", "theme
 _SHARED = frozenset({"meta", "profile", "facet"})
 """What labels of all brands are made of: it says nothing of any."""
 
-_READ = frozenset({"model", "lease"})
+_READ = frozenset({"model", "lease", "erasure"})
 """What everybody may know, and who has some brands alone does not change: work on all of them."""
 
 _OWNERS = frozenset({"audit", "cursor", "token"})

@@ -14,6 +14,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from simak.errors import StoreBusy, StoreError
+from simak.reasons import KEPT_OUT
 from store.engine import Store
 from store.mentions import Saved
 from store.tables import bad_record, cursor, lease, run
@@ -68,6 +69,8 @@ class Run:
         self.edited += saved.edited
         self.unchanged += saved.unchanged
         self.deleted += saved.deleted
+        if saved.kept_out:
+            self.skip(KEPT_OUT, saved.kept_out)
 
     def skip(self, reason: str, count: int = 1) -> None:
         """Count records that were left out."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, insert, select, update
@@ -16,8 +17,9 @@ from simak.survey import CustomerCount, SurveyAnswer
 from store import mentions
 from store.answers import asked
 from store.engine import ROWS_PER_WRITE, Store
+from store.erasures import kept_out
 from store.filter import Filter
-from store.mentions import Privacy, Saved, brand_id, storable
+from store.mentions import Privacy, Saved, brand_id, row_of, storable
 from store.privacy import mask
 from store.tables import brand as brand_table
 from store.tables import customer_count, mention, survey_answer
@@ -82,9 +84,25 @@ def save_answers(
 
     Returns:
         How many answers were what: one whose comment alone has changed is edited, and comments
-        are not counted beside their answers.
+        are not counted beside their answers; those of people who were erased are left out.
     """
     owner = brand_id(connection, brand)
+    # An answer has no author of its own: it goes with its comment, or by its id.
+    comments = (
+        row_of(answer.comment, owner, source, privacy, now) for answer in answers if answer.comment
+    )
+    ids = (
+        {"source": source, "external_id": answer.external_id, "author_key": None}
+        for answer in answers
+    )
+    out = kept_out(connection, chain(comments, ids), privacy)
+    given = len(answers)
+    answers = [
+        answer
+        for answer in answers
+        if answer.external_id not in out
+        and not (answer.comment and answer.comment.external_id in out)
+    ]
     links, reworded = _save_comments(
         store, connection, answers, owner, brand=brand, source=source, privacy=privacy, now=now
     )
@@ -99,7 +117,7 @@ def save_answers(
             )
         ).mappings()
     }
-    saved = Saved()
+    saved = Saved(kept_out=given - len(answers))
     fresh = [
         {"brand_id": owner, "source": source, "external_id": id, "collected_at": now} | row
         for id, row in rows.items()

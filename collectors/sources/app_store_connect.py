@@ -13,7 +13,7 @@ from collectors.gone import missing
 from collectors.newest_first import Listing, newest_first
 from collectors.options import Options
 from collectors.places import State, Step, walk
-from collectors.recheck import Recent
+from collectors.recheck import DAYS, Recent
 from collectors.services.app_store.connect import ADDRESS, AppStoreConnectApi
 from collectors.source import Context, Cursor, Facts, Page
 from simak.errors import ConfigurationError, SourceChanged
@@ -51,6 +51,7 @@ class AppStoreConnectSource:
         keys="API key of the team (key_id, issuer_id, private key)",
         per_minute=60,  # 3,600 an hour (App Store Connect API, "Identifying Rate Limits")
         deletions=True,
+        deletion_days=DAYS,
         replies=True,
         own=True,
         handles=(

@@ -14,7 +14,7 @@ from collectors.newest_first import Listing, newest_first
 from collectors.options import Options
 from collectors.payload import read_all, text_in
 from collectors.places import State, Step, walk
-from collectors.recheck import Recent
+from collectors.recheck import DAYS, Recent
 from collectors.services.bluesky.api import BATCH, Answer, BlueskyApi
 from collectors.services.bluesky.items import mention_of, said_at
 from collectors.services.bluesky.slices import read_on
@@ -61,6 +61,7 @@ class BlueskySource:
         keys="login (handle and app password)",
         per_minute=600,
         deletions=True,
+        deletion_days=DAYS,
         handles=(
             "Searches go on by time range where the cursor ends, at ten thousand posts.",
             "A page with few posts, or none, is not the end while there is a cursor.",

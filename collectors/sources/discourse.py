@@ -11,7 +11,7 @@ from typing import Any
 from collectors.options import Options
 from collectors.payload import list_in, read_all, text_in, time_in, value_in
 from collectors.places import State, Step, walk
-from collectors.recheck import Recent
+from collectors.recheck import DAYS, Recent
 from collectors.services.discourse.api import CHUNK, DiscourseApi, Topic, category_path, tag_path
 from collectors.services.discourse.posts import Posts, first_answer
 from collectors.services.discourse.topics import read_topics
@@ -53,6 +53,7 @@ class DiscourseSource:
         keys="none; api_key and api_user for a forum with a login",
         per_minute=60,
         deletions=True,
+        deletion_days=DAYS,
         replies=True,
         handles=(
             "A topic's first 20 posts come with it, the rest by their ids, newest first, back to "

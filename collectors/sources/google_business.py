@@ -13,7 +13,7 @@ from collectors.gone import missing
 from collectors.newest_first import Listing, changed, newest_first
 from collectors.options import Options
 from collectors.places import State, Step, walk
-from collectors.recheck import Recent
+from collectors.recheck import DAYS, Recent
 from collectors.services.google.api import TOKEN_URI
 from collectors.services.google.business import ADDRESS, GoogleBusinessApi
 from collectors.source import Context, Cursor, Facts, Page
@@ -64,6 +64,7 @@ class GoogleBusinessSource:
         keys="OAuth client with the refresh token of an account that manages the locations",
         per_minute=300,
         deletions=True,
+        deletion_days=DAYS,
         replies=True,
         gaps=True,
         own=True,

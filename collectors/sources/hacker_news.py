@@ -45,6 +45,7 @@ class HackerNewsSource:
         title="Stories and comments of Hacker News found by searches",
         per_minute=166,
         deletions=True,
+        deletion_days=DAYS,
         handles=(
             "A search shows 1,000 hits: past them it is cut by time, and hits of the second of "
             "the cut are neither lost nor doubled.",

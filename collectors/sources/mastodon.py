@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from collectors.failures import combined
 from collectors.options import Options
 from collectors.places import State, Step, walk
+from collectors.recheck import DAYS
 from collectors.services.mastodon.api import MastodonApi
 from collectors.services.mastodon.run import Run
 from collectors.source import Context, Cursor, Facts, Page
@@ -44,6 +45,7 @@ class MastodonSource:
         keys="access token with the right read; hashtags of open servers need none",
         per_minute=60,
         deletions=True,
+        deletion_days=DAYS,
         handles=(
             "The next page is the one that the Link header names, asked of the configured server.",
             "A post that two servers know is stored once: its id is its uri.",

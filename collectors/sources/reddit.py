@@ -14,7 +14,7 @@ from collectors.newest_first import Listing, newest_first
 from collectors.options import Options
 from collectors.payload import read_all
 from collectors.places import State, Step, walk
-from collectors.recheck import Recent
+from collectors.recheck import DAYS, Recent
 from collectors.services.reddit.api import PAGE, RedditApi
 from collectors.services.reddit.api import Listing as RedditListing
 from collectors.services.reddit.items import kind_of, mention_of
@@ -68,6 +68,7 @@ class RedditSource:
         keys="application of the type script (client_id, client_secret)",
         per_minute=100,
         deletions=True,
+        deletion_days=DAYS,
         gaps=True,
         handles=(
             "Pages until Reddit says that there are no more, not to a counted thousand.",

@@ -13,7 +13,7 @@ from collectors.newest_first import Listing, newest_first
 from collectors.options import Options
 from collectors.payload import list_in, read_all
 from collectors.places import State, Step, walk
-from collectors.recheck import Recent
+from collectors.recheck import DAYS, Recent
 from collectors.services.trustpilot.api import PAGE, TrustpilotApi, has_next
 from collectors.services.trustpilot.items import review_of
 from collectors.source import Context, Cursor, Facts, Page
@@ -78,6 +78,7 @@ class TrustpilotSource:
         keys="API key",
         per_minute=160,
         deletions=True,
+        deletion_days=DAYS,
         replies=True,
         own=True,
         handles=(

@@ -10,7 +10,7 @@ from typing import Any
 from collectors.failures import combined
 from collectors.options import Options
 from collectors.places import State, Step, walk
-from collectors.recheck import Recent
+from collectors.recheck import DAYS, Recent
 from collectors.services.x.api import ADDRESS, XApi
 from collectors.services.x.budget import MOST, Budget
 from collectors.services.x.items import code_of
@@ -59,6 +59,7 @@ class XSource:
         keys="bearer token of an application",
         per_minute=30,
         deletions=True,
+        deletion_days=DAYS,
         gaps=True,
         handles=(
             "Pages by next_token; later runs ask by since_id for what is new alone.",

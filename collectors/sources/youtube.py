@@ -11,7 +11,7 @@ from typing import Any
 from collectors.failures import combined
 from collectors.options import Options
 from collectors.places import State, Step, walk
-from collectors.recheck import Recent
+from collectors.recheck import DAYS, Recent
 from collectors.services.youtube.api import IDS, Closed, YouTubeApi
 from collectors.services.youtube.items import Reading
 from collectors.services.youtube.quota import Quota
@@ -62,6 +62,7 @@ class YouTubeSource:
         keys="API key",
         per_minute=600,
         deletions=True,
+        deletion_days=DAYS,
         replies=True,
         handles=(
             "Pages are followed by their token, whatever the counts beside it say.",

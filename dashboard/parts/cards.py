@@ -95,7 +95,8 @@ def body(view: View, row: MentionRow) -> str:
     if row.deleted_at is not None:
         noticed = i18n.moment(row.deleted_at, view.store.zone)
         words = _(
-            "Deleted at the source; noticed {when}. The text is gone, the count stays.",
+            "Deleted at the source, or erased here; noticed {when}. "
+            "The text is gone, the count stays.",
             when=noticed,
         )
         return f'<p class="gone">{escape(words)}</p>'

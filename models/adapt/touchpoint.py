@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from models.adapt.features import Features, Reading
 from models.adapt.fitting import fit
 from models.adapt.linear import Floats, Linear, Singles
+from simak.own_touchpoints import FEWEST_EXAMPLES
 
-FEWEST = 5
-"""Examples below which nothing can be learned."""
+FEWEST = FEWEST_EXAMPLES
 
 SHARE = 0.05
 """The share of texts that speak of a touchpoint, as far as nobody knows.

@@ -17,6 +17,7 @@ from simak.cli import (
     evaluate,
     member,
     nightly,
+    person,
     pipeline,
     predict,
     promise,
@@ -67,6 +68,8 @@ for command in (
     db.db,
     member.member,
     token.token,
+    person.erase,
+    person.disclose,
 ):
     commands.add_command(command)
 

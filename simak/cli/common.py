@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import getpass
 import json
 import os
 import re
@@ -195,6 +196,11 @@ def own_texts(settings: Settings) -> list[str]:
     """Some of the texts in the store, to learn what is usual in this house."""
     with opened(settings) as store:
         return sample_texts(store, _TEXTS)
+
+
+def operator(store: Store) -> str:
+    """Return under which name what a command does is on record."""
+    return store.access.who or getpass.getuser()
 
 
 def privacy_of(settings: Settings) -> Privacy:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 
 import click
 
 from simak.access import ROLES, Role
-from simak.cli.common import command, opened, put, put_table
+from simak.cli.common import command, opened, operator, put, put_table
 from simak.settings import Settings
-from store.engine import Store
 
 
 @click.group()
@@ -26,13 +24,13 @@ def add(settings: Settings, as_json: bool, email: str, role: Role, brand: str | 
     """Give somebody a role, in place of the one they had there.
 
     A viewer reads and exports. An analyst also corrects, works on cases and puts promises and
-    actions on record; one of all brands also imports, collects and tags. An admin also erases and
-    gives roles; one of all brands changes the settings.
+    actions on record; one of all brands also imports, collects and tags. An admin also gives roles;
+    one of all brands changes the settings and erases.
     """
     from store.members import give_role
 
     with opened(settings) as store:
-        give_role(store, email, role, brand=brand, by=_who(store), now=datetime.now(UTC))
+        give_role(store, email, role, brand=brand, by=operator(store), now=datetime.now(UTC))
     _say(as_json, email, f"is {role} of {brand or 'all brands'}", role=role, brand=brand)
 
 
@@ -44,7 +42,7 @@ def remove(settings: Settings, as_json: bool, email: str, brand: str | None) -> 
     from store.members import take_role
 
     with opened(settings) as store:
-        take_role(store, email, brand=brand, by=_who(store), now=datetime.now(UTC))
+        take_role(store, email, brand=brand, by=operator(store), now=datetime.now(UTC))
     _say(as_json, email, f"has no role for {brand or 'all brands'} any more", brand=brand)
 
 
@@ -99,10 +97,6 @@ def log(settings: Settings, as_json: bool, limit: int) -> None:
             for one in found
         ],
     )
-
-
-def _who(store: Store) -> str:
-    return store.access.who or getpass.getuser()
 
 
 def _say(as_json: bool, email: str, said: str, **facts: str | None) -> None:

@@ -14,10 +14,12 @@ import structlog
 from simak.cli.check import Finding, find, put_findings
 from simak.cli.common import command, jobs_of, opened, privacy_of, put
 from simak.cli.pipeline import put_runs, tag_all
+from simak.cli.retention import retention_of
 from simak.cli.themes import find_all
 from simak.errors import SimakError, StoreBusy
 from simak.settings import Settings
 from store.engine import Store
+from store.expiry import Expired
 from store.runs import DONE, FAILED, WAITING, Lease, Run, hold_lease, save_run, start_run
 
 NIGHTLY = "nightly"
@@ -41,6 +43,7 @@ class Night:
         sources: every run of a source, in their order; several of one that said when to come back.
         tagged: mentions tagged.
         repeats: mentions that only repeat what others wrote, in the whole store.
+        expired: what was erased as older than is kept.
         themes: what complaints and praise are about, in the whole store.
         checks: what is worth knowing of the set-up afterwards.
         failed: the steps that did not come to their end, with why.
@@ -51,6 +54,7 @@ class Night:
     sources: list[Run] = field(default_factory=list)
     tagged: int = 0
     repeats: int = 0
+    expired: Expired = field(default_factory=Expired)
     themes: int = 0
     checks: list[Finding] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
@@ -67,7 +71,8 @@ class Night:
 
 @command("simak nightly")
 def nightly(settings: Settings, as_json: bool) -> None:
-    """Collect from all sources, tag, count and check: what a scheduler runs every night.
+    """Collect from all sources, tag, count, erase what is old and check: what a scheduler runs
+    every night.
 
     What one night misses the next catches up. Exit code 0: all went well; 1: something did not,
     and the summary says what; 3: another run is at work, nothing was done.
@@ -107,11 +112,16 @@ def run_night(
     """
     from collectors.runner import collect
     from store.copies import count_repeats
+    from store.expiry import expire
 
     log = structlog.get_logger("simak.nightly")
     night = Night(now())
     record = start_run(
-        store, source=NIGHTLY, kind=NIGHTLY, asked="collect, tag, themes, check", now=night.began
+        store,
+        source=NIGHTLY,
+        kind=NIGHTLY,
+        asked="collect, tag, expire, themes, check",
+        now=night.began,
     )
 
     def step(name: str, work: Callable[[], None]) -> None:
@@ -154,7 +164,14 @@ def run_night(
         night.checks = find(settings, ("settings", "store", "sources", "disk"))
 
     step("collect", collecting)
+
+    def expiring() -> None:
+        retention = retention_of(settings)
+        night.expired = expire(store, retention, now=now(), renew=lease.renew)
+
     step("tag", tagging)
+    # After what is new was read, and before anything is made of what is too old.
+    step("expire", expiring)
     step("themes", finding)
     step("check", checking)
     night.ended = now()
@@ -201,6 +218,8 @@ def _put_night(night: Night) -> None:
     if night.sources:
         put_runs(night.sources, as_json=False)
     click.echo(f"\n{night.tagged} mentions tagged, {night.repeats} repeat what others wrote")
+    if night.expired != Expired():
+        click.echo(f"{night.expired.mentions} mentions erased as older than is kept")
     click.echo(f"{night.themes} themes")
     for name, why in night.failed.items():
         click.secho(f"{name} failed: {why}", fg="red", err=True)

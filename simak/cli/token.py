@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime, timedelta
 
 import click
 
-from simak.cli.common import command, opened, put, put_table
+from simak.cli.common import command, opened, operator, put, put_table
 from simak.settings import Settings
 
 
@@ -44,7 +43,7 @@ def add(
     with opened(settings) as store:
         made = give_token(
             store, name, brands=brands, per_minute=per_minute,
-            expires_at=now + timedelta(days=days) if days else None, by=getpass.getuser(), now=now,
+            expires_at=now + timedelta(days=days) if days else None, by=operator(store), now=now,
         )  # fmt: skip
     put({"name": name, "token": made}) if as_json else click.echo(made)
 
@@ -83,7 +82,7 @@ def revoke(settings: Settings, as_json: bool, name: str) -> None:
     from store.tokens import revoke_token
 
     with opened(settings) as store:
-        revoke_token(store, name, by=getpass.getuser(), now=datetime.now(UTC))
+        revoke_token(store, name, by=operator(store), now=datetime.now(UTC))
     put({"revoked": name}) if as_json else click.echo(f"{name} holds no longer")
 
 

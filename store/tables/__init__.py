@@ -19,6 +19,8 @@ by the `vector_space` that it was measured in.
 `mention_case` is what people do about a mention, `case_change` all that became of it,
 `saved_view` a page as somebody wants to see it again, `replaced_correction` the correction before
 the one that holds, to go back to.
+
+`erasure` is whom and what people have asked to be erased, by hash, so that it does not come back.
 """
 
 from store.tables.columns import UNDATED, UNDATED_DAY, UNPLACED, UNTAGGED, UtcDateTime, metadata
@@ -42,6 +44,7 @@ from store.tables.derived import (
 from store.tables.members import audit, membership, token
 from store.tables.mentions import brand, correction, mention, mention_version, meta, model, tag
 from store.tables.people import case_change, mention_case, replaced_correction, saved_view
+from store.tables.privacy import erasure
 from store.tables.records import (
     action,
     customer_count,
@@ -75,6 +78,7 @@ __all__ = [
     "customer_count",
     "daily_count",
     "daily_touchpoint",
+    "erasure",
     "facet",
     "label",
     "label_facet",

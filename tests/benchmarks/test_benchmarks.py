@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import contention, importing, insights, pages, report, tagging, world
+from benchmarks import contention, importing, insights, masking, pages, report, tagging, world
 from benchmarks.questions import SEARCHES, Questions
 from benchmarks.report import Figure
 from models.checkpoint import DEFAULT
@@ -16,6 +16,7 @@ from simak.taxonomy import load_taxonomy
 from store import rollups
 from store.engine import Store
 from store.filter import Filter
+from store.identifiers import KINDS
 from store.lists import count, list_mentions
 
 
@@ -51,6 +52,12 @@ def test_every_insight_is_timed_against_a_plain_count() -> None:
     for name in insights.INSIGHTS:
         assert found[name].at_most == 1_000
         assert re.match(r"[\d.]+ x the plain count; its last quarter \d+ ms", found[name].note)
+
+
+def test_masking_is_measured_by_kind_and_timed() -> None:
+    found = _figures(masking.main, "--times", "1")
+    assert len(found) == 2 * len(KINDS) + 1
+    assert re.match(r"67 of 68; 92.1-99.7", found["masking, phone: recall"].note)
 
 
 def test_the_store_of_the_pages_is_what_it_says(sqlite_store: Store) -> None:

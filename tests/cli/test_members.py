@@ -59,6 +59,8 @@ CLOSED: dict[str, str] = {
     "dashboard": "",
     "serve-webhooks": "",
     "serve-api": "",
+    "erase": "--author Budi",
+    "disclose": "--author Budi",
     "token add": "x",
     "token list": "",
     "token revoke": "x",

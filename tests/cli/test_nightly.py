@@ -200,6 +200,7 @@ def test_the_log_is_json_where_nobody_watches(simak: Simak, set_up: Callable[...
     assert [line["step"] for line in lines if line["event"] == "begins"] == [
         "collect",
         "tag",
+        "expire",
         "themes",
         "check",
     ]

@@ -93,6 +93,7 @@ class Conformance(ABC):
         edited: words of the item that is edited, in the state "first" and in "edited"; None for
             a service that never shows an edit.
         deleted: words of the item that is gone in the state "deleted".
+        lists_deleted: its listings say of what is deleted that it is, however old it is.
         broken: bodies that a page may never be taken for.
         secrets: what must never be shown.
     """
@@ -100,6 +101,7 @@ class Conformance(ABC):
     pages: ClassVar[int]
     edited: ClassVar[tuple[str, str] | None]
     deleted: ClassVar[str]
+    lists_deleted: ClassVar[bool] = False
     broken: ClassVar[Mapping[str, bytes]]
     secrets: ClassVar[tuple[str, ...]] = ()
 
@@ -201,6 +203,26 @@ class Conformance(ABC):
         assert erased["author_key"] is None
         assert erased["deleted_at"] is not None
         assert self.run(sqlite_store, world, "deleted").deleted == 0
+
+    def test_a_deletion_is_followed_for_as_long_as_is_documented(
+        self, tmp_path: Path, world: Any
+    ) -> None:
+        facts = self.source_facts(world)
+        if not facts.deletions:
+            assert facts.deletion_days is None
+            pytest.skip("this service never shows a deletion")
+        days = timedelta(days=facts.deletion_days or 1_000)
+        hour = timedelta(hours=1)
+        for place, at in enumerate((days - hour, days + hour)):
+            store = empty_store(tmp_path / f"{place}.db")
+            self.run(store, world)
+            first = row(store, having=self.deleted)
+            later = first["published_at"] + at
+            self.run(store, world, "deleted", now=lambda later=later: later)
+            is_erased = row(store, id=first["id"])["text"] == ""
+            is_looked_for = at < days or facts.deletion_days is None
+            assert is_erased == (is_looked_for or self.lists_deleted)
+            store.close()
 
     def test_a_gap_is_noted(self, sqlite_store: Store, world: Any) -> None:
         if not self.source_facts(world).gaps:

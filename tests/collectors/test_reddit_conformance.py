@@ -69,6 +69,7 @@ def reddit(url: str, **options: Any) -> RedditSource:
 
 
 class TestReddit(HttpConformance):
+    lists_deleted = True
     pages: ClassVar[int] = 4
     edited: ClassVar[tuple[str, str]] = ("14 hari kerja", "sudah masuk")
     deleted: ClassVar[str] = "jawab template"

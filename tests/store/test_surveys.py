@@ -288,7 +288,7 @@ def test_counts_that_cannot_be(fields: dict[str, Any], reason: str) -> None:
         month(**fields)
 
 
-NEWEST = ("membership", "audit", "token", "mention_case", "case_change", "saved_view",
+NEWEST = ("membership", "audit", "token", "erasure", "mention_case", "case_change", "saved_view",
           "replaced_correction", "vector", "vector_space")  # fmt: skip
 
 

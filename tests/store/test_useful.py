@@ -291,6 +291,7 @@ def test_a_store_from_before_is_filled_by_its_migration(many: Store) -> None:
                     "membership",
                     "audit",
                     "token",
+                    "erasure",
                     "replaced_correction",
                     "vector",
                     "vector_space",

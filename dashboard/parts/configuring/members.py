@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NAMES: dict[str, str] = {
     "viewer": N_("Viewer: reads and exports"),
     "analyst": N_("Analyst: corrects, works on cases, puts promises and actions on record"),
-    "admin": N_("Admin: erases and gives roles; of all brands: the settings too"),
+    "admin": N_("Admin: gives roles; of all brands: settings and erasing too"),
 }
 _SHORT: dict[str, str] = {"viewer": N_("Viewer"), "analyst": N_("Analyst"), "admin": N_("Admin")}
 _DEEDS: dict[str, str] = {

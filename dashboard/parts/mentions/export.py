@@ -64,9 +64,7 @@ def draw(view: View, filter: Filter, total: Count) -> None:
         else:
             st.text(_("All {n} that match.", n=i18n.number(total.n)))
         lines = [shell.summary(view), *narrowed.in_words(view)]
-        wanted = Wanted(
-            view.store, filter, view.taxonomy, i18n.language(), lines, exported(view, lines)
-        )
+        wanted = Wanted(view.store, filter, view.taxonomy, i18n.language(), lines, exported(view))
         name = _NAME.sub("-", f"simak-{view.state.brand or ''}").lower().strip("-")
         for form, mime, write in (
             ("csv", "text/csv", as_csv),
@@ -86,11 +84,11 @@ def draw(view: View, filter: Filter, total: Count) -> None:
             )
 
 
-def exported(view: View, words: Sequence[str]) -> Callable[[str, int], None]:
-    """Return what puts an export on record, outside the page's run too."""
+def exported(view: View) -> Callable[[str, int], None]:
+    """Return what puts an export on record, outside the page's run too; not what was searched."""
     record = member.recorder(view.settings)
     return lambda form, n: record(
-        "exported", {"what": "mentions", "form": form, "n": n, "filter": "; ".join(words)}
+        "exported", {"what": "mentions", "form": form, "n": n, "brand": view.state.brand}
     )
 
 
@@ -206,7 +204,7 @@ def _columns(
         (_("Mentions with this text"), lambda row, case: row.alike),
         (_("Corrected by"), lambda row, case: row.corrected_by),
         (_("Corrected at"), lambda row, case: _local(row.corrected_at, zone)),
-        (_("Deleted at the source"), lambda row, case: _local(row.deleted_at, zone)),
+        (_("Deleted at the source or erased"), lambda row, case: _local(row.deleted_at, zone)),
         (
             _("Case"),
             lambda row, case: labels.case_status(case.status) if case else None,

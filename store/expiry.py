@@ -1,0 +1,175 @@
+"""Erases what is older than is kept, as if its source had deleted it: the counts stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
+
+from store.engine import ROWS_PER_WRITE, Store
+from store.labels import relabel
+from store.mentions import EXPIRED, text_hash
+from store.tables import bad_record, brand, mention, mention_version, run, tag
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """For how long the texts of one brand and source are kept.
+
+    Attributes:
+        name: of the source in the settings, under which its runs are recorded.
+        source: as `mention.source` has it.
+        days: None for ever.
+    """
+
+    name: str
+    brand: str
+    source: str
+    days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """For how long texts are kept.
+
+    Attributes:
+        days: of all that `sources` do not name; None for ever.
+    """
+
+    days: int | None = None
+    sources: tuple[Keep, ...] = ()
+
+    @property
+    def ends(self) -> bool:
+        """Whether anything is not kept for ever."""
+        return self.days is not None or any(one.days is not None for one in self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """What was erased, or would be.
+
+    Attributes:
+        mentions: whose text, earlier texts, author, address, reply and attributes are gone.
+        bad_records: that could not be read, kept for inspection until then.
+    """
+
+    mentions: int = 0
+    bad_records: int = 0
+
+
+def expire(
+    store: Store,
+    retention: Retention,
+    *,
+    now: datetime,
+    dry_run: bool = False,
+    renew: Callable[[], None] = lambda: None,
+) -> Expired:
+    """Erase what is older than is kept, by when it was published, else collected.
+
+    What a source says later of what was erased changes nothing.
+
+    Args:
+        dry_run: only count.
+        renew: called now and then, to keep a lease.
+    """
+    if not retention.ends:
+        return Expired()
+    with store.read() as connection:
+        wanted = _too_old(connection, retention, now)
+        unread = bad_record.c.id.in_(_unread(retention, now))
+        if dry_run:
+            return Expired(
+                connection.scalar(select(func.count()).select_from(mention).where(wanted)) or 0,
+                connection.scalar(select(func.count()).select_from(bad_record).where(unread)) or 0,
+            )
+    done = last = 0
+    while True:
+        with store.write() as connection:
+            ids = connection.scalars(
+                select(mention.c.id)
+                .where(mention.c.id > last, wanted)
+                .order_by(mention.c.id)
+                .limit(ROWS_PER_WRITE)
+            ).all()
+            if not ids:
+                records = connection.execute(delete(bad_record).where(unread)).rowcount
+                return Expired(done, records)
+            _blank(store, connection, ids, now)
+        done, last = done + len(ids), ids[-1]
+        store.pause()
+        renew()
+
+
+def _blank(store: Store, connection: Connection, ids: Sequence[int], now: datetime) -> None:
+    connection.execute(delete(mention_version).where(mention_version.c.mention_id.in_(ids)))
+    connection.execute(
+        update(mention)
+        .where(mention.c.id.in_(ids))
+        .values(
+            text="", text_hash=text_hash(""), author_key=None, url=None, reply=None, reply_at=None,
+            attributes={}, content_hash=EXPIRED, deleted_at=now,
+        )
+    )  # fmt: skip
+    # Not even the hash of a text that is gone.
+    connection.execute(update(tag).where(tag.c.mention_id.in_(ids)).values(text_hash=text_hash("")))
+    relabel(store, connection, ids)
+
+
+def _too_old(connection: Connection, retention: Retention, now: datetime) -> ColumnElement[bool]:
+    """Return the condition on the mentions that are older than they are kept."""
+    said = func.coalesce(mention.c.published_at, mention.c.collected_at)
+    names = {row.name: row.id for row in connection.execute(select(brand))}
+    old: list[ColumnElement[bool]] = []
+    others: list[ColumnElement[bool]] = []
+    # Where two in the settings give the same, the shorter time holds.
+    for one in _shortest(retention.sources):
+        if one.brand not in names:
+            continue
+        own = and_(mention.c.brand_id == names[one.brand], mention.c.source == one.source)
+        others.append(not_(own))
+        if one.days is not None:
+            old.append(and_(own, said < now - timedelta(days=one.days)))
+    if retention.days is not None:
+        old.append(and_(*others, said < now - timedelta(days=retention.days)))
+    return and_(mention.c.deleted_at.is_(None), or_(false(), *old))
+
+
+def _shortest(sources: Sequence[Keep]) -> list[Keep]:
+    found: dict[tuple[str, str], Keep] = {}
+    for one in sources:
+        known = found.get((one.brand, one.source))
+        if known is None or (one.days or 10**9) < (known.days or 10**9):
+            found[one.brand, one.source] = one
+    return list(found.values())
+
+
+def _unread(retention: Retention, now: datetime) -> Select[int]:
+    """Select the records that could not be read in runs that are older than is kept."""
+    old = [
+        and_(run.c.source == one.name, run.c.started_at < now - timedelta(days=one.days))
+        for one in retention.sources
+        if one.days is not None
+    ]
+    if retention.days is not None:
+        named = [one.name for one in retention.sources]
+        since = now - timedelta(days=retention.days)
+        old.append(and_(run.c.source.not_in(named), run.c.started_at < since))
+    return (
+        select(bad_record.c.id).join(run, run.c.id == bad_record.c.run_id).where(or_(false(), *old))
+    )

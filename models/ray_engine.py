@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from itertools import chain, islice
 from tempfile import TemporaryDirectory
@@ -45,6 +45,7 @@ _ALONE = {
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
     "RAY_AUTH_MODE": "token",
 }
+_CONNECT_SECONDS = 5.0
 _FOLDER = "/tmp"  # noqa: S108
 """Where sockets are: their paths have a limit of about a hundred characters."""
 
@@ -88,52 +89,41 @@ class RayEngine:
             ConfigurationError: no cluster answers at the address, or it has no cores.
             ModelError: a worker cannot load the tagger, has another, or fails.
         """
-        with _cluster(self._address), _plain_errors():
-            yield from self._tag(batches)
+        numbered = enumerate(batches)
+        first = next(numbered, None)
+        if first is not None:  # else no cluster is needed
+            with _cluster(self._address), _plain_errors():
+                yield from self._tag(chain([first], numbered))
 
-    def _tag(self, batches: Iterable[Sequence[Item]]) -> Tagged[Item]:
+    def _tag(self, numbered: Iterable[tuple[int, Sequence[Item]]]) -> Tagged[Item]:
         import ray
         from ray.util.queue import Queue
 
         workers, resource = _workers(ray.cluster_resources(), gpus=self._gpus)
         here = {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
-        queue = Queue(actor_options={"num_cpus": 0, "label_selector": here})
-        queue.put((_BEGIN, []))
+        given, answered = (
+            Queue(actor_options={"num_cpus": 0, "label_selector": here}) for _ in range(2)
+        )
+        given.put((_BEGIN, []))
+        to_give = chain(numbered, [(_END, ())])
+        context = ray.data.DataContext.get_current()
+        context.enable_progress_bars = False
+        context.target_max_block_size = 1  # a batch goes on as it comes, not with others
         out: dict[int, Sequence[Item]] = {}
 
-        numbered = chain(enumerate(batches), [(_END, ())])
-
         def give() -> None:
-            for number, batch in islice(numbered, PER_WORKER * workers + SPARE - len(out)):
-                queue.put((number, [item.text for item in batch]))
+            for number, batch in islice(to_give, PER_WORKER * workers + SPARE - len(out)):
+                given.put((number, [item.text for item in batch]))
                 if number != _END:
                     out[number] = batch
 
         give()
-        with closing(self._results(queue, here, workers, resource)) as results:
-            while out:
-                number, tags = next(results)
-                if isinstance(tags, SimakError):
-                    raise tags
-                yield out.pop(number), tags
-                give()
-
-    def _results(
-        self, queue: Any, here: Mapping[str, str], workers: int, resource: str
-    ) -> Generator[tuple[int, list[Tags] | SimakError], None, None]:
-        """Yield what comes back: the number of a batch and its tags."""
-        import ray.data
-
-        context = ray.data.DataContext.get_current()
-        context.enable_progress_bars = False
-        context.target_max_block_size = 1  # a batch goes on as it comes, not with others
-        context.max_consecutive_actor_init_deaths = workers
         stream = (
             ray.data.from_items([{"stream": 0}])  # takes no core, as `range` does
-            .map_batches(_stream, fn_args=(queue,), num_cpus=0, label_selector=here)
+            .map_batches(_stream, fn_args=(given,), num_cpus=0, label_selector=here)
             .map_batches(
                 Worker,
-                fn_constructor_args=(self._load, self._version),
+                fn_constructor_args=(self._load, self._version, answered),
                 compute=ray.data.ActorPoolStrategy(
                     min_size=1,
                     max_size=workers,
@@ -143,25 +133,34 @@ class RayEngine:
                 **{resource: 1},
             )
         )
-        # One row a block, and nothing fetched ahead, which would be held back.
+        # Nothing is fetched ahead, which would hold an answer back until the next.
         with closing(iter(stream.iter_batches(batch_size=None, prefetch_batches=0))) as blocks:
             for block in blocks:
-                for number, tags in zip(block["number"], block["tags"], strict=True):
-                    yield int(number), tags
+                for _ in block["number"]:
+                    number, tags = answered.get()
+                    while number not in out:  # of a worker that was lost once it had answered
+                        number, tags = answered.get()
+                    if isinstance(tags, SimakError):
+                        raise tags
+                    yield out.pop(number), tags
+                    give()
 
 
 class Worker:
     """A tagger in a process of the cluster, as `map_batches` makes one.
 
-    What goes wrong on purpose comes back in place of tags: of an exception in a worker Ray keeps
-    the words alone.
+    What it says goes to the driver's machine at once. Left where it was made, as the rows of a
+    data set are, it would be lost with the machine after its batch had been counted as done.
 
     Args:
         load: loads the tagger.
         version: that it must be.
+        answered: takes the number of a batch and its tags, or what went wrong on purpose: of an
+            exception Ray would keep the words alone.
     """
 
-    def __init__(self, load: Load, version: str) -> None:
+    def __init__(self, load: Load, version: str, answered: Any) -> None:
+        self._answered = answered
         self._tagger: Tagger | SimakError
         try:
             self._tagger = load()
@@ -176,11 +175,10 @@ class Worker:
             )
 
     def __call__(self, rows: Mapping[str, Any]) -> dict[str, Any]:
-        """Return `number`, (B,), and the `tags` of the batches in `rows`: their `texts`, (B,)."""
-        return {
-            "number": rows["number"],
-            "tags": [self._tags(list(texts)) for texts in rows["texts"]],
-        }
+        """Tag batches: their `number`, (B,), and `texts`, (B,) lists. Return the numbers."""
+        for number, texts in zip(rows["number"], rows["texts"], strict=True):
+            self._answered.put((int(number), self._tags(list(texts))))
+        return {"number": rows["number"]}
 
     def _tags(self, texts: list[str]) -> list[Tags] | SimakError:
         if isinstance(self._tagger, SimakError):
@@ -229,15 +227,28 @@ def _cluster(address: str | None) -> Iterator[None]:
                 "_temp_dir": stack.enter_context(folder),
             }
         else:
+            _check(address)
             here = {}
         try:
             ray.init(address or "local", log_to_driver=False, logging_level="CRITICAL", **here)
-        except (ConnectionError, RuntimeError, ValueError) as error:
+        except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
             raise ConfigurationError(
-                f"no Ray cluster can be used at {address or 'this machine'}: {error}"
+                f"Ray cannot be used at {address or 'this machine'}: {error}"
             ) from error
         stack.callback(ray.shutdown)
         yield
+
+
+def _check(address: str) -> None:
+    """Ask whether anybody is at an address, for which Ray takes minutes."""
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=_CONNECT_SECONDS).close()
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            f"no Ray cluster answers at {address!r} ({error}): start one with `ray start --head` "
+            "and give the address that it prints, host:port"
+        ) from error
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from store.texts import sample_texts
 
 if TYPE_CHECKING:
     from collectors.job import Job
+    from models.engine import Engine
     from models.tagger import Tagger
 
 
@@ -108,6 +109,41 @@ def tagger_of(settings: Settings, model: str | None = None) -> Tagger:
         return load_tagger(model, labels=labels, threads=threads)
     house = House(settings.data, lambda: own_texts(settings))
     return load_tagger(settings.model, labels=labels, threads=threads, house=house)
+
+
+def engine_of(settings: Settings, tagger: Tagger, name: str, address: str | None) -> Engine:
+    """Return what tags: this process with `tagger`, or a Ray cluster with others like it.
+
+    Args:
+        tagger: as `tagger_of` has made it of the settings.
+        name: `local` or `ray`.
+        address: of the cluster; None for this machine's cores.
+
+    Raises:
+        ConfigurationError: Ray is not installed, or an address is given without it.
+    """
+    from models.engine import LocalEngine
+
+    if name == "local":
+        if address is not None:
+            raise ConfigurationError("--address is that of a Ray cluster: add --engine ray")
+        return LocalEngine(tagger)
+    from models.checkpoint import load_tagger
+    from models.onnx_tagger import OnnxTagger
+    from models.ray_engine import RayEngine
+
+    shipped_kind = isinstance(tagger, OnnxTagger)
+    load = functools.partial(
+        load_tagger,
+        # A worker is in a folder of its own.
+        str(Path(settings.model).absolute())
+        if settings.model and Path(settings.model).exists()
+        else settings.model,
+        labels=settings.labels,
+        threads=1,
+        house=tagger.adaptation if shipped_kind else None,
+    )
+    return RayEngine(load, tagger.version, address=address, gpus=not shipped_kind)
 
 
 def stale_heads(settings: Settings, tagger: Tagger) -> str | None:

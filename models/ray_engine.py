@@ -4,9 +4,9 @@ This process hands batches to a queue; a task on the same machine makes a stream
 Ray Data carries to one tagger in each worker, and the tags come back here as they are ready. So
 texts and tags alone travel, and the store is nobody's business but the caller's.
 
-A worker that is lost, with its machine or alone, is replaced where there is room, and what it was
-given is given again. Each batch is one row of the data set, whole: a tagger's batches are what
-they are without Ray, and so are its tags.
+A worker that is lost, with its machine or alone, is replaced where there is room (where there is
+none, once the others are done), and what it was given is given again. Each batch is one row of
+the data set, whole: a tagger's batches are what they are without Ray, and so are its tags.
 """
 
 from __future__ import annotations
@@ -46,7 +46,10 @@ _ALONE = {
     "RAY_AUTH_MODE": "token",
 }
 _CONNECT_SECONDS = 5.0
-_FOLDER = "/tmp"  # noqa: S108
+_OBJECT_BYTES = 256 * 2**20
+"""Of memory that processes share, for the texts in flight; Ray would take a third of all."""
+
+_FOLDER = "/tmp"
 """Where sockets are: their paths have a limit of about a hundred characters."""
 
 _BEGIN, _END = -1, -2
@@ -144,6 +147,8 @@ class RayEngine:
                         raise tags
                     yield out.pop(number), tags
                     give()
+        if out:
+            raise ModelError(f"Ray has lost {len(out)} batches: run it again, and it goes on")
 
 
 class Worker:
@@ -224,6 +229,7 @@ def _cluster(address: str | None) -> Iterator[None]:
             )
             here: dict[str, Any] = {
                 "include_dashboard": False,
+                "object_store_memory": _OBJECT_BYTES,
                 "_temp_dir": stack.enter_context(folder),
             }
         else:

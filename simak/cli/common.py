@@ -132,18 +132,12 @@ def engine_of(settings: Settings, tagger: Tagger, name: str, address: str | None
     from models.onnx_tagger import OnnxTagger
     from models.ray_engine import RayEngine
 
-    shipped_kind = isinstance(tagger, OnnxTagger)
-    load = functools.partial(
-        load_tagger,
-        # A worker is in a folder of its own.
-        str(Path(settings.model).absolute())
-        if settings.model and Path(settings.model).exists()
-        else settings.model,
-        labels=settings.labels,
-        threads=1,
-        house=tagger.adaptation if shipped_kind else None,
-    )
-    return RayEngine(load, tagger.version, address=address, gpus=not shipped_kind)
+    model, own = settings.model, tagger if isinstance(tagger, OnnxTagger) else None
+    if model is not None and Path(model).exists():
+        model = str(Path(model).absolute())  # a worker is in a folder of its own
+    house = None if own is None else own.adaptation
+    load = functools.partial(load_tagger, model, labels=settings.labels, threads=1, house=house)
+    return RayEngine(load, tagger.version, address=address, gpus=own is None)
 
 
 def stale_heads(settings: Settings, tagger: Tagger) -> str | None:

@@ -159,9 +159,9 @@ def test_a_worker_with_another_model_ends_the_run_and_says_where(
     tagger = load_tagger(threads=1)
     load = partial(load_tagger, threads=1)
     engine = RayEngine(load, "simak-newer", address=cluster.address)
-    with pytest.raises(ModelError, match=f"is {tagger.version}, not simak-newer: share the model"):
-        with runs.hold_lease(sqlite_store) as lease:
-            tag_store(sqlite_store, tagger, lease, engine=engine)
+    says = f"is {tagger.version}, not simak-newer: share the model"
+    with runs.hold_lease(sqlite_store) as lease, pytest.raises(ModelError, match=says):
+        tag_store(sqlite_store, tagger, lease, engine=engine)
     (run,) = runs.runs(sqlite_store)
     assert run.status == runs.FAILED
     assert rows_of(sqlite_store) == []
@@ -179,13 +179,14 @@ def test_the_command_tags_on_its_own_with_what_was_taught_here(
     (folder / "parkir.txt").write_text("\n".join(PARKING))
     asked("touchpoint", "add", "parking", "--examples", "parkir.txt", "--name-id", "Parkir")
     before, heard = set(psutil.Process().children(recursive=True)), []
+    folders = set(Path("/tmp").glob("simak-ray-*"))
     tag_with_ray = RayEngine.tag_batches
 
     def watched(engine: RayEngine, batches: Any) -> Any:
         for done in tag_with_ray(engine, batches):
             started = set(psutil.Process().children(recursive=True)) - before
             heard.extend(
-                socket.laddr.ip
+                socket.laddr.ip.removeprefix("::ffff:")
                 for process in started
                 for socket in process.net_connections()
                 if socket.status == psutil.CONN_LISTEN
@@ -199,10 +200,10 @@ def test_the_command_tags_on_its_own_with_what_was_taught_here(
     stores = [open_store(f"sqlite:///{name}.db") for name in ("here", "ray")]
     here, there = (rows_of(store) for store in stores)
     assert here == there
-    assert [list(row["touchpoints"]) for row in here] == [["parking"], ["parking"], []]
+    assert ["parking" in row["touchpoints"] for row in here] == [True, True, False]
     assert set(heard) == {"127.0.0.1"}
     assert set(psutil.Process().children(recursive=True)) <= before
-    assert not [path for path in Path("/tmp").glob("simak-ray-*") if (path / "session_latest").exists()]
+    assert set(Path("/tmp").glob("simak-ray-*")) <= folders
 
 
 def test_nothing_to_tag_needs_no_cluster() -> None:

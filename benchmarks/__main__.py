@@ -45,6 +45,7 @@ def run(name: str, *options: str) -> list[Figure]:
 def main(mentions: int, data: Path | None, as_json: bool) -> None:
     figures = [
         *run("tagging"),
+        *run("ray_engine"),
         *run("importing"),
         *run("collecting"),
         *run("contention"),

@@ -3,8 +3,9 @@
 The same texts go through the tagger in this process, with one thread and with one a core, and
 through Ray clusters of one core and of all, on this machine, each worker with one thread. They
 take turns; figures are medians. Starting a cluster and loading the model is a figure of its own:
-the others count from when a fifth of the batches is back. Writing is what `simak tag` does with
-tags, labels, counts and search included, in an empty store of each kind.
+the others count from when a fifth of the batches is back. What one process can hand out and take
+back is measured with a worker that does nothing. Writing is what `simak tag` does with tags,
+labels and counts included, in an empty store of each kind.
 
     python -m benchmarks.ray_engine
     python -m benchmarks.ray_engine --texts 2000 --turns 1
@@ -17,6 +18,7 @@ import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
@@ -24,7 +26,8 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import click
 
@@ -35,6 +38,7 @@ from models.checkpoint import load_tagger
 from models.engine import Engine, LocalEngine
 from models.ray_engine import RayEngine
 from simak.mention import RawMention
+from simak.tags import Tags
 from store.engine import ROWS_PER_WRITE, Store
 from store.mentions import Privacy, save
 from store.tags import save_tags, waiting
@@ -42,11 +46,25 @@ from store.tags import save_tags, waiting
 _COMMAND = "python -m benchmarks.ray_engine"
 _BATCH = 100
 _SHARE_BEFORE = 5
+_STORE_BATCH = 2_000  # as `simak tag` reads them
+_BATCHES_CARRIED = 30
 _NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
 class _Text(NamedTuple):
     text: str
+
+
+class _Idle:
+    """A tagger that has its answer ready, as large as they are."""
+
+    version, quality = "idle", MappingProxyType[str, Any]({})
+
+    def __init__(self) -> None:
+        self._tags = load_tagger(threads=1).predict(["kurir lambat sekali, barang bagus"])[0]
+
+    def predict(self, texts: Sequence[str]) -> list[Tags]:
+        return [replace(self._tags, scores=dict(self._tags.scores)) for _ in texts]
 
 
 def measure(count: int, *, turns: int, rows: int) -> list[Figure]:
@@ -98,7 +116,36 @@ def measure(count: int, *, turns: int, rows: int) -> list[Figure]:
         Figure(f"ray: until the first batch is back, {name}", median(taken), "s", _COMMAND)
         for name, taken in starts.items()
     ]
-    return [*figures, *_written(rows)]
+    return [*figures, _core(batches), _carried(texts), *_written(rows)]
+
+
+def _core(batches: Sequence[Sequence[_Text]]) -> Figure:
+    """Return what one core tags, by its own time: the same whatever else the machine does."""
+    engine = LocalEngine(load_tagger(threads=1))
+    began = time.process_time()
+    texts = sum(len(batch) for batch, _ in engine.tag_batches(batches))
+    return Figure(
+        "ray: texts tagged in a second of one core's time",
+        texts / (time.process_time() - began),
+        "texts/s",
+        _COMMAND,
+        note="without Ray",
+    )
+
+
+def _carried(texts: Sequence[_Text]) -> Figure:
+    """Return how many texts a second one process hands to workers and has back, with tags."""
+    batch = texts[:_STORE_BATCH]
+    with _cluster(1) as address:
+        engine = RayEngine(_Idle, _Idle.version, address=address)
+        speed, _ = _speed(engine, [batch] * _BATCHES_CARRIED)
+    return Figure(
+        "ray: texts given to workers and taken back",
+        speed,
+        "texts/s",
+        _COMMAND,
+        note=f"batches of {len(batch)}, by a worker that does not tag",
+    )
 
 
 def _speed(engine: Engine, batches: Sequence[Sequence[_Text]]) -> tuple[float, float]:
@@ -137,6 +184,11 @@ def _written(rows: int) -> list[Figure]:
                 began = time.perf_counter()
                 save_tags(store, batch, tags, model=tagger.version, now=_NOW)
                 taken += time.perf_counter() - began
+            if dialect == "sqlite":
+                size = (Path(folder) / "simak.db").stat().st_size / rows
+                figures.append(
+                    Figure("ray: disk of a mention with its tags, sqlite", size, "bytes", _COMMAND)
+                )
         figures.append(
             Figure(
                 f"ray: rows of tags written, {dialect}",

@@ -239,7 +239,8 @@ def _cluster(address: str | None) -> Iterator[None]:
             ray.init(address or "local", log_to_driver=False, logging_level="CRITICAL", **here)
         except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
             raise ConfigurationError(
-                f"Ray cannot be used at {address or 'this machine'}: {error}"
+                f"Ray cannot be used at {address or 'this machine'}: {error} (with a token of its "
+                "own, a cluster needs RAY_AUTH_MODE=token and the same ~/.ray/auth_token here)"
             ) from error
         stack.callback(ray.shutdown)
         yield

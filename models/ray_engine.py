@@ -66,6 +66,9 @@ class RayEngine:
             machine alone.
         gpus: whether a worker takes a GPU instead of a core, where the cluster has any.
 
+    Attributes:
+        load, gpus: as they were given.
+
     Raises:
         ConfigurationError: Ray is not installed.
     """
@@ -82,8 +85,8 @@ class RayEngine:
                 "the engine ray needs Ray, which is not installed here: "
                 "pip install -r requirements-ray.txt"
             ) from error
-        self._load, self._version = load, version
-        self._address, self._gpus = address, gpus
+        self.load, self.gpus = load, gpus
+        self._version, self._address = version, address
 
     def tag_batches(self, batches: Iterable[Sequence[Item]]) -> Tagged[Item]:
         """Yield every batch with its tags, as they come back.
@@ -102,7 +105,7 @@ class RayEngine:
         import ray
         from ray.util.queue import Queue
 
-        workers, resource = _workers(ray.cluster_resources(), gpus=self._gpus)
+        workers, resource = workers_in(ray.cluster_resources(), gpus=self.gpus)
         here = {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
         given, answered = (
             Queue(actor_options={"num_cpus": 0, "label_selector": here}) for _ in range(2)
@@ -126,7 +129,7 @@ class RayEngine:
             .map_batches(_stream, fn_args=(given,), num_cpus=0, label_selector=here)
             .map_batches(
                 Worker,
-                fn_constructor_args=(self._load, self._version, answered),
+                fn_constructor_args=(self.load, self._version, answered),
                 compute=ray.data.ActorPoolStrategy(
                     min_size=1,
                     max_size=workers,
@@ -206,8 +209,20 @@ def _stream(_: Any, queue: Any) -> Iterator[dict[str, Any]]:
         yield {"number": [number], "texts": [texts]}
 
 
-def _workers(resources: Mapping[str, float], *, gpus: bool) -> tuple[int, str]:
-    """Return how many workers there is room for, and what each takes."""
+def workers_in(resources: Mapping[str, float], *, gpus: bool) -> tuple[int, str]:
+    """Return how many workers there is room for, and what each takes.
+
+    Args:
+        resources: of the cluster, as Ray names them.
+        gpus: whether a worker takes a GPU instead of a core, where there is any.
+
+    Raises:
+        ConfigurationError: there are no cores.
+
+    Example:
+        >>> workers_in({"CPU": 8.0, "GPU": 2.0}, gpus=True)
+        (2, 'num_gpus')
+    """
     if gpus and int(resources.get("GPU", 0)):
         return int(resources["GPU"]), "num_gpus"
     cores = int(resources.get("CPU", 0))

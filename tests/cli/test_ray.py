@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shlex
 import sys
 import threading
@@ -22,10 +23,13 @@ from models import tagging
 from models.adapt import background
 from models.checkpoint import load_tagger
 from models.engine import LocalEngine
-from models.ray_engine import PER_WORKER, SPARE, RayEngine
+from models.ray_engine import PER_WORKER, SPARE, RayEngine, workers_in
 from models.tagging import tag_store
 from models.training.sources import own_authored
-from simak.errors import ModelError
+from simak.cli.common import engine_of, tagger_of
+from simak.errors import ConfigurationError, ModelError
+from simak.label_map import Meaning
+from simak.settings import Settings
 from simak.tags import Tags
 from store import runs
 from store.engine import Store, open_store
@@ -33,6 +37,7 @@ from store.tables import tag
 from store.tags import waiting
 from tests.builders import put, review
 from tests.cli.conftest import Simak
+from tests.models.checkpoints import SEQUENCE, checkpoint
 from tests.stores import empty_store
 
 BATCH = 10
@@ -204,6 +209,42 @@ def test_the_command_tags_on_its_own_with_what_was_taught_here(
     assert set(heard) == {"127.0.0.1"}
     assert set(psutil.Process().children(recursive=True)) <= before
     assert set(Path("/tmp").glob("simak-ray-*")) <= folders
+
+
+def test_a_worker_elsewhere_loads_the_checkpoint_that_the_settings_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels = {"GOOD": Meaning("sentiment", "positive", "positive")}
+    checkpoint(folder / "theirs", SEQUENCE, ["negative", "GOOD"])
+    settings = Settings(model="theirs", labels=labels, folder=folder)
+    tagger = tagger_of(settings)
+    engine = engine_of(settings, tagger, "ray", None)
+    assert isinstance(engine, RayEngine)
+    (folder / "elsewhere").mkdir()
+    monkeypatch.chdir(folder / "elsewhere")
+    loaded = pickle.loads(pickle.dumps(engine.load))()
+    assert loaded.version == tagger.version
+    assert loaded.predict(["barang bagus"]) == tagger.predict(["barang bagus"])
+    assert engine.gpus
+
+
+@pytest.mark.parametrize(
+    ("resources", "gpus", "workers"),
+    [
+        ({"CPU": 8.0}, True, (8, "num_cpus")),
+        ({"CPU": 8.0, "GPU": 2.0}, True, (2, "num_gpus")),
+        ({"CPU": 8.0, "GPU": 2.0}, False, (8, "num_cpus")),
+    ],
+)
+def test_a_worker_takes_a_gpu_where_its_model_can_use_one(
+    resources: dict[str, float], gpus: bool, workers: tuple[int, str]
+) -> None:
+    assert workers_in(resources, gpus=gpus) == workers
+
+
+def test_a_cluster_without_cores_says_what_to_add() -> None:
+    with pytest.raises(ConfigurationError, match="add machines"):
+        workers_in({"memory": 1.0}, gpus=False)
 
 
 def test_nothing_to_tag_needs_no_cluster() -> None:

@@ -51,9 +51,8 @@ def test_tagging_with_ray_is_asked_for_as_it_is_written(sqlite_store: Store) -> 
 
 
 def test_what_is_said_of_the_tables_and_citus_is_so() -> None:
-    rows = dict(
-        re.findall(r"^\| ([^|]+) \| (`[^|]+`) \|$", PAGE.partition("Citus\n")[2], re.MULTILINE)
-    )
+    section = PAGE.partition("Citus\n")[2].partition("\n## ")[0]
+    rows = dict(re.findall(r"^\| ([^|]+) \| (`[^|]+`) \|$", section, re.MULTILINE))
     keyed, unkeyed, bound, bare, reference, local = (
         [metadata.tables[name] for name in re.findall(r"`(\w+)`", names)] for names in rows.values()
     )

@@ -40,7 +40,7 @@ $(VENV)/.installed: requirements.txt pyproject.toml | $(PY)
 	$(PIP) install --quiet --no-deps --editable .
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt requirements-train.txt $(VENV)/.installed
+$(VENV)/.installed-dev: requirements-dev.txt requirements-train.txt requirements-ray.txt $(VENV)/.installed
 	$(PIP) install --progress-bar on -r requirements-dev.txt
 	sh tests/browser.sh $(PY)
 	@touch $@

@@ -46,6 +46,7 @@ def main(mentions: int, data: Path | None, as_json: bool) -> None:
     figures = [
         *run("tagging"),
         *run("masking"),
+        *run("ray_engine"),
         *run("importing"),
         *run("collecting"),
         *run("contention"),

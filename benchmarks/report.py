@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 _CPU_FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "amx_int8")
-_PACKAGES = ("onnxruntime", "torch", "transformers", "sqlalchemy", "psycopg")
+_PACKAGES = ("onnxruntime", "torch", "transformers", "ray", "sqlalchemy", "psycopg")
 
 _LOAD = os.getloadavg()[0]
 

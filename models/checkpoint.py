@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models.adapt.adaptation import House, load_adaptation
+from models.adapt.adaptation import Adaptation, House, load_adaptation
 from models.package import DESCRIPTION, MODEL, Package, read_package
 from models.tagger import Tagger
 from simak.errors import ConfigurationError
@@ -19,7 +19,7 @@ def load_tagger(
     *,
     labels: LabelMap | None = None,
     threads: int | None = None,
-    house: House | None = None,
+    house: House | Adaptation | None = None,
 ) -> Tagger:
     """Return a tagger.
 
@@ -29,8 +29,9 @@ def load_tagger(
         labels: what the labels of a Hugging Face checkpoint stand for, beyond those that are
             known. A directory in the project's format has labels of its own and needs none.
         threads: the most threads to use; None for one a core.
-        house: for what an installation has taught the model; None for the model as it is. A
-            Hugging Face checkpoint is always taken as it is.
+        house: for what an installation has taught the model, or that itself, as another process
+            has read it; None for the model as it is. A Hugging Face checkpoint is always taken
+            as it is.
 
     Raises:
         ModelError: the model's files are missing, damaged or of another version.
@@ -51,7 +52,9 @@ def load_tagger(
         from models.onnx_tagger import OnnxTagger
 
         package = adaptable(model)
-        adaptation = None if house is None else load_adaptation(package, house, threads=threads)
+        adaptation = (
+            load_adaptation(package, house, threads=threads) if isinstance(house, House) else house
+        )
         return OnnxTagger(package, threads=threads, adaptation=adaptation)
     from models.huggingface.tagger import HuggingFaceTagger
 

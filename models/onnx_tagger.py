@@ -29,6 +29,9 @@ class OnnxTagger:
         threads: texts tagged at a time; None for one a core.
         adaptation: heads of this installation's own; None for none.
 
+    Attributes:
+        adaptation: as it was given, for a tagger elsewhere to be given the same.
+
     Raises:
         ModelError: the files cannot be loaded.
     """
@@ -45,7 +48,7 @@ class OnnxTagger:
         if adaptation is not None:
             self.version += f"+{adaptation.version}"
             self.quality = adaptation.quality(package.quality)
-        self._adaptation = adaptation
+        self.adaptation = adaptation
         self._package = package
         self._runtime = Runtime(package.directory, package.max_length, threads=threads)
 
@@ -59,9 +62,9 @@ class OnnxTagger:
             'negative'
         """
         distinct = list(dict.fromkeys(texts))
-        said = self._runtime.run(distinct, states=self._adaptation is not None)
+        said = self._runtime.run(distinct, states=self.adaptation is not None)
         tags = {
-            text: tags_of(self._package, encoded, logits, self._adaptation, language=detect(text))
+            text: tags_of(self._package, encoded, logits, self.adaptation, language=detect(text))
             for text, (encoded, logits) in zip(distinct, said, strict=True)
         }
         return [tags[text] for text in texts]

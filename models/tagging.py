@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 
+from models.engine import Engine, LocalEngine
 from models.tagger import Tagger
 from simak.errors import SimakError
 from simak.reasons import CHANGED_MEANWHILE
@@ -17,15 +19,22 @@ Progress = Callable[[int], None]
 
 
 def tag_store(
-    store: Store, tagger: Tagger, lease: Lease, *, progress: Progress | None = None
+    store: Store,
+    tagger: Tagger,
+    lease: Lease,
+    *,
+    engine: Engine | None = None,
+    progress: Progress | None = None,
 ) -> Run:
     """Tag every mention that `tagger` has not seen as it stands now.
 
-    Batches are read, tagged and written one after the other, so memory does not grow with the
-    store, and what is written stays written.
+    Batches are read as the engine asks for them and written as they come back, so memory does
+    not grow with the store, and what is written stays written. The store is read and written
+    here alone, whatever the engine is.
 
     Args:
         lease: held by the caller, renewed after each batch.
+        engine: what tags, with taggers of the version of `tagger`; None for `tagger` itself.
         progress: called with the number of texts of each batch done.
 
     Returns:
@@ -39,17 +48,18 @@ def tag_store(
     )
     try:
         save_model(store, Model(tagger.version, tagger.quality, run.started_at))
-        for batch in waiting(store, tagger.version):
-            tags = tagger.predict([item.text for item in batch])
-            now = datetime.now(UTC)
-            written = save_tags(store, batch, tags, model=tagger.version, now=now)
-            run.got += len(batch)
-            run.new += written
-            if written < len(batch):
-                run.skip(CHANGED_MEANWHILE, len(batch) - written)
-            lease.renew()
-            if progress is not None:
-                progress(len(batch))
+        tagging = (engine or LocalEngine(tagger)).tag_batches(waiting(store, tagger.version))
+        with closing(tagging):
+            for batch, tags in tagging:
+                now = datetime.now(UTC)
+                written = save_tags(store, batch, tags, model=tagger.version, now=now)
+                run.got += len(batch)
+                run.new += written
+                if written < len(batch):
+                    run.skip(CHANGED_MEANWHILE, len(batch) - written)
+                lease.renew()
+                if progress is not None:
+                    progress(len(batch))
     except SimakError as error:
         run.status, run.error = FAILED, str(error)
         raise

@@ -54,12 +54,12 @@ class Checkpoint:
     def logits(self, inputs: Any) -> torch.Tensor:
         """Return what the network makes of tokens, (B, L); (B, T, L) of a token checkpoint."""
         with torch.inference_mode():
-            logits: torch.Tensor = self.network(**inputs).logits
-        return logits
+            logits: torch.Tensor = self.network(**inputs.to(self.network.device)).logits
+        return logits.cpu()
 
 
 def load_checkpoint(model: str) -> Checkpoint:
-    """Return a checkpoint, ready to be read with.
+    """Return a checkpoint, ready to be read with: on a GPU where this process has one.
 
     Args:
         model: a directory, or an id that transformers can find.
@@ -86,6 +86,7 @@ def load_checkpoint(model: str) -> Checkpoint:
             )
         tokenizer = AutoTokenizer.from_pretrained(model)
         network = loaders[kind].from_pretrained(model, dtype=torch.float32).eval()
+        network.to("cuda" if torch.cuda.is_available() else "cpu")
     except (OSError, ValueError, ImportError, RuntimeError, SafetensorError) as error:
         raise ConfigurationError(
             f"no model {model!r}: neither a directory of Simak's format nor a Hugging Face "

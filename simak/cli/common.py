@@ -28,6 +28,7 @@ from store.texts import sample_texts
 
 if TYPE_CHECKING:
     from collectors.job import Job
+    from models.engine import Engine
     from models.tagger import Tagger
 
 
@@ -177,6 +178,35 @@ def tagger_of(settings: Settings, model: str | None = None) -> Tagger:
         return load_tagger(model, labels=labels, threads=threads)
     house = House(settings.data, lambda: own_texts(settings))
     return load_tagger(settings.model, labels=labels, threads=threads, house=house)
+
+
+def engine_of(settings: Settings, tagger: Tagger, name: str, address: str | None) -> Engine:
+    """Return what tags: this process with `tagger`, or a Ray cluster with others like it.
+
+    Args:
+        tagger: as `tagger_of` has made it of the settings.
+        name: `local` or `ray`.
+        address: of the cluster; None for this machine's cores.
+
+    Raises:
+        ConfigurationError: Ray is not installed, or an address is given without it.
+    """
+    from models.engine import LocalEngine
+
+    if name == "local":
+        if address is not None:
+            raise ConfigurationError("--address is that of a Ray cluster: add --engine ray")
+        return LocalEngine(tagger)
+    from models.checkpoint import load_tagger
+    from models.onnx_tagger import OnnxTagger
+    from models.ray_engine import RayEngine
+
+    model, own = settings.model, tagger if isinstance(tagger, OnnxTagger) else None
+    if model is not None and Path(model).exists():
+        model = str(Path(model).absolute())  # a worker is in a folder of its own
+    house = None if own is None else own.adaptation
+    load = functools.partial(load_tagger, model, labels=settings.labels, threads=1, house=house)
+    return RayEngine(load, tagger.version, address=address, gpus=own is None)
 
 
 def stale_heads(settings: Settings, tagger: Tagger) -> str | None:

@@ -13,6 +13,7 @@ import click
 
 from simak.cli.common import (
     command,
+    engine_of,
     jobs_of,
     opened,
     privacy_of,
@@ -93,13 +94,23 @@ def collect(settings: Settings, as_json: bool, names: tuple[str, ...], full: boo
 
 
 @command("simak tag")
-def tag(settings: Settings, as_json: bool) -> None:
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="What tags: this process, or a Ray cluster.",
+)
+@click.option(
+    "--address", metavar="HOST:PORT", help="The Ray cluster; without it, this machine's cores."
+)
+def tag(settings: Settings, as_json: bool, engine: str, address: str | None) -> None:
     """Tag what is untagged or changed, group copies, look for promises.
 
     Stopped, the next run goes on.
     """
     with opened(settings) as store:
-        run = tag_all(store, settings)
+        run = tag_all(store, settings, engine=engine, address=address)
     if as_json:
         put(run)
     else:
@@ -181,14 +192,26 @@ def _import(
         )
 
 
-def tag_all(store: Store, settings: Settings, lease: Lease | None = None) -> Run:
-    """Tag what waits, group the copies, look for promises; takes the lease where none is given."""
+def tag_all(
+    store: Store,
+    settings: Settings,
+    lease: Lease | None = None,
+    *,
+    engine: str = "local",
+    address: str | None = None,
+) -> Run:
+    """Tag what waits, group the copies, look for promises; takes the lease where none is given.
+
+    Args:
+        engine, address: as for `engine_of`.
+    """
     from models.tagging import tag_store
     from store.copies import find_copies
     from store.promises import refresh_promises
     from store.tags import count_waiting
 
     tagger = tagger_of(settings)
+    tags = engine_of(settings, tagger, engine, address)
     stale = stale_heads(settings, tagger)
     if stale:
         click.echo(stale, err=True)
@@ -196,7 +219,7 @@ def tag_all(store: Store, settings: Settings, lease: Lease | None = None) -> Run
         nullcontext(lease) if lease else hold_lease(store) as held,
         bar("texts", total=count_waiting(store, tagger.version)) as advance,
     ):
-        run = tag_store(store, tagger, held, progress=advance)
+        run = tag_store(store, tagger, held, engine=tags, progress=advance)
         find_copies(store, renew=held.renew)
         refresh_promises(store, renew=held.renew)
         return run

@@ -22,11 +22,11 @@ from store.engine import Store
 from store.members import brand_ids
 from store.restricted import restrict
 from store.tokens import PREFIX, give_token, revoke_token, tokens
-from tests.cli.conftest import Simak, simak
+from tests.cli.conftest import Simak, folder, simak
 from tests.insights import world
 from tests.stores import empty_store
 
-__all__ = ["simak"]
+__all__ = ["folder", "simak"]
 
 NOW = datetime(2026, 7, 20, tzinfo=UTC)
 OWN, OTHER = "Senandika", "Griyakita"

@@ -3,15 +3,27 @@
 import json
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import contention, importing, insights, masking, pages, report, tagging, world
+from benchmarks import (
+    contention,
+    importing,
+    insights,
+    masking,
+    pages,
+    ray_engine,
+    report,
+    tagging,
+    world,
+)
 from benchmarks.questions import SEARCHES, Questions
 from benchmarks.report import Figure
 from models.checkpoint import DEFAULT
+from models.engine import LocalEngine
 from simak.taxonomy import load_taxonomy
 from store import rollups
 from store.engine import Store
@@ -153,3 +165,19 @@ def test_the_table_shows_which_target_is_missed() -> None:
     assert "4,170  rows/s  ≥ 3000 met" in table
     assert "301  ms      ≤ 300 MISSED" in table
     assert "1.5" in table
+
+
+def test_the_ray_engine_is_measured_beside_the_tagger(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Without a cluster, which tests/cli/test_ray.py has: what is counted is the same.
+    monkeypatch.setattr(ray_engine, "RayEngine", lambda load, version, address: LocalEngine(load()))
+    monkeypatch.setattr(ray_engine, "_cluster", lambda cores: nullcontext("here"))
+    monkeypatch.setattr(ray_engine, "_BATCH", 5)
+    found = _figures(ray_engine.main, "--texts", "20", "--turns", "1", "--rows", "20")
+    assert {figure.unit for figure in found.values()} == {"texts/s", "rows/s", "×", "s", "bytes"}
+    assert all(figure.value > 0 for figure in found.values())
+    one, over = (
+        found["ray: texts tagged, Ray, workers: 1"],
+        found["ray: one worker over one thread"],
+    )
+    alone = found["ray: texts tagged, without Ray, threads: 1"]
+    assert over.value == pytest.approx(one.value / alone.value)

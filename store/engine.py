@@ -307,6 +307,18 @@ _ADVICE = (
     ("connection failed", "cannot be reached: is PostgreSQL running, and is the URL right?"),
     ("connection refused", "cannot be reached: is PostgreSQL running, and is the URL right?"),
     ("password authentication", "refuses the user or password in the URL"),
+    *(
+        (sign, "was cut off: start PostgreSQL and run the command again; what was stored is safe")
+        for sign in (
+            "server closed the connection",
+            "terminating connection",
+            "connection is lost",
+            "connection is closed",
+            "starting up",
+            "shutting down",
+            "in recovery mode",
+        )
+    ),
 )
 
 
@@ -314,8 +326,8 @@ _ADVICE = (
 def _plain_errors(store: Store) -> Iterator[None]:
     try:
         yield
-    except DBAPIError as error:
-        reason = str(error.orig).strip()
+    except (DBAPIError, sqlite3.Error) as error:
+        reason = str(error.orig if isinstance(error, DBAPIError) else error).strip()
         for sign, advice in _ADVICE:
             if sign in reason.lower():
                 raise StoreError(f"the store {store.url} {advice} ({reason})") from error

@@ -10,6 +10,7 @@ import click
 from simak import __version__
 from simak.cli import (
     action,
+    backup,
     brief,
     check,
     correct,
@@ -62,6 +63,8 @@ for command in (
     webhooks.serve_webhooks,
     check.doctor,
     db.db,
+    backup.backup,
+    backup.restore,
 ):
     commands.add_command(command)
 

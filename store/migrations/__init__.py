@@ -46,7 +46,7 @@ def upgrade(store: Store) -> None:
     # Alembic takes 0.3 s to import, which every command would pay.
     from alembic import command
 
-    if revision is not None and revision not in _known():
+    if revision is not None and not is_known(revision):
         raise StoreError(
             f"the store {store.url} was written by a newer Simak (its version is {revision}, "
             f"this one knows up to {HEAD}): upgrade Simak"
@@ -55,6 +55,11 @@ def upgrade(store: Store) -> None:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def is_known(revision: str) -> bool:
+    """Whether this code can bring a store of a revision to `HEAD`; of a newer one it cannot."""
+    return revision == HEAD or revision in _known()
 
 
 def _config() -> Config:

@@ -76,6 +76,31 @@ def find_copies(store: Store, *, renew: Callable[[], None] = lambda: None) -> in
     return count_repeats(store)
 
 
+def differing(store: Store) -> int:
+    """Return how many mentions are in a group of copies that does not hold together.
+
+    A group is named after the one of it that is not a repeat, and is of one brand.
+    """
+    first = copy.alias()
+    of_group = (first.c.mention_id == copy.c.group_id) & (first.c.brand_id == copy.c.brand_id)
+    wrong = (
+        first.c.mention_id.is_(None)
+        | first.c.repeat
+        | (copy.c.repeat == (copy.c.mention_id == copy.c.group_id))
+    )
+    found = select(func.count()).select_from(copy.outerjoin(first, of_group)).where(wrong)
+    with store.read() as connection:
+        return connection.execute(found).scalar_one()
+
+
+def find_copies_anew(store: Store, *, renew: Callable[[], None] = lambda: None) -> int:
+    """Forget the groups and find them again, in all that is stored; return the repeats."""
+    with store.write() as connection:
+        connection.execute(delete(copy))
+        save_progress(connection, _JOB, Progress(0, 0))
+    return find_copies(store, renew=renew)
+
+
 def count_repeats(store: Store) -> int:
     """Return how many mentions only repeat what others wrote."""
     with store.read() as connection:

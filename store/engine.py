@@ -22,7 +22,6 @@ from sqlalchemy import (
     Engine,
     bindparam,
     create_engine,
-    delete,
     event,
     insert,
     select,
@@ -43,8 +42,8 @@ WRITE_PAUSE = 0.002
 _BUSY_MS = 15_000
 _POLL_SECONDS = 0.001
 
-_REBUILD = "rebuild"
-"""In `meta` where an upgrade has emptied what is derived."""
+REBUILD = "rebuild"
+"""The key in `meta` that is there while what is derived has to be derived anew."""
 
 STATE = "state"
 """The key in `meta` of what every transaction changes."""
@@ -260,14 +259,12 @@ def _complete(store: Store, zone: str) -> None:
     with store.read() as connection:
         known = {row.key: row.value for row in connection.execute(select(tables.meta))}
     _hold_to_zone(store, zone, known.get("zone"))
-    if _REBUILD in known:
+    if REBUILD in known:
         from store.labels import rebuild
         from store.runs import hold_lease
 
         with hold_lease(store) as lease:
             rebuild(store, renew=lease.renew)
-            with store.write() as connection:
-                connection.execute(delete(tables.meta).where(tables.meta.c.key == _REBUILD))
 
 
 def _hold_to_zone(store: Store, zone: str, kept: str | None) -> None:

@@ -33,6 +33,14 @@ def drop_database(server: str, url: str) -> None:
     _on(server, f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
 
 
+def damage_page(path: Path, sign: bytes) -> None:
+    """Overwrite the page of an SQLite file in which `sign` stands first, as a bad disk would."""
+    data = bytearray(path.read_bytes())
+    page = data.index(sign) // 4096 * 4096
+    data[page : page + 4096] = b"\xa5" * 4096
+    path.write_bytes(data)
+
+
 def hurry(server: str) -> None:
     """Let a server that ends with the tests leave its writing to the disk to the system."""
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):

@@ -48,7 +48,6 @@ for command in (
     schedule.schedule,
     sources.sources,
     pipeline.sample,
-    pipeline.rebuild,
     query.query,
     promise.promise,
     action.action,

@@ -102,10 +102,13 @@ def _settings(settings: Settings) -> Iterator[tuple[str, str]]:
 def _store(settings: Settings) -> Iterator[tuple[str, str]]:
     from store import migrations, rollups
     from store.repair import check_pages
+    from store.search import index_differs
 
     with opened(settings) as store:
         check_pages(store)
         mentions = rollups.verify(store)
+        if index_differs(store):
+            yield "wrong", "searches miss texts: run `simak doctor --repair`"
         with store.write():
             pass  # a read-only store is found here
         yield "ok", f"{store.url}: {mentions} mentions, version {migrations.HEAD}, counts agree"

@@ -266,9 +266,10 @@ def test_what_was_erased_is_not_in_the_pages_between(sqlite_store: Store, tmp_pa
     back_up(sqlite_store, tmp_path / "b.zip", {}, now=NOW)
     with opened_archive(tmp_path / "b.zip") as archive:
         archive.unpack(STORE, tmp_path / "copy.db")
-    assert b"rahasia nomor" in (tmp_path / "simak.db").read_bytes() + (
-        tmp_path / "simak.db-wal"
-    ).read_bytes()
+    assert (
+        b"rahasia nomor"
+        in (tmp_path / "simak.db").read_bytes() + (tmp_path / "simak.db-wal").read_bytes()
+    )
     assert b"rahasia nomor" not in (tmp_path / "copy.db").read_bytes()
 
 

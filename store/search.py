@@ -172,7 +172,8 @@ def index_differs(store: Store) -> bool:
         try:
             with store.write() as connection:
                 connection.exec_driver_sql(
-                    "INSERT INTO mention_search (mention_search, rank) VALUES ('integrity-check', 1)"
+                    "INSERT INTO mention_search (mention_search, rank) "
+                    "VALUES ('integrity-check', 1)"
                 )
         except StoreError as error:
             if not isinstance(error.__cause__, DatabaseError):

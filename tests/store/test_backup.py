@@ -216,7 +216,7 @@ def test_only_an_empty_place_is_restored_to(store: Store, made: Path, tmp_path: 
 def test_what_sqlite_left_of_another_store_is_not_taken_in(made: Path, tmp_path: Path) -> None:
     left = tmp_path / "back.db-wal"
     left.write_bytes(b"left")
-    with pytest.raises(StoreError, match="back.db-wal is left"):
+    with pytest.raises(StoreError, match=r"back\.db-wal is left"):
         put_back(made, f"sqlite:///{tmp_path / 'back.db'}", tmp_path)
     assert left.read_bytes() == b"left"
 

@@ -7,7 +7,6 @@ answers, a promise, themes, a case. Into PostgreSQL its rows are copied at the s
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -15,8 +14,7 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
-from alembic import command
-from sqlalchemy import Connection, MetaData, create_engine, func, insert, inspect, select, text
+from sqlalchemy import Connection, create_engine, inspect, text
 
 from simak.errors import StoreBusy
 from store import migrations, rollups
@@ -29,6 +27,7 @@ from store.lists import count, list_mentions
 from store.repair import check_pages, differing
 from store.runs import get_cursor, runs
 from store.snapshot import count_tables
+from tests.stores import old_store
 
 STORES = {path.name[:4]: path for path in sorted((Path(__file__).parent / "stores").glob("*.gz"))}
 
@@ -48,34 +47,14 @@ Rows = dict[str, list[tuple[str, ...]]]
 
 
 def sqlite_of(revision: str, folder: Path, _: pytest.FixtureRequest) -> str:
-    path = folder / "old.db"
-    path.write_bytes(gzip.decompress(STORES[revision].read_bytes()))
-    return f"sqlite:///{path}"
+    url = f"sqlite:///{folder / 'old.db'}"
+    old_store(url, revision, folder)
+    return url
 
 
 def postgresql_of(revision: str, folder: Path, request: pytest.FixtureRequest) -> str:
     url: str = request.getfixturevalue("postgresql_url")
-    old = create_engine(sqlite_of(revision, folder, request))
-    new = create_engine(url)
-    with old.connect() as given, new.begin() as taking:
-        config = migrations._config()
-        config.attributes["connection"] = taking
-        command.upgrade(config, revision)
-        tables = MetaData()
-        tables.reflect(taking, only=lambda name, _: not name.startswith("mention_search"))
-        for table in tables.sorted_tables:
-            if table.name == "alembic_version":
-                continue
-            rows = [dict(row) for row in given.execute(select(table)).mappings()]
-            taking.execute(table.delete())
-            if rows:
-                taking.execute(insert(table), rows)
-            if [column.name for column in table.primary_key] == ["id"]:
-                last = max((row["id"] for row in rows), default=1)
-                sequence = func.pg_get_serial_sequence(table.name, "id")
-                taking.execute(select(func.setval(sequence, last)))
-    old.dispose()
-    new.dispose()
+    old_store(url, revision, folder)
     return url
 
 

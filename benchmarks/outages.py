@@ -1,0 +1,3 @@
+"""x"""
+def figures(nights: int):
+    return []

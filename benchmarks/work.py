@@ -56,6 +56,9 @@ CORRECTED = 150
 _WHEN = {"collected_at", "edited_at", "tagged_at", "corrected_at", "replaced_at", "updated_at"}
 _NUMBERS = {"id", "brand_id", "profile_id"}
 
+Content = dict[str, list[tuple[Any, ...]]]
+"""Table to rows."""
+
 
 class Shop:
     """A source that gives the same pages each time: news, an edit and a deletion on each."""
@@ -241,7 +244,7 @@ def write_corrections(place: Place) -> None:
             lines.write(json.dumps(record) + "\n")
 
 
-def content(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+def content(store: Store) -> Content:
     """Return all that a store says, without when it was stored and by which number."""
     with store.read() as connection:
         named = {
@@ -252,7 +255,7 @@ def content(store: Store) -> dict[str, list[tuple[Any, ...]]]:
                 )
             )
         }
-        found: dict[str, list[tuple[Any, ...]]] = {}
+        found: Content = {}
         for table in (mention, mention_version, tag, correction, label, copy, cursor):
             rows = []
             for row in connection.execute(select(table)).mappings():

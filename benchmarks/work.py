@@ -54,7 +54,8 @@ PAGE = 150
 CORRECTED = 150
 
 _WHEN = {"collected_at", "edited_at", "tagged_at", "corrected_at", "replaced_at", "updated_at"}
-_NUMBERS = {"id", "brand_id", "profile_id"}
+# The hash of the content is of the brand's number too.
+_NUMBERS = {"id", "brand_id", "profile_id", "content_hash"}
 
 Content = dict[str, list[tuple[Any, ...]]]
 """Table to rows."""
@@ -131,11 +132,13 @@ class Place:
 
     Attributes:
         server: of PostgreSQL, whose databases are copied; None where the store is a file.
+        log: what its commands say; None is a file in the folder.
     """
 
     folder: Path
     url: str
     server: str | None = None
+    log: Path | None = None
 
     def twin(self) -> Place:
         """Return a place of its own that is as this one is now."""
@@ -146,6 +149,8 @@ class Place:
             return Place(folder, f"sqlite:///{folder / 'data' / 'simak.db'}")
         base = make_url(self.url).database
         _on(self.server, f'CREATE DATABASE {name} TEMPLATE "{base}"')
+        # Else a crash soon after would give the copy's next numbers a second time.
+        _on(self.server, "CHECKPOINT")
         return Place(folder, _named(self.server, name), self.server)
 
     def empty(self) -> Place:
@@ -181,7 +186,7 @@ class Place:
         code = 70
         try:
             os.chdir(self.folder)
-            log = os.open(self.folder / "said", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            log = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             os.dup2(log, 1)
             os.dup2(log, 2)
             os.environ["SIMAK_DB"] = self.url
@@ -202,8 +207,11 @@ class Place:
 
     def said(self) -> str:
         """What the commands here have said."""
-        path = self.folder / "said"
-        return path.read_text() if path.exists() else ""
+        return self._log.read_text() if self._log.exists() else ""
+
+    @property
+    def _log(self) -> Path:
+        return self.log or self.folder / "said"
 
     def run(self, *arguments: str) -> float:
         """Run a command to its end, and return its seconds.

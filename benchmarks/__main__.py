@@ -58,6 +58,7 @@ def main(mentions: int, data: Path | None, as_json: bool) -> None:
         *run("api"),
         *run("members"),
         *run("nights", "--mentions", str(mentions), "--mentions", str(3 * mentions)),
+        *run("faults"),
         *(figure for name in LABELLED if data for figure in run(name, "--data", str(data))),
     ]
     finish(figures, as_json=as_json)

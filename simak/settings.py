@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from simak.author_key import read_key
 from simak.errors import ConfigurationError
 from simak.hours import BusinessHours, parse_hours
 from simak.label_map import LabelMap, parse_meaning
@@ -119,20 +119,12 @@ class Settings:
         else the file `author.key` in the data folder.
 
         Raises:
-            ConfigurationError: the file can be neither read nor made.
+            ConfigurationError: the file can be neither read nor made, or is empty.
         """
         value = os.environ.get("SIMAK_AUTHOR_KEY")
         if value:
             return value.encode()
-        path = self.data / "author.key"
-        try:
-            if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.touch(mode=0o600)
-                path.write_text(secrets.token_hex(32))
-            return path.read_text().strip().encode()
-        except OSError as error:
-            raise ConfigurationError(f"cannot be read or made: {error}", path=path) from error
+        return read_key(self.data / "author.key")
 
 
 # section -> key -> (field of Settings, type)

@@ -22,7 +22,6 @@ from sqlalchemy import (
     Engine,
     bindparam,
     create_engine,
-    delete,
     event,
     insert,
     select,
@@ -44,8 +43,8 @@ WRITE_PAUSE = 0.002
 _BUSY_MS = 15_000
 _POLL_SECONDS = 0.001
 
-_REBUILD = "rebuild"
-"""In `meta` where an upgrade has emptied what is derived."""
+REBUILD = "rebuild"
+"""The key in `meta` that is there while what is derived has to be derived anew."""
 
 STATE = "state"
 """The key in `meta` of what every transaction changes."""
@@ -287,14 +286,12 @@ def _complete(store: Store, zone: str) -> None:
     with store.read() as connection:
         known = {row.key: row.value for row in connection.execute(select(tables.meta))}
     _hold_to_zone(store, zone, known.get("zone"))
-    if _REBUILD in known:
+    if REBUILD in known:
         from store.labels import rebuild
         from store.runs import hold_lease
 
         with hold_lease(store) as lease:
             rebuild(store, renew=lease.renew)
-            with store.write() as connection:
-                connection.execute(delete(tables.meta).where(tables.meta.c.key == _REBUILD))
 
 
 def _hold_to_zone(store: Store, zone: str, kept: str | None) -> None:
@@ -313,6 +310,8 @@ def _hold_to_zone(store: Store, zone: str, kept: str | None) -> None:
             f'[display] timezone = "{kept}", or import into a new store'
         )
 
+
+_CUT_OFF = "was cut off: start PostgreSQL and run the command again; what was stored is safe"
 
 _ADVICE = (
     ("readonly", "is read-only: give write access to the file and its folder, or use another --db"),
@@ -333,7 +332,9 @@ _ADVICE = (
     ("could not connect", "cannot be reached: is PostgreSQL running, and is the URL right?"),
     ("connection failed", "cannot be reached: is PostgreSQL running, and is the URL right?"),
     ("connection refused", "cannot be reached: is PostgreSQL running, and is the URL right?"),
+    ("is the server running", "cannot be reached: is PostgreSQL running, and is the URL right?"),
     ("password authentication", "refuses the user or password in the URL"),
+    *((sign, _CUT_OFF) for sign in ("starting up", "shutting down", "in recovery mode")),
 )
 
 
@@ -341,11 +342,13 @@ _ADVICE = (
 def _plain_errors(store: Store) -> Iterator[None]:
     try:
         yield
-    except DBAPIError as error:
-        reason = str(error.orig).strip()
+    except (DBAPIError, sqlite3.Error) as error:
+        reason = str(error.orig if isinstance(error, DBAPIError) else error).strip()
         if REFUSED in reason or "violates check option" in reason:
             raise NotAllowed(f"{REFUSED}: ask an admin") from error
         for sign, advice in _ADVICE:
             if sign in reason.lower():
                 raise StoreError(f"the store {store.url} {advice} ({reason})") from error
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise StoreError(f"the store {store.url} {_CUT_OFF} ({reason})") from error
         raise

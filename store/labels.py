@@ -9,7 +9,7 @@ and a count can never disagree.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,10 +19,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from simak.tags import uncertainty
 from store import wordings
-from store.engine import ROWS_PER_WRITE, Store
+from store.engine import REBUILD, ROWS_PER_WRITE, Store
 from store.responses import answer_in
-from store.segments import Facet, facet_ids, facets_in
-from store.speech import Spoken, profile_ids, spoken
+from store.segments import Facet, facet_ids, facets_in, known_facets
+from store.speech import Spoken, known_profiles, profile_ids, spoken
 from store.tables import (
     MONTHLY,
     UNDATED,
@@ -38,6 +38,7 @@ from store.tables import (
     label_reply,
     label_touchpoint,
     mention,
+    meta,
     monthly_profile,
     tag,
     wording,
@@ -49,6 +50,9 @@ _SHARED_KEY = ("brand_id", "day", "channel", "source", "language")
 """What the keys of all rollups begin with, in `_Deltas`."""
 
 _RENEWED_AFTER = 100 * ROWS_PER_WRITE
+
+_READ = 2_000
+"""Mentions that are compared at once."""
 
 _PLACED = ("brand_id", "sort_at", "channel", "source", "language")
 """Columns of a label that what hangs on it repeats, so that lists and counts need no join."""
@@ -87,14 +91,14 @@ def relabel(store: Store, connection: Connection, mention_ids: Sequence[int]) ->
         _add(counts, touchpoints, said, old, old_touchpoints, -1)
         for table in (*_BESIDE, label):
             connection.execute(delete(table).where(table.c.mention_id.in_(old)))
-    current = _current(store, connection, mention_ids)
+    current = _current(store, connection, mention_ids, profile_ids)
     new = current.labels
     _add(counts, touchpoints, said, new, current.touchpoints, 1)
     if new:
         connection.execute(insert(label), list(new.values()))
     for table, rows in (
         (label_touchpoint, _touchpoint_rows(current)),
-        (label_facet, _facet_rows(connection, current)),
+        (label_facet, _facet_rows(connection, current, facet_ids)),
         (label_reply, _reply_rows(current)),
     ):
         if rows:
@@ -112,6 +116,8 @@ def relabel(store: Store, connection: Connection, mention_ids: Sequence[int]) ->
 def rebuild(store: Store, *, renew: Callable[[], None] = lambda: None) -> int:
     """Compute every label and rollup anew from mentions, tags and corrections.
 
+    Stopped, it begins again when the store is next opened.
+
     Args:
         renew: called now and then, to hold on to a lease.
 
@@ -119,6 +125,8 @@ def rebuild(store: Store, *, renew: Callable[[], None] = lambda: None) -> int:
         How many mentions were labelled.
     """
     with store.write() as connection:
+        connection.execute(delete(meta).where(meta.c.key == REBUILD))
+        connection.execute(insert(meta).values(key=REBUILD, value="begun"))
         rollups = (*MONTHLY, *MONTHLY.values(), monthly_profile)
         for table in (*rollups, wording, *_BESIDE, label, facet):
             connection.execute(delete(table))
@@ -132,11 +140,57 @@ def rebuild(store: Store, *, renew: Callable[[], None] = lambda: None) -> int:
                 .limit(ROWS_PER_WRITE)
             ).all()
             relabel(store, connection, ids)
+            if not ids:
+                connection.execute(delete(meta).where(meta.c.key == REBUILD))
         if not ids:
             return done
         done, last = done + len(ids), ids[-1]
         if done % _RENEWED_AFTER == 0:
             renew()
+
+
+def differing(store: Store, *, renew: Callable[[], None] = lambda: None) -> int:
+    """Return how many mentions have another label, touchpoint, facet or reply than `relabel` gives.
+
+    Args:
+        renew: called now and then, to hold on to a lease.
+    """
+    different, last = 0, 0
+    while True:
+        with store.read() as connection:
+            ids = connection.scalars(
+                select(mention.c.id).where(mention.c.id > last).order_by(mention.c.id).limit(_READ)
+            ).all()
+            if not ids:
+                return different
+            current = _current(store, connection, ids, known_profiles)
+            expected = _by_mention(
+                (label, list(current.labels.values())),
+                (label_touchpoint, _touchpoint_rows(current)),
+                (label_facet, _facet_rows(connection, current, known_facets)),
+                (label_reply, _reply_rows(current)),
+            )
+            kept = _by_mention(
+                *(
+                    (table, connection.execute(rows).mappings().all())
+                    for table in (label, *_BESIDE)
+                    for rows in [select(table).where(table.c.mention_id.in_(ids))]
+                )
+            )
+        different += sum(expected.get(id) != kept.get(id) for id in ids)
+        last = ids[-1]
+        renew()
+
+
+def _by_mention(
+    *rows: tuple[Table, Sequence[Mapping[Any, Any]]],
+) -> dict[int, set[tuple[Any, ...]]]:
+    found: dict[int, set[tuple[Any, ...]]] = defaultdict(set)
+    for table, some in rows:
+        names = table.c.keys()
+        for row in some:
+            found[row["mention_id"]].add((table.name, *(row[name] for name in names)))
+    return found
 
 
 def day_and_sort(store: Store, published_at: datetime | None) -> tuple[Any, datetime]:
@@ -165,7 +219,12 @@ class _Current:
     unsure: dict[wordings.Key, float] = field(default_factory=dict)
 
 
-def _current(store: Store, connection: Connection, mention_ids: Sequence[int]) -> _Current:
+def _current(
+    store: Store,
+    connection: Connection,
+    mention_ids: Sequence[int],
+    ids_of: Callable[[Connection, Iterable[Spoken]], dict[Spoken, int]],
+) -> _Current:
     rows = connection.execute(
         select(
             mention.c.id,
@@ -229,9 +288,9 @@ def _current(store: Store, connection: Connection, mention_ids: Sequence[int]) -
         answer = answer_in(row.published_at, row.reply, row.reply_at, row.attributes)
         if answer is not None:
             current.answers[row.id] = answer
-    ids = profile_ids(connection, said.values())
+    ids = ids_of(connection, said.values())
     for id, one in current.labels.items():
-        one["profile_id"] = ids[said[id]]
+        one["profile_id"] = ids.get(said[id])
     return current
 
 
@@ -248,8 +307,12 @@ def _touchpoint_rows(current: _Current) -> list[dict[str, Any]]:
     ]
 
 
-def _facet_rows(connection: Connection, current: _Current) -> list[dict[str, Any]]:
-    ids = facet_ids(connection, {one for facets in current.facets.values() for one in facets})
+def _facet_rows(
+    connection: Connection,
+    current: _Current,
+    ids_of: Callable[[Connection, Iterable[Facet]], dict[Facet, int]],
+) -> list[dict[str, Any]]:
+    ids = ids_of(connection, {one for facets in current.facets.values() for one in facets})
     return [
         {"mention_id": id, "facet_id": ids[one], **_counted(current.labels[id])}
         for id, facets in current.facets.items()

@@ -6,6 +6,7 @@ from the daily one: a year is a dozen months to add up, not 365 days.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,9 +18,11 @@ from sqlalchemy import (
     Integer,
     Select,
     Table,
+    case,
     cast,
     func,
     literal,
+    or_,
     select,
     union_all,
 )
@@ -44,6 +47,9 @@ from store.tables import (
 )
 
 Cell = dict[str, Any]
+
+_ROUNDED = 0.001
+"""What adding and taking off stars again and again may leave of them."""
 
 
 def counts(store: Store, filter: Filter, by: Sequence[str] = ()) -> list[Cell]:
@@ -195,6 +201,18 @@ def verify(store: Store) -> int:
     Raises:
         SimakError: a rollup differs from the rows behind it; says how to mend it.
     """
+    for name, places in differing(store).items():
+        raise SimakError(
+            f"{name} differs from the mentions in {places} places: run `simak doctor --repair`"
+        )
+    with store.read() as connection:
+        return connection.execute(select(func.count()).select_from(label)).scalar_one()
+
+
+def differing(store: Store) -> dict[str, int]:
+    """Return in how many places each rollup, and the count of each text, is not what the labels
+    add up to; of those that differ alone."""
+    found: dict[str, int] = defaultdict(int)
     shared = ("brand_id", "day", "channel", "source", "language")
     placed = label_touchpoint.join(label, label.c.mention_id == label_touchpoint.c.mention_id)
     rows = {
@@ -208,63 +226,77 @@ def verify(store: Store) -> int:
     with store.read() as connection:
         for daily, truth in rows.items():
             keys = [column.name for column in truth.selected_columns]
-            kept = select(*(daily.c[name] for name in (*keys, "n")))
-            _compare(connection, daily, keys, kept, truth.add_columns(literal(-1)))
+            values = [column.name for column in daily.c if column.name not in keys]
+            kept = select(*(daily.c[name] for name in (*keys, *values)))
+            counted = truth.add_columns(*(-_ONE[name] for name in values))
+            found[daily.name] += _compare(connection, keys, values, kept, counted)
             monthly = MONTHLY[daily]
             days = connection.scalars(select(daily.c.day).distinct()).all()
             keys.remove("day")
             months = sorted({month_of(day) for day in days})
             for month in months:
-                kept = select(*(monthly.c[name] for name in (*keys, "n")))
-                counted = select(*(daily.c[name] for name in keys), -daily.c.n).where(
+                kept = select(*(monthly.c[name] for name in (*keys, *values)))
+                counted = select(
+                    *(daily.c[name] for name in keys), *(-daily.c[name] for name in values)
+                ).where(
                     owned(daily, ()),
                     daily.c.day.between(month, month_of(month, 1) - timedelta(days=1)),
                 )
                 kept = kept.where(monthly.c.day == month)
-                _compare(connection, monthly, keys, kept, counted)
+                found[monthly.name] += _compare(connection, keys, values, kept, counted)
             if daily is daily_count:
-                _verify_profiles(connection, months)
-        keys = ["brand_id", "text_hash"]
-        said = select(*(label.c[name] for name in keys)).where(label.c.text_hash.is_not(None))
-        for name, one in (("n", literal(1)), ("corrected", cast(label.c.corrected, Integer))):
-            kept = select(*(wording.c[key] for key in keys), wording.c[name].label("n"))
-            _compare(connection, wording, keys, kept, said.add_columns(-one))
-        return connection.execute(select(func.count()).select_from(label)).scalar_one()
+                found[monthly_profile.name] += _differing_profiles(connection, months)
+        keys, values = ["brand_id", "text_hash"], ["n", "corrected"]
+        counted = select(*(label.c[name] for name in keys), *(-_ONE[name] for name in values))
+        kept = select(*(wording.c[name] for name in (*keys, *values)))
+        found[wording.name] += _compare(
+            connection, keys, values, kept, counted.where(label.c.text_hash.is_not(None))
+        )
+    return {name: places for name, places in found.items() if places}
 
 
-def _verify_profiles(connection: Connection, months: Sequence[date]) -> None:
+_ONE: dict[str, ColumnElement[Any]] = {
+    "n": literal(1),
+    "corrected": cast(label.c.corrected, Integer),
+    "complaints": cast(label.c.complaint, Integer),
+    "stars_n": case((label.c.stars.is_(None), 0), else_=1),
+    "stars_sum": func.coalesce(label.c.stars, 0.0),
+    "stars_squares": func.coalesce(label.c.stars * label.c.stars, 0.0),
+}
+"""What one label adds to each sum."""
+
+
+def _differing_profiles(connection: Connection, months: Sequence[date]) -> int:
     keys = ("brand_id", "channel", "language", "source", "profile_id")
+    values = ("n", "stars_n", "stars_sum", "stars_squares")
+    differences = 0
     for month in months:
-        kept = select(*(monthly_profile.c[name] for name in (*keys, "n")))
-        counted = select(*(label.c[name] for name in keys), literal(-1)).where(
-            label.c.day.between(month, month_of(month, 1) - timedelta(days=1))
-        )
-        _compare(
-            connection, monthly_profile, keys, kept.where(monthly_profile.c.day == month), counted
-        )
+        kept = select(*(monthly_profile.c[name] for name in (*keys, *values)))
+        counted = select(
+            *(label.c[name] for name in keys), *(-_ONE[name] for name in values)
+        ).where(label.c.day.between(month, month_of(month, 1) - timedelta(days=1)))
+        kept = kept.where(monthly_profile.c.day == month)
+        differences += _compare(connection, keys, values, kept, counted)
+    return differences
 
 
 def _compare(
     connection: Connection,
-    rollup: Table,
     keys: Sequence[str],
+    values: Sequence[str],
     kept: Select[Any],
     counted: Select[Any],
-) -> None:
-    """Hold a rollup's rows to those counted anew, whose `n` is negative: they must cancel out."""
+) -> int:
+    """Hold sums that are kept to those counted anew, which are negative: they must cancel out."""
     both = union_all(kept, counted).subquery()
     differing = (
-        select(func.count().label("rows"))
+        select(literal(1))
         .select_from(both)
         .group_by(*(both.c[key] for key in keys))
-        .having(func.sum(both.c.n) != 0)
+        .having(or_(*(func.abs(func.sum(both.c[value])) > _ROUNDED for value in values)))
         .subquery()
     )
-    differences = connection.execute(select(func.count()).select_from(differing)).scalar_one()
-    if differences:
-        raise SimakError(
-            f"{rollup.name} differs from the mentions in {differences} places: run `simak rebuild`"
-        )
+    return connection.execute(select(func.count()).select_from(differing)).scalar_one()
 
 
 def _cells(store: Store, daily: Table, filter: Filter, by: Sequence[str]) -> list[Cell]:

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Select, column, false, func, select, table, text
+from sqlalchemy import Select, column, delete, false, func, insert, select, table, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.types import Integer
 
+from simak.errors import StoreError
 from store.engine import Store
 from store.read import driver_rows
 from store.tables import label, mention
@@ -162,6 +164,45 @@ def search(store: Store, query: str) -> Hits:
         return Hits(select(label.c.mention_id).where(false()))
     asked, all_but = _asked(wanted, _SQLITE if store.is_sqlite else _POSTGRESQL)
     return Hits(_sqlite_ids(asked) if store.is_sqlite else _postgresql_ids(asked), all_but)
+
+
+def index_differs(store: Store) -> bool:
+    """Whether the index holds other words than the texts."""
+    if store.is_sqlite:
+        try:
+            with store.write() as connection:
+                connection.exec_driver_sql(
+                    "INSERT INTO mention_search (mention_search, rank) "
+                    "VALUES ('integrity-check', 1)"
+                )
+        except StoreError as error:
+            if not isinstance(error.__cause__, DatabaseError):
+                raise
+            return True
+        return False
+    words = func.to_tsvector(text("'simple'"), mention.c.text)
+    differ = (
+        select(mention.c.id)
+        .outerjoin(_index, _index.c.mention_id == mention.c.id)
+        .where(_index.c.words.is_distinct_from(words))
+    )
+    with store.read() as connection:
+        return connection.execute(differ.limit(1)).first() is not None
+
+
+def rebuild_index(store: Store) -> None:
+    """Read every text into the index anew."""
+    with store.write() as connection:
+        if store.is_sqlite:
+            connection.exec_driver_sql(
+                "INSERT INTO mention_search (mention_search) VALUES ('rebuild')"
+            )
+            return
+        words = func.to_tsvector(text("'simple'"), mention.c.text)
+        connection.execute(delete(_index))
+        connection.execute(
+            insert(_index).from_select(["mention_id", "words"], select(mention.c.id, words))
+        )
 
 
 def found(store: Store, query: str, within: Set[int]) -> set[int]:

@@ -77,7 +77,7 @@ def facet_ids(connection: Connection, wanted: Iterable[Facet]) -> dict[Facet, in
     bounded: a marketplace sells thousands.
     """
     missing = set(wanted)
-    found = _known(connection, missing)
+    found = known_facets(connection, missing)
     missing -= found.keys()
     if missing:
         counts = select(facet.c.name, func.count().label("n")).group_by(facet.c.name)
@@ -90,11 +90,13 @@ def facet_ids(connection: Connection, wanted: Iterable[Facet]) -> dict[Facet, in
         if fresh:
             dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
             connection.execute(dialect.insert(facet).on_conflict_do_nothing(), fresh)
-            found |= _known(connection, missing)
+            found |= known_facets(connection, missing)
     return found
 
 
-def _known(connection: Connection, wanted: Iterable[Facet]) -> dict[Facet, int]:
+def known_facets(connection: Connection, wanted: Iterable[Facet]) -> dict[Facet, int]:
+    """Return the ids of those facets that there are."""
+    wanted = set(wanted)
     values = {value for _, value in wanted}
     names = {name for name, _ in wanted}
     if not values:

@@ -70,19 +70,23 @@ def profile_ids(connection: Connection, wanted: Iterable[Spoken]) -> dict[Spoken
     missing = set(wanted)
     found: dict[Spoken, int] = {}
     while missing:
-        touchpoints = {one[0] for one in missing}
-        known = connection.execute(select(profile).where(profile.c.touchpoints.in_(touchpoints)))
-        for row in known:
-            one = (row.touchpoints, row.signals, row.sentiment, row.complaint)
-            if one in missing:
-                missing.remove(one)
-                found[one] = row.id
+        found |= known_profiles(connection, missing)
+        missing -= found.keys()
         if missing:
             dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
             # One order everywhere: no deadlock.
             rows = [dict(zip(names, one, strict=True)) for one in sorted(missing)]
             connection.execute(dialect.insert(profile).on_conflict_do_nothing(), rows)
     return found
+
+
+def known_profiles(connection: Connection, wanted: Iterable[Spoken]) -> dict[Spoken, int]:
+    """Return the ids of those profiles that there are."""
+    wanted = set(wanted)
+    touchpoints = {one[0] for one in wanted}
+    rows = connection.execute(select(profile).where(profile.c.touchpoints.in_(touchpoints)))
+    found = {(row.touchpoints, row.signals, row.sentiment, row.complaint): row.id for row in rows}
+    return {one: id for one, id in found.items() if one in wanted}
 
 
 def asks_profile(filter: Filter) -> bool:

@@ -46,17 +46,29 @@ def copy_store(
         >>> copy_store(open_store("sqlite://"), open_store("sqlite://"))["mention"]
         0
     """
-    with hold_lease(source) as held, _snapshot(source) as old, target.write() as new:
+    with hold_lease(source) as held:
 
         def on(rows: int) -> None:
             held.renew()
             advance(rows)
 
+        return copy_snapshot(source, target, advance=on)
+
+
+def copy_snapshot(
+    source: Store, target: Store, *, advance: Advance = lambda rows: None
+) -> dict[str, int]:
+    """Copy a store as it is now, as `copy_store` does, while others go on writing to it.
+
+    Raises:
+        StoreError: the target is not empty, or a row of it is not as in the source.
+    """
+    with _snapshot(source) as old, target.write() as new:
         _check_empty(target, new)
-        copied = {table.name: _copy(table, old, new, on) for table in tables()}
+        copied = {table.name: _copy(table, old, new, advance) for table in tables()}
         _number_on(new)
         for table in tables():
-            _compare(table, old, new, on)
+            _compare(table, old, new, advance)
     return copied
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import atexit
+import gzip
 import shutil
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from uuid import uuid4
 
-from sqlalchemy import create_engine, make_url, text
+from alembic import command
+from sqlalchemy import MetaData, create_engine, func, insert, make_url, select, text
 
+from store import migrations
 from store.engine import Store, open_store
 
 
@@ -31,6 +34,50 @@ def empty_database(server: str, *, template: bool) -> str:
 def drop_database(server: str, url: str) -> None:
     """Drop what `empty_database` made."""
     _on(server, f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+
+
+def old_store(url: str, revision: str, scratch: Path) -> None:
+    """Put a store of an earlier revision, made by the code of its time, where nothing is yet.
+
+    Args:
+        scratch: a folder for the file whose rows are copied into PostgreSQL.
+    """
+    packed = Path(__file__).parent / "store" / "stores" / f"{revision}.db.gz"
+    is_file = url.startswith("sqlite:///")
+    path = Path(url.removeprefix("sqlite:///")) if is_file else scratch / f"{revision}.db"
+    path.write_bytes(gzip.decompress(packed.read_bytes()))
+    if is_file:
+        return
+    old, new = create_engine(f"sqlite:///{path}"), create_engine(url)
+    with old.connect() as given, new.begin() as taking:
+        config = migrations._config()
+        config.attributes["connection"] = taking
+        command.upgrade(config, revision)
+        tables = MetaData()
+        tables.reflect(taking, only=lambda name, _: not name.startswith("mention_search"))
+        for table in tables.sorted_tables:
+            if table.name == "alembic_version":
+                continue
+            rows = [dict(row) for row in given.execute(select(table)).mappings()]
+            taking.execute(table.delete())
+            if rows:
+                taking.execute(insert(table), rows)
+            if [column.name for column in table.primary_key] == ["id"]:
+                last = max((row["id"] for row in rows), default=1)
+                taking.execute(
+                    select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last))
+                )
+    old.dispose()
+    new.dispose()
+    path.unlink()
+
+
+def damage_page(path: Path, sign: bytes) -> None:
+    """Overwrite the page of an SQLite file in which `sign` stands first, as a bad disk would."""
+    data = bytearray(path.read_bytes())
+    page = data.index(sign) // 4096 * 4096
+    data[page : page + 4096] = b"\xa5" * 4096
+    path.write_bytes(data)
 
 
 def hurry(server: str) -> None:

@@ -10,6 +10,7 @@ import click
 from simak import __version__
 from simak.cli import (
     action,
+    backup,
     brief,
     check,
     correct,
@@ -50,7 +51,6 @@ for command in (
     schedule.schedule,
     sources.sources,
     pipeline.sample,
-    pipeline.rebuild,
     query.query,
     promise.promise,
     action.action,
@@ -70,6 +70,8 @@ for command in (
     token.token,
     person.erase,
     person.disclose,
+    backup.backup,
+    backup.restore,
 ):
     commands.add_command(command)
 

@@ -32,10 +32,15 @@ class Finding:
     message: str
 
 
-@command("simak doctor")
-def doctor(settings: Settings, as_json: bool) -> None:
-    """Check settings, store, model, sources and disk; exit code 1 where one is wrong."""
-    findings = find(settings)
+@command("simak doctor --repair")
+@click.option("--repair", is_flag=True, help="Derive labels, counts, index and copies anew first.")
+def doctor(settings: Settings, as_json: bool, repair: bool) -> None:
+    """Check settings, store, model, sources and disk; exit code 1 where one is wrong.
+
+    --repair says what is not as the mentions, tags and corrections say, and derives all of it
+    anew from them; they are never changed. A damaged file it cannot mend: restore a backup.
+    """
+    findings = [*(_run("repair", _repair, settings) if repair else ()), *find(settings)]
     put(findings) if as_json else put_findings(findings)
     sys.exit(1 if any(finding.state == "wrong" for finding in findings) else 0)
 
@@ -67,6 +72,24 @@ def _run(
         yield Finding(part, "wrong", str(error))
 
 
+def _repair(settings: Settings) -> Iterator[tuple[str, str]]:
+    from store.repair import check_pages, differing, repair
+    from store.runs import hold_lease
+
+    with opened(settings) as store, hold_lease(store) as lease:
+        check_pages(store)
+        found = differing(store, renew=lease.renew)
+        mentions = repair(store, renew=lease.renew)
+        left = differing(store, renew=lease.renew)
+    for name, places in found.items():
+        yield "note", f"{name} was not as it must be, in {places} places"
+    if left:
+        yield "wrong", f"still not as it must be: {', '.join(left)}; please report it"
+    else:
+        told = "it is now" if found else "it was so before"
+        yield "ok", f"all is as {mentions} mentions, their tags and corrections say; {told}"
+
+
 def _settings(settings: Settings) -> Iterator[tuple[str, str]]:
     taxonomy = taxonomy_of(settings)
     where = settings.path or "no simak.toml: all defaults"
@@ -78,9 +101,14 @@ def _settings(settings: Settings) -> Iterator[tuple[str, str]]:
 
 def _store(settings: Settings) -> Iterator[tuple[str, str]]:
     from store import migrations, rollups
+    from store.repair import check_pages
+    from store.search import index_differs
 
     with opened(settings) as store:
+        check_pages(store)
         mentions = rollups.verify(store)
+        if index_differs(store):
+            yield "wrong", "searches miss texts: run `simak doctor --repair`"
         with store.write():
             pass  # a read-only store is found here
         yield "ok", f"{store.url}: {mentions} mentions, version {migrations.HEAD}, counts agree"

@@ -1,4 +1,4 @@
-"""`simak import`, `collect`, `tag`, `sample`, `rebuild`: what fills the store."""
+"""`simak import`, `collect`, `tag`, `sample`: what fills the store."""
 
 from __future__ import annotations
 
@@ -157,16 +157,6 @@ def _put_on_record(store: Store) -> None:
             store, brand=brand, text="kemasan baru", touchpoint="packaging",
             day=date(2026, 8, 3), by="Sari", now=now,
         )  # fmt: skip
-
-
-@command("simak rebuild")
-def rebuild(settings: Settings, as_json: bool) -> None:
-    """Count everything anew from mentions, tags and corrections, where `simak doctor` says so."""
-    from store.labels import rebuild as rebuild_labels
-
-    with opened(settings) as store:
-        n = rebuild_labels(store)
-    put({"mentions": n}) if as_json else click.echo(f"{n} mentions counted anew")
 
 
 def _import(

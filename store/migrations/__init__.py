@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, func, inspect, select, text
 
 from simak.errors import StoreError
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 HEAD = "0012"
 """The revision this code reads and writes. A test holds it to Alembic's own head."""
+
+_LOCK = 0x51_4D_41_4B
+"""Names to PostgreSQL what those wait for who open an old store at once."""
+
+_ONE_AT_A_TIME = Lock()
+"""Alembic knows one upgrade in a process."""
 
 
 def current(connection: Connection) -> str | None:
@@ -46,15 +53,22 @@ def upgrade(store: Store) -> None:
     # Alembic takes 0.3 s to import, which every command would pay.
     from alembic import command
 
-    if revision is not None and revision not in _known():
+    if revision is not None and not is_known(revision):
         raise StoreError(
             f"the store {store.url} was written by a newer Simak (its version is {revision}, "
             f"this one knows up to {HEAD}): upgrade Simak"
         )
-    with store.write() as connection:
+    with _ONE_AT_A_TIME, store.write() as connection:
+        if not store.is_sqlite:  # where who writes does not wait for who else does
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def is_known(revision: str) -> bool:
+    """Whether this code can bring a store of a revision to `HEAD`; of a newer one it cannot."""
+    return revision == HEAD or revision in _known()
 
 
 def _config() -> Config:

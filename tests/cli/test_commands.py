@@ -240,13 +240,6 @@ def test_the_sample_stays_out_of_a_store_in_use(simak: Simak, asked, reviews: st
     assert asked("show", "mentions")["count"] == 3
 
 
-def test_rebuild_counts_anew(asked, reviews: str) -> None:  # type: ignore[no-untyped-def]
-    asked("import", reviews, "--brand", "A")
-    before = asked("show", "reputation")
-    assert asked("rebuild") == {"mentions": 3}
-    assert asked("show", "reputation") == before
-
-
 def test_a_source_is_collected_when_it_is_turned_on_or_named(
     simak: Simak, asked, folder: Path, feed: str
 ) -> None:  # type: ignore[no-untyped-def]

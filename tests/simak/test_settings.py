@@ -1,3 +1,4 @@
+import stat
 from pathlib import Path
 
 import pytest
@@ -209,3 +210,28 @@ def test_a_brand_has_a_query_and_words_that_tell_it_apart() -> None:
     assert about("kopi senja")
     assert not about("senja di pantai")
     assert settings.relevance("Lain") is None
+
+
+def test_the_author_key_is_whole_or_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SIMAK_AUTHOR_KEY", raising=False)
+    settings = Settings(folder=tmp_path)
+    path = tmp_path / "data" / "author.key"
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", killed)
+        with pytest.raises(KeyboardInterrupt):
+            settings.author_key()
+    assert not path.exists()
+    key = settings.author_key()
+    assert settings.author_key() == key
+    assert len(key) == 64
+    assert [p.name for p in path.parent.iterdir()] == ["author.key"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.write_text("")  # as a disk that was full has left it
+    with pytest.raises(ConfigurationError, match="empty: restore it from a backup"):
+        settings.author_key()

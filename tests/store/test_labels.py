@@ -151,7 +151,7 @@ def test_a_wrong_rollup_is_noticed(store: Store) -> None:
     assert rollups.verify(store) == 1
     with store.write() as connection:
         connection.execute(daily_count.update().values(n=daily_count.c.n + 1))
-    with pytest.raises(SimakError, match="simak rebuild"):
+    with pytest.raises(SimakError, match="simak doctor --repair"):
         rollups.verify(store)
     rebuild(store)
     assert rollups.verify(store) == 1

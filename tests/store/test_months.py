@@ -99,7 +99,7 @@ def test_a_wrong_month_is_noticed(year: Store, rollup) -> None:  # type: ignore[
         connection.execute(
             rollup.update().where(rollup.c.day == date(2026, 1, 1)).values(n=rollup.c.n + 1)
         )
-    with pytest.raises(SimakError, match=rf"{rollup.name} differs.*simak rebuild"):
+    with pytest.raises(SimakError, match=rf"{rollup.name} differs.*simak doctor --repair"):
         rollups.verify(year)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 
 from simak.errors import BadRecord
 from simak.mention import RawMention
@@ -14,7 +14,7 @@ from simak.reasons import COUNT_UNREAD, LOST_MORE, OFF_SCALE, UNKNOWN_SHAPE
 from simak.survey import METRICS, SCALES, CustomerCount, SurveyAnswer
 from store import rollups
 from store.answers import score_counts
-from store.engine import Store, open_store
+from store.engine import Store
 from store.filter import Filter
 from store.lists import list_mentions
 from store.mentions import Privacy, Saved, versions
@@ -286,31 +286,6 @@ def test_counts_that_cannot_be(fields: dict[str, Any], reason: str) -> None:
     assert month(lost=120).lost == 120
     with pytest.raises(BadRecord, match=reason):
         month(**fields)
-
-
-NEWEST = ("membership", "audit", "token", "erasure", "mention_case", "case_change", "saved_view",
-          "replaced_correction", "vector", "vector_space")  # fmt: skip
-
-
-def test_answers_of_an_older_store_get_their_month(sqlite_url: str) -> None:
-    store = open_store(sqlite_url)
-    # In Jakarta it is June already.
-    at = datetime(2026, 5, 31, 20, tzinfo=UTC)
-    put(store, answer("1", answered_at=at), answer("2", day=None))
-    with store.write() as connection:
-        for statement in (
-            "DROP INDEX ix_survey_answer_counted",
-            "ALTER TABLE survey_answer DROP COLUMN month",
-            *(f"DROP TABLE {name}" for name in NEWEST),
-            "DROP INDEX ix_mention_parent",
-            "DELETE FROM meta WHERE key = 'state'",
-            "UPDATE alembic_version SET version_num = '0007'",
-        ):
-            connection.execute(text(statement))
-    store.close()
-    again = open_store(sqlite_url)
-    assert [row.month for row in score_counts(again, Filter())] == [None, date(2026, 6, 1)]
-    again.close()
 
 
 def test_scores_are_counted_apart(store: Store) -> None:

@@ -7,20 +7,19 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from simak.errors import SimakError
 from simak.mention import RawMention
 from simak.tags import Tags, TouchpointTag, least_sure, uncertainty
 from store import rollups, selection, useful
 from store.corrections import correct, withdraw
-from store.engine import Store, open_store
+from store.engine import Store
 from store.filter import Filter
 from store.labels import rebuild
 from store.lists import count, list_mentions
 from store.mentions import text_hash
-from store.tables import tag, wording
-from store.tags import save_tags, waiting
+from store.tables import wording
 from store.useful import Useful
 from tests.builders import NOW, put, review, tag_all, tagged
 
@@ -238,74 +237,3 @@ def test_a_wrong_count_of_a_text_is_noticed(many: Store) -> None:
         with pytest.raises(SimakError, match="wording differs"):
             rollups.verify(many)
         rebuild(many)
-
-
-def test_a_store_from_before_is_filled_by_its_migration(many: Store) -> None:
-    odd = {
-        "tanpa skor": {},
-        "tanpa sentimen": {"price": 0.6},
-        "dua": {"positive": 0.7, "neutral": 0.3},
-    }
-    put(many, [review(said, said) for said in odd], brand="A")
-    for items in waiting(many, "odd"):
-        known = [item for item in items if item.text in odd]
-        found = [Tags("neutral", False, scores=odd[item.text]) for item in known]
-        save_tags(many, known, found, model="odd", now=NOW)
-    put(many, [review("edited", "lama")], brand="A")
-    tag_all(many, {"lama": unsure(0.5)})
-    put(many, [review("edited", "baru, belum diberi label")], brand="A")
-    before, listed = list(wordings(many)), useful.useful(many, Filter()).rows
-    with many.read() as connection:
-        assert len(connection.scalars(select(tag.c.mention_id)).all()) > 180
-    with many.write() as connection:
-        for statement in (
-            "DROP TABLE wording",
-            "DROP INDEX ix_label_wording",
-            "DROP INDEX ix_label_list",
-            "DROP INDEX ix_label_brand_list",
-            "ALTER TABLE label DROP COLUMN text_hash",
-            "ALTER TABLE label DROP COLUMN corrected",
-            "CREATE INDEX ix_label_list ON label (sort_at)",
-            "CREATE INDEX ix_label_brand_list ON label (brand_id)",
-            "ALTER TABLE run DROP COLUMN quota_left",
-            "DROP TABLE copy",
-            "DROP TABLE survey_answer",
-            "DROP TABLE customer_count",
-            *(
-                f"DROP TABLE {name}"
-                for name in (
-                    "label_facet",
-                    "facet",
-                    "label_reply",
-                    "profile",
-                    "monthly_profile",
-                    "mark",
-                    "promise",
-                    "action",
-                    "theme_change",
-                    "theme",
-                    "theme_space",
-                    "mention_case",
-                    "case_change",
-                    "saved_view",
-                    "membership",
-                    "audit",
-                    "token",
-                    "erasure",
-                    "replaced_correction",
-                    "vector",
-                    "vector_space",
-                )
-            ),
-            "ALTER TABLE label DROP COLUMN profile_id",
-            "DROP INDEX ix_tag_tagged_at",
-            "DROP INDEX ix_mention_parent",
-            "DELETE FROM meta WHERE key = 'state'",
-            "UPDATE alembic_version SET version_num = '0002'",
-        ):
-            connection.execute(text(statement))
-    again = open_store(many.engine.url.render_as_string(hide_password=False))
-    assert list(wordings(again)) == before
-    assert [row.id for row in useful.useful(again, Filter()).rows] == [row.id for row in listed]
-    rollups.verify(again)
-    again.close()

@@ -41,6 +41,9 @@ _SMALL, _LARGE = "4m", "200m"
 """Sizes of the disk that is filled, and of the same with space freed."""
 
 _STOPS = 5
+_SHOP = f'[[source]]\nname = "shop"\ntype = "rss"\nbrand = "{BRAND}"\nurl = "http://127.0.0.1:9/"\n'
+"""Settings with a source, in whose place the shop is played."""
+
 PRIVACY = Privacy(b"faults")
 
 
@@ -131,6 +134,7 @@ def jumping_clock() -> Iterator[Figure]:
                     held.__enter__()
                 with _elsewhere(), hold_lease(store):
                     pass  # what a clock that is ahead holds does not stop the next year's nights
+                held.__exit__(None, None, None)
     if contents[0] != contents[1]:
         wrong.append("not as with a clock that goes on")
     yield _figure("a clock that jumps", wrong, note="up to 900 days back, 400 ahead")
@@ -142,9 +146,10 @@ def two_nights() -> Iterator[Figure]:
     with TemporaryDirectory() as folder:
         (home := Path(folder) / "root").mkdir()
         place = _prepared(Place(home, f"sqlite:///{home / 'data' / 'simak.db'}"))
+        (place.folder / "simak.toml").write_text(_SHOP)
         first = place.start("nightly")
         with closing(place.open()) as store:
-            while get_cursor(store, Shop.name) == {}:
+            while get_cursor(store, Shop.name) == {} and not os.waitpid(first, os.WNOHANG)[0]:
                 time.sleep(0.005)
         _, status = os.waitpid(place.start("nightly"), 0)
         if os.waitstatus_to_exitcode(status) != 3:

@@ -53,6 +53,7 @@ def main(mentions: int, data: Path | None, as_json: bool) -> None:
         *run("insights", "--mentions", str(mentions)),
         *run("dashboard", "--mentions", str(mentions)),
         *run("first_run"),
+        *run("faults"),
         *(figure for name in LABELLED if data for figure in run(name, "--data", str(data))),
     ]
     finish(figures, as_json=as_json)

@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 from uuid import uuid4
 
-from sqlalchemy import create_engine, func, make_url, select, text
+from sqlalchemy import create_engine, make_url, select, text
 
+import simak.cli.check
 import simak.cli.nightly
 import simak.cli.pipeline
 from benchmarks.importing import write_reviews
@@ -50,8 +51,8 @@ from store.tables import (
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 BRAND = "Senandika"
+IMPORT = ("import", "reviews.csv", "--brand", BRAND)
 PAGE = 150
-CORRECTED = 150
 
 _WHEN = {"collected_at", "edited_at", "tagged_at", "corrected_at", "replaced_at", "updated_at"}
 # The hash of the content is of the brand's number too.
@@ -124,6 +125,7 @@ def play(pages: int) -> None:
     simak.cli.pipeline.jobs_of = lambda *_, **__: [Job(source=Shop(pages), per_minute=1_000_000)]  # type: ignore[assignment]
     simak.cli.nightly.jobs_of = simak.cli.pipeline.jobs_of  # type: ignore[attr-defined]
     simak.cli.pipeline.tagger_of = lambda *_, **__: ByLetters()  # type: ignore[assignment]
+    simak.cli.check.tagger_of = simak.cli.pipeline.tagger_of  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -237,17 +239,22 @@ def _on(server: str, statement: str) -> None:
     admin.dispose()
 
 
-def write_export(folder: Path, rows: int) -> None:
-    """Write the file that is imported."""
-    write_reviews(folder / "reviews.csv", rows)
+def prepare(place: Place, rows: int) -> Place:
+    """Put an empty store, a key and a file to import into a place, and return it."""
+    with closing(place.open()):
+        pass
+    (place.folder / "data").mkdir(exist_ok=True)
+    (place.folder / "data" / "author.key").write_text("one and the same in all")
+    write_reviews(place.folder / "reviews.csv", rows)
+    return place
 
 
 def write_corrections(place: Place) -> None:
     """Write what a person says of some mentions, each different from what the model said."""
     with closing(place.open()) as store, store.read() as connection:
-        ids = connection.scalars(select(mention.c.id).order_by(mention.c.id).limit(CORRECTED)).all()
+        every = connection.scalars(select(mention.c.id).order_by(mention.c.id)).all()
     with (place.folder / "said.jsonl").open("w", encoding="utf-8") as lines:
-        for id in ids:
+        for id in every[::12]:
             record = {"id": id, "sentiment": "neutral", "touchpoints": {"price": "neutral"}}
             lines.write(json.dumps(record) + "\n")
 
@@ -292,9 +299,3 @@ def sound(store: Store) -> int:
         raise RuntimeError(f"differs from what it is derived from: {different}")
     repair.check_pages(store)
     return rollups.verify(store)
-
-
-def count_corrections(store: Store) -> int:
-    """Return how many corrections there are."""
-    with store.read() as connection:
-        return connection.scalar(select(func.count()).select_from(correction)) or 0

@@ -284,6 +284,8 @@ def _hold_to_zone(store: Store, zone: str, kept: str | None) -> None:
         )
 
 
+_CUT_OFF = "was cut off: start PostgreSQL and run the command again; what was stored is safe"
+
 _ADVICE = (
     ("readonly", "is read-only: give write access to the file and its folder, or use another --db"),
     ("read-only", "is read-only: give write access, or use another --db"),
@@ -303,19 +305,9 @@ _ADVICE = (
     ("could not connect", "cannot be reached: is PostgreSQL running, and is the URL right?"),
     ("connection failed", "cannot be reached: is PostgreSQL running, and is the URL right?"),
     ("connection refused", "cannot be reached: is PostgreSQL running, and is the URL right?"),
+    ("is the server running", "cannot be reached: is PostgreSQL running, and is the URL right?"),
     ("password authentication", "refuses the user or password in the URL"),
-    *(
-        (sign, "was cut off: start PostgreSQL and run the command again; what was stored is safe")
-        for sign in (
-            "server closed the connection",
-            "terminating connection",
-            "connection is lost",
-            "connection is closed",
-            "starting up",
-            "shutting down",
-            "in recovery mode",
-        )
-    ),
+    *((sign, _CUT_OFF) for sign in ("starting up", "shutting down", "in recovery mode")),
 )
 
 
@@ -328,4 +320,6 @@ def _plain_errors(store: Store) -> Iterator[None]:
         for sign, advice in _ADVICE:
             if sign in reason.lower():
                 raise StoreError(f"the store {store.url} {advice} ({reason})") from error
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise StoreError(f"the store {store.url} {_CUT_OFF} ({reason})") from error
         raise

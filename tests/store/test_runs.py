@@ -92,3 +92,16 @@ def test_a_lease_elsewhere_is_taken_over_once_it_has_run_out(
         runs.hold_lease(store).__enter__()
     with runs.hold_lease(store):
         pass
+
+
+def test_a_lease_of_a_clock_that_was_ahead_is_taken_over(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(runs.socket, "gethostname", lambda: "elsewhere")
+        patch.setattr(runs, "LEASE_SECONDS", 86_400)
+        ahead = runs.hold_lease(store)
+        ahead.__enter__()
+    with runs.hold_lease(store):
+        pass
+    ahead.__exit__(None, None, None)

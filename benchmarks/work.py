@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
@@ -71,7 +72,7 @@ class Shop:
 
     def __init__(self, pages: int, size: int = PAGE, begins: datetime = NOW) -> None:
         self._pages, self._size, self._begins = pages, size, begins
-        self._texts = list(islice(recombined(seed=7), 2_000))
+        self._texts = _texts()
 
     def asks(self) -> str:
         """Say what is asked for."""
@@ -100,6 +101,11 @@ class Shop:
                 published_at=self._begins + timedelta(days=page - 1),
             )
             yield RawMention(external_id=f"s{before + 1}", deleted=True)
+
+
+@cache
+def _texts() -> list[str]:
+    return list(islice(recombined(seed=7), 2_000))
 
 
 class ByLetters:

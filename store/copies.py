@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, func, insert, select
@@ -19,6 +20,8 @@ from store.tables import UNDATED, brand, copy, label, mention
 _JOB = "copies"
 
 _BATCH = 5_000
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,19 +169,35 @@ def _copied(store: Store, filter: Filter, *columns: ColumnElement[Any]) -> Selec
     return found
 
 
-def _spans(store: Store, before: Progress) -> Sequence[tuple[int, datetime, datetime]]:
-    """Return (brand id, first time, last time) of what came or was edited since `before`."""
+def _spans(store: Store, before: Progress) -> Iterator[tuple[int, datetime, datetime]]:
+    """Yield (brand id, first time, last time) of what came or was edited since `before`.
+
+    An edit of what was said long ago is a span of its own: all that was said since is not
+    compared again for it.
+    """
+    days: dict[int, list[date]] = defaultdict(list)
     with store.read() as connection:
-        rows = connection.execute(
-            select(
-                mention.c.brand_id,
-                func.min(mention.c.published_at).label("first"),
-                func.max(mention.c.published_at).label("last"),
-            )
-            .where(since(before), mention.c.published_at.is_not(None))
-            .group_by(mention.c.brand_id)
-        ).all()
-    return [(row.brand_id, row.first, row.last) for row in rows]
+        for row in connection.execute(
+            select(label.c.brand_id, label.c.day)
+            .join(mention, mention.c.id == label.c.mention_id)
+            .where(since(before), label.c.sort_at > UNDATED)
+            .distinct()
+            .order_by(label.c.brand_id, label.c.day)
+        ):
+            days[row.brand_id].append(row.day)
+    for brand_id, some in days.items():
+        first = last = some[0]
+        for day in [*some[1:], None]:
+            if day is not None and day - last <= 2 * WINDOW + _DAY:
+                last = day
+                continue
+            yield brand_id, _midnight(store, first), _midnight(store, last + _DAY)
+            if day is not None:
+                first = last = day
+
+
+def _midnight(store: Store, day: date) -> datetime:
+    return datetime.combine(day, time(), store.zone)
 
 
 def _said(store: Store, brand_id: int, start: datetime, end: datetime) -> Iterator[Said]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from simak.author_key import read_key
 from simak.errors import ConfigurationError
 from simak.hours import BusinessHours, parse_hours
 from simak.label_map import LabelMap, parse_meaning
@@ -116,37 +116,7 @@ class Settings:
         value = os.environ.get("SIMAK_AUTHOR_KEY")
         if value:
             return value.encode()
-        path = self.data / "author.key"
-        try:
-            if not path.exists():
-                _make_key(path)
-            key = path.read_text().strip().encode()
-        except OSError as error:
-            raise ConfigurationError(f"cannot be read or made: {error}", path=path) from error
-        if not key:
-            raise ConfigurationError(
-                "it is empty: restore it from a backup, or, where nothing was ever collected, "
-                "delete it",
-                path=path,
-            )
-        return key
-
-
-def _make_key(path: Path) -> None:
-    """Make a new key, whole at once: of two that make one at once, the first holds."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    beside.touch(mode=0o600)
-    try:
-        beside.write_text(secrets.token_hex(32))
-        try:
-            path.hardlink_to(beside)
-        except FileExistsError:
-            pass
-        except OSError:  # a file system without such links
-            beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+        return read_key(self.data / "author.key")
 
 
 # section -> key -> (field of Settings, type)

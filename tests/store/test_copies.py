@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from simak.mention import RawMention
+from store import copies as copying
 from store import rollups
 from store.copies import Repeats, copy_groups, find_copies, repeats
 from store.engine import Store
 from store.filter import Filter
 from store.lists import count, get_mentions, list_mentions
+from store.progress import reached
 from store.tables import copy
 from tests.builders import put, review, tag_all, tagged
 
@@ -205,3 +207,18 @@ def test_a_label_still_says_how_many_say_the_very_same(campaign: Store) -> None:
     rows = get_mentions(campaign, [row.id for row in list_mentions(campaign, ALL)])
     assert {row.alike for row in rows} == {1}
     assert datetime(2026, 5, 3, 12, tzinfo=UTC) in {row.published_at for row in rows}
+
+
+def test_an_old_edit_does_not_bring_all_that_was_said_since(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.progress._LATE", 0)
+    days = ("2024-01-05", "2025-06-10", "2025-07-01", "2026-05-01")
+    put(store, [review(f"m{day}", f"kata {day}", day) for day in days])
+    find_copies(store)
+    put(store, [review("m2024-01-05", "diubah", "2024-01-05"), review("new", "baru", "2026-05-20")])
+    spans = list(copying._spans(store, reached(store, "copies")))
+    assert [(first.date(), last.date()) for _, first, last in spans] == [
+        (date(2024, 1, 5), date(2024, 1, 6)),
+        (date(2026, 5, 20), date(2026, 5, 21)),
+    ]

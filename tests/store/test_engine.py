@@ -199,6 +199,21 @@ def test_a_writer_a_reader_and_a_person_at_once(store: Store) -> None:
     assert count(store, Filter(sentiments=("positive",))).n == 20
 
 
+@pytest.mark.postgresql
+def test_a_database_that_stops_in_the_middle_is_told(postgresql_store: Store) -> None:
+    def write() -> None:
+        with postgresql_store.write() as connection:
+            own = connection.scalar(text("SELECT pg_backend_pid()"))
+            with postgresql_store.read() as other:
+                other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+            connection.execute(insert(brand).values(name="A", created_at=datetime.now(UTC)))
+
+    with pytest.raises(StoreError, match="was cut off: start PostgreSQL and run the command again"):
+        write()
+    with postgresql_store.read() as connection:
+        assert connection.execute(select(brand)).first() is None
+
+
 @pytest.mark.parametrize(("durable", "synchronous"), [(False, 1), (True, 2)])
 def test_what_must_outlive_a_power_failure_waits_for_the_disk(
     sqlite_url: str, durable: bool, synchronous: int

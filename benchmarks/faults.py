@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url
 
 from benchmarks import outages, work
 from benchmarks.databases import DIALECTS
@@ -94,7 +94,7 @@ def steps(root: Place, rows: int = ROWS) -> Iterator[Step]:
 
 def _corrections_are_there(place: Place) -> None:
     """Without opening the store as Simak does, which would complete it."""
-    engine = work.create_engine(place.url)
+    engine = create_engine(place.url)
     with engine.connect() as connection:
         kept = connection.exec_driver_sql("SELECT count(*) FROM correction").scalar()
     engine.dispose()

@@ -17,6 +17,7 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import make_url
 
@@ -198,8 +199,8 @@ def years(nights: int) -> Iterator[Figure]:
     )
     tenth = max(1, nights // 10)
     yield Figure(
-        f"{nights} nights: a night at the end over one at the beginning",
-        sum(times[-tenth:]) / sum(times[1 : tenth + 1]),
+        f"{nights} nights: a night at the end over one in the first months",
+        sum(times[-tenth:]) / sum(times[tenth : 2 * tenth]),
         "×",
         COMMAND,
         note=f"{1000 * sum(times[-tenth:]) / tenth:.0f} ms at the end",
@@ -281,35 +282,25 @@ def _clock(at: datetime) -> Iterator[None]:
 
     class Clock(datetime):
         @classmethod
-        def now(cls, tz: Any = None) -> datetime:
+        def now(cls, tz: Any = None) -> Any:
             return at
 
-    before, runs.datetime = runs.datetime, Clock  # type: ignore[misc]
-    try:
+    with patch.object(runs, "datetime", Clock):
         yield
-    finally:
-        runs.datetime = before  # type: ignore[misc]
 
 
 @contextmanager
 def _few_again() -> Iterator[None]:
     """Let a night look at the last few mentions again, not at a thousand: here few come."""
-    before, progress._LATE = progress._LATE, 8
-    try:
+    with patch.object(progress, "_LATE", 8):
         yield
-    finally:
-        progress._LATE = before
 
 
 @contextmanager
 def _elsewhere() -> Iterator[None]:
     """Let this be another machine, which cannot tell whether a process of this one has ended."""
-    before = runs.is_dead
-    runs.is_dead = lambda holder: False
-    try:
+    with patch.object(runs, "is_dead", lambda holder: False):
         yield
-    finally:
-        runs.is_dead = before
 
 
 def _figure(what: str, wrong: list[str], *, note: str) -> Figure:

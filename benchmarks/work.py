@@ -22,6 +22,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
+from unittest.mock import patch
 from uuid import uuid4
 
 from sqlalchemy import create_engine, make_url, select, text
@@ -111,8 +112,9 @@ def _texts() -> list[str]:
 class ByLetters:
     """A tagger that goes by the letters of a text, and loads nothing."""
 
-    version = "letters-1"
-    quality: ClassVar[Mapping[str, Any]] = {}
+    def __init__(self) -> None:
+        self.version = "letters-1"
+        self.quality: Mapping[str, Any] = {}
 
     def predict(self, texts: Sequence[str]) -> list[Tags]:
         """Return the tags of each text."""
@@ -128,10 +130,11 @@ def _tags_of(text: str) -> Tags:
 
 def play(pages: int) -> None:
     """Let the commands of this process, and of its forks, work with the shop and the letters."""
-    simak.cli.pipeline.jobs_of = lambda *_, **__: [Job(source=Shop(pages), per_minute=1_000_000)]  # type: ignore[assignment]
-    simak.cli.nightly.jobs_of = simak.cli.pipeline.jobs_of  # type: ignore[attr-defined]
-    simak.cli.pipeline.tagger_of = lambda *_, **__: ByLetters()  # type: ignore[assignment]
-    simak.cli.check.tagger_of = simak.cli.pipeline.tagger_of  # type: ignore[attr-defined]
+    jobs = lambda *_, **__: [Job(source=Shop(pages), per_minute=1_000_000)]  # noqa: E731
+    for module in (simak.cli.pipeline, simak.cli.nightly):
+        patch.object(module, "jobs_of", jobs).start()
+    for module in (simak.cli.pipeline, simak.cli.check):
+        patch.object(module, "tagger_of", lambda *_, **__: ByLetters()).start()
 
 
 @dataclass(frozen=True)

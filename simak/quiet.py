@@ -53,8 +53,8 @@ def parse_quiet(text: str) -> QuietHours:
     found = _SPAN.fullmatch(text.strip())
     if found is None:
         raise ConfigurationError(f'{text!r} is no quiet hours; write such as "21:00-07:00"')
-    hours = [int(part) for part in found.groups()]
-    start, end = time(*hours[:2]), time(*hours[2:])
+    first, past, last, over = (int(part) for part in found.groups())
+    start, end = time(first, past), time(last, over)
     if start == end:
         raise ConfigurationError(f"quiet hours {text!r} end as they begin: no message would go")
     return QuietHours(start, end)

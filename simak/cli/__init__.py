@@ -10,6 +10,7 @@ import click
 from simak import __version__
 from simak.cli import (
     action,
+    alert,
     brief,
     check,
     correct,
@@ -51,6 +52,7 @@ for command in (
     query.query,
     promise.promise,
     action.action,
+    alert.alert,
     predict.predict,
     evaluate.evaluate,
     show.show,

@@ -19,8 +19,12 @@ by the `vector_space` that it was measured in.
 `mention_case` is what people do about a mention, `case_change` all that became of it,
 `saved_view` a page as somebody wants to see it again, `replaced_correction` the correction before
 the one that holds, to go back to.
+
+`alert` is what stood out and was told, with the mentions of `alert_mention` as its words;
+`alert_delivery` is where it went and what came of it, `alert_mute` what is not told for a while.
 """
 
+from store.tables.alerts import alert, alert_delivery, alert_mention, alert_mute
 from store.tables.columns import UNDATED, UNDATED_DAY, UNPLACED, UNTAGGED, UtcDateTime, metadata
 from store.tables.derived import (
     MONTHLY,
@@ -64,6 +68,10 @@ __all__ = [
     "USEFUL",
     "UtcDateTime",
     "action",
+    "alert",
+    "alert_delivery",
+    "alert_mention",
+    "alert_mute",
     "bad_record",
     "brand",
     "case_change",

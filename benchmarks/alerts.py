@@ -1,8 +1,8 @@
 """How many alerts the default rules give, and how many of them are worth one.
 
 Two years of Gojek's reviews on Google Play, and the recorded answers of the App Store, are replayed
-day by day: each night at two the rules see what there was by then, and nothing later. A person has
-read every alert with its mentions; `alerts_judged.jsonl` says what they made of it, by key. The
+day by day: at the end of each the rules see what there was by then, and nothing later. Every alert
+was read with its mentions; `alerts_judged.jsonl` says whether it was worth one and why, by key. The
 store with the tags is kept in the temporary folder, so that only the first run tags.
 
     python -m benchmarks.alerts --data ../shared/data --recordings ../shared/fixtures/app_store
@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from datetime import time as clock
 from pathlib import Path
@@ -26,6 +27,7 @@ import click
 from alerts.language import Language
 from alerts.messages import verbatims
 from alerts.raising import raise_alerts
+from alerts.rules import rules_of
 from alerts.sentences import told
 from benchmarks.report import Figure, finish, say
 from collectors.http import HttpClient
@@ -53,7 +55,7 @@ RECORDINGS = {
     "boat_in_1592550875_two_entries.json": "boAt",
 }
 DAYS = 730
-NIGHT = clock(2)
+EVENING = clock(23, 59)
 _COMMAND = "python -m benchmarks.alerts --data DATA"
 
 
@@ -73,8 +75,9 @@ def tagged(data: Path, recordings: Path | None, folder: Path) -> Path:
         context = make_context("gojek", http=http)
         privacy = Privacy(b"benchmark")
         run_source(store, Job(source=source), context, privacy=privacy, lease=lease, kind="import")
-        for name, brand in RECORDINGS.items() if recordings else ():
-            _recorded(store, recordings / name, brand, privacy)
+        if recordings is not None:
+            for name, brand in RECORDINGS.items():
+                _recorded(store, recordings / name, brand, privacy)
         say("the reviews are stored; tagging takes a few minutes")
         tag_store(store, tagger, lease)
         find_copies(store, renew=lease.renew)
@@ -92,18 +95,26 @@ def _recorded(store: Store, path: Path, brand: str, privacy: Privacy) -> None:
         save(store, connection, found, brand=brand, source=brand, privacy=privacy, now=now)
 
 
-def replay(store: Store, settings: Settings, days: int) -> tuple[list[Alert], float]:
-    """Return what the nights up to the last review told, and how long a night took (seconds)."""
-    last = max(day for name in brand_names(store) if (day := span(store, (name,))[1]))
+def replay(store: Store, days: int) -> tuple[list[Alert], float]:
+    """Return what each brand's last days told, and how long a run took (seconds).
+
+    Args:
+        days: at most so many of a brand.
+    """
     found: list[Alert] = []
-    began = time.perf_counter()
-    for before in range(days - 1, -1, -1):
-        # A night looks back on the day that has just ended.
-        night = datetime.combine(last - timedelta(days=before - 1), NIGHT, store.zone)
-        found += raise_alerts(store, settings, night)
-        if before % 90 == 0:
-            say(f"{night.date()}: {len(found)} alerts")
-    return found, (time.perf_counter() - began) / days
+    began, runs = time.perf_counter(), 0
+    for brand in brand_names(store):
+        rules = tuple(replace(rule, brand=brand) for rule in rules_of(Settings()))
+        first, last = span(store, (brand,))
+        assert first is not None
+        assert last is not None
+        for before in range(min(days, (last - first).days + 1) - 1, -1, -1):
+            now = datetime.combine(last - timedelta(days=before), EVENING, store.zone)
+            found += raise_alerts(store, Settings(alerts=rules), now)
+            runs += 1
+            if before % 90 == 0:
+                say(f"{brand}, {now.date()}: {len(found)} alerts")
+    return found, (time.perf_counter() - began) / runs
 
 
 def judged() -> dict[str, bool]:
@@ -112,8 +123,8 @@ def judged() -> dict[str, bool]:
     return {row["key"]: row["true"] for row in rows}
 
 
-def figures(found: Sequence[Alert], night: float, days: int) -> Iterator[Figure]:
-    """Yield how many there were, how many were right, and what a night costs."""
+def figures(found: Sequence[Alert], each: float, days: int) -> Iterator[Figure]:
+    """Yield how many there were, how many were right, and what a run costs."""
     months = days / 30.44
     yield Figure("alerts a month", len(found) / months, "", _COMMAND, at_most=8)
     for month, n in sorted(Counter(f"{one.found_at:%Y-%m}" for one in found).items()):
@@ -134,7 +145,7 @@ def figures(found: Sequence[Alert], night: float, days: int) -> Iterator[Figure]
         if title == "all" and unread:
             note += f"; {unread} not read"
         yield Figure(f"precision, {title}", value.value, "", _COMMAND, note=note)
-    yield Figure("a night's rules", night, "s", _COMMAND)
+    yield Figure("a run of the rules", each, "s", _COMMAND)
 
 
 def _name(alert: Alert) -> str:
@@ -164,11 +175,11 @@ def main(data: Path, recordings: Path | None, days: int, show: bool, as_json: bo
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(kept, folder)
         store = open_store(f"sqlite:///{folder}/simak.db")
-        found, night = replay(store, Settings(), days)
+        found, each = replay(store, days)
         if show:
             _show(store, found)
         store.close()
-    finish([*figures(found, night, days)], as_json=as_json)
+    finish([*figures(found, each, days)], as_json=as_json)
 
 
 if __name__ == "__main__":

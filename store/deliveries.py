@@ -60,9 +60,7 @@ def insert_deliveries(connection: Connection, owner: int, found: Iterable[Delive
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     for one in found:
         values = {name: getattr(one, name) for name in one.__slots__} | {"brand_id": owner}
-        connection.execute(
-            dialect.insert(alert_delivery).values(brand_id=owner, **values).on_conflict_do_nothing()
-        )
+        connection.execute(dialect.insert(alert_delivery).values(values).on_conflict_do_nothing())
 
 
 def deliveries_of(

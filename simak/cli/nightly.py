@@ -43,6 +43,8 @@ class Night:
         repeats: mentions that only repeat what others wrote, in the whole store.
         themes: what complaints and praise are about, in the whole store.
         checks: what is worth knowing of the set-up afterwards.
+        alerts: how many are new.
+        channels: those that did not take a message, with why.
         failed: the steps that did not come to their end, with why.
     """
 
@@ -53,6 +55,8 @@ class Night:
     repeats: int = 0
     themes: int = 0
     checks: list[Finding] = field(default_factory=list)
+    alerts: int = 0
+    channels: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -60,6 +64,7 @@ class Night:
         """Whether all went well; a source that was told to wait did."""
         return (
             not self.failed
+            and not self.channels
             and all(run.status in (DONE, WAITING) for run in last_of_each(self.sources))
             and all(finding.state != "wrong" for finding in self.checks)
         )
@@ -67,7 +72,7 @@ class Night:
 
 @command("simak nightly")
 def nightly(settings: Settings, as_json: bool) -> None:
-    """Collect from all sources, tag, count and check: what a scheduler runs every night.
+    """Collect from all sources, tag, count, check and alert: what a scheduler runs every night.
 
     What one night misses the next catches up. Exit code 0: all went well; 1: something did not,
     and the summary says what; 3: another run is at work, nothing was done.
@@ -105,13 +110,18 @@ def run_night(
         now: the clock, aware UTC.
         rest: waits so many seconds.
     """
+    from alerts.run import run_alerts
     from collectors.runner import collect
     from store.copies import count_repeats
 
     log = structlog.get_logger("simak.nightly")
     night = Night(now())
     record = start_run(
-        store, source=NIGHTLY, kind=NIGHTLY, asked="collect, tag, themes, check", now=night.began
+        store,
+        source=NIGHTLY,
+        kind=NIGHTLY,
+        asked="collect, tag, themes, check, alerts",
+        now=night.began,
     )
 
     def step(name: str, work: Callable[[], None]) -> None:
@@ -151,12 +161,21 @@ def run_night(
         night.themes = sum(one.themes for one in find_all(store, settings, lease))
 
     def checking() -> None:
-        night.checks = find(settings, ("settings", "store", "sources", "disk"))
+        night.checks = find(settings, ("settings", "store", "sources", "alerts", "disk"))
+
+    def alerting() -> None:
+        try:
+            done = run_alerts(store, settings, now=now, rest=rest)
+        except StoreBusy:
+            log.info("another run looks for alerts and sends them")
+        else:
+            night.alerts, night.channels = len(done.alerts), done.delivered.failed
 
     step("collect", collecting)
     step("tag", tagging)
     step("themes", finding)
     step("check", checking)
+    step("alerts", alerting)
     night.ended = now()
     record.status = DONE if night.is_good else FAILED
     record.finished_at = night.ended
@@ -188,6 +207,7 @@ def _troubles(night: Night) -> list[str]:
             for run in last_of_each(night.sources)
             if run.status == FAILED
         ),
+        *(f"channel {name}: {why}" for name, why in night.channels.items()),
         *(
             finding.message
             for finding in night.checks
@@ -202,6 +222,9 @@ def _put_night(night: Night) -> None:
         put_runs(night.sources, as_json=False)
     click.echo(f"\n{night.tagged} mentions tagged, {night.repeats} repeat what others wrote")
     click.echo(f"{night.themes} themes")
+    click.echo(f"{night.alerts} new alerts")
+    for name, why in night.channels.items():
+        click.secho(f"channel {name}: {why}", fg="red", err=True)
     for name, why in night.failed.items():
         click.secho(f"{name} failed: {why}", fg="red", err=True)
     put_findings(night.checks)

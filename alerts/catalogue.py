@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     "all": ("semua sebutan", "all mentions"),
+    "unplaced": ("hal lain", "something else"),
     "negative": ("negatif", "negative"),
     "positive": ("positif", "positive"),
     "complaint_rate": ("Porsi keluhan", "Complaint rate"),
@@ -31,9 +32,17 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{brand}: {tone} tentang {about} bertahan lebih sedikit, {ratio} kali sebelumnya",
         "{brand}: {tone} about {about} stays lower, {ratio} times what it was",
     ),
-    "title_threshold": (
-        "{brand}: {metric} {about} {share}, di atas {above}",
-        "{brand}: {metric} of {about} is {share}, above {above}",
+    "title_complaint_rate": (
+        "{brand}: dari {about}, {share} mengeluh, di atas {above}",
+        "{brand}: of {about}, {share} complain, above {above}",
+    ),
+    "title_negative_rate": (
+        "{brand}: dari {about}, {share} negatif, di atas {above}",
+        "{brand}: of {about}, {share} are negative, above {above}",
+    ),
+    "title_complaint_share": (
+        "{brand}: {about} disalahkan dalam {share} keluhan, di atas {above}",
+        "{brand}: {about} is blamed in {share} of the complaints, above {above}",
     ),
     "title_promise": (
         "{brand}: lebih banyak yang bilang janji “{promise}” dilanggar",
@@ -46,12 +55,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     # What is known, a sentence each.
     "seen": (
-        "{seen} sebutan {tone} ({days}); biasanya {usual}.",
-        "{seen} {tone} mentions ({days}); {usual} are usual.",
-    ),
-    "interval": (
-        "Itu {ratio} kali biasanya (interval 95% {low}–{high}).",
-        "That is {ratio} times the usual (95% interval {low}–{high}).",
+        "{seen} sebutan {tone} ({days}); biasanya {usual}. Itu {ratio} kali biasanya (interval "
+        "95% {low}–{high}).",
+        "{seen} {tone} mentions ({days}); {usual} are usual. That is {ratio} times the usual (95% "
+        "interval {low}–{high}).",
     ),
     "words": ("Lebih sering disebut: {names}.", "Said more often than before: {names}."),
     "touchpoints": ("Terutama tentang: {names}.", "Mostly about: {names}."),

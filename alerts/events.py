@@ -31,13 +31,18 @@ def find(store: Store, rule: AlertRule, brand: str, today: date) -> Iterator[Fou
     for event in seen.events:
         if event.head.kind == rule.kind and event.known >= since and _is_bad(event):
             found = _found(store, rule, brand, event)
-            if rule.touchpoint is None or rule.touchpoint in found.touchpoints:
+            if rule.touchpoint not in (None, *found.touchpoints):
+                continue
+            if (event.head.seen.k or 0) >= (rule.minimum or 0) or not _is_more(event):
                 yield found
 
 
+def _is_more(event: Event) -> bool:
+    return (event.head.ratio.value or 0) > 1
+
+
 def _is_bad(event: Event) -> bool:
-    more = (event.head.ratio.value or 0) > 1
-    return event.head.polarity == ("negative" if more else "positive")
+    return event.head.polarity == ("negative" if _is_more(event) else "positive")
 
 
 def _found(store: Store, rule: AlertRule, brand: str, event: Event) -> Found:
@@ -46,7 +51,7 @@ def _found(store: Store, rule: AlertRule, brand: str, event: Event) -> Found:
     return Found(
         rule,
         brand,
-        subject_of(rule, head.polarity, "more" if (head.ratio.value or 0) > 1 else "fewer"),
+        subject_of(rule, head.polarity, "more" if _is_more(event) else "fewer"),
         tuple(dict.fromkeys(one.touchpoint or "" for one in findings)),
         min(one.since for one in findings),
         max(one.until for one in findings),
@@ -58,7 +63,7 @@ def _details(one: Happened) -> Details | None:
     if not (one.real and one.bad):
         return None
     head, why = one.event.head, one.why
-    more = (head.ratio.value or 0) > 1
+    more = _is_more(one.event)
     facts: dict[str, Any] = {
         "polarity": head.polarity,
         "touchpoint": head.touchpoint,

@@ -11,6 +11,7 @@ from babel import Locale, dates, numbers
 
 from alerts.catalogue import TEXTS
 from simak.taxonomy import INTERFACE_LANGUAGES, Taxonomy
+from store.tables import UNPLACED
 
 _CHANNELS = {
     "x": "X",
@@ -76,8 +77,8 @@ class Language:
 
     def touchpoint(self, id: str) -> str:
         """Return a touchpoint's name, or the words for all mentions; one that is gone its id."""
-        if not id:
-            return self.text("all")
+        if id in ("", UNPLACED):
+            return self.text("unplaced" if id else "all")
         return self.taxonomy[id].names[self.code] if id in self.taxonomy.ids else id
 
     def channel(self, key: str) -> str:

@@ -62,8 +62,10 @@ def _event(facts: Mapping[str, Any], language: Language, zone: ZoneInfo) -> Iter
         tone=language.text(facts["polarity"]),
         days=language.days(first, last),
         usual=language.number(usual, 0 if usual >= 10 else 1),
+        ratio=ratio,
+        low=low,
+        high=high,
     )
-    yield language.text("interval", ratio=ratio, low=low, high=high)
     said = _names(facts.get("words", ()), lambda word: f"“{word}”", language)
     if said:
         yield language.text("words", names=said)
@@ -87,9 +89,8 @@ def _names(counted: Sequence[Sequence[Any]], name: Callable[[str], str], languag
 
 def _threshold_title(alert: Alert, facts: Mapping[str, Any], language: Language) -> str:
     return language.text(
-        "title_threshold",
+        f"title_{facts['metric']}",
         brand=alert.brand,
-        metric=language.text(facts["metric"]),
         about=language.touchpoint(facts["touchpoint"] or ""),
         share=language.percent(facts["share"][0]),
         above=language.percent(facts["above"]),

@@ -35,8 +35,8 @@ _REFERENCE = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
 
 _MENTIONS = ("touchpoint", "said_on", "language")
 _OWN: Mapping[Kind, tuple[str, ...]] = {
-    "spike": _MENTIONS,
-    "shift": _MENTIONS,
+    "spike": (*_MENTIONS, "minimum"),
+    "shift": (*_MENTIONS, "minimum"),
     "threshold": (*_MENTIONS, "metric", "above", "minimum", "days"),
     "promise": ("touchpoint", "said_on", "language", "minimum", "days"),
     "silent": ("source", "days"),

@@ -102,7 +102,7 @@ def run_night(
     lease: Lease,
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    rest: Callable[[float], object] = sleep,
+    rest: Callable[[float], None] = sleep,
 ) -> Night:
     """Do each step; one that fails stops no other.
 
@@ -192,7 +192,7 @@ def _is_soon(run: Run, now: datetime) -> bool:
     return run.status == FAILED and run.retry_at is not None and run.retry_at - now <= PATIENCE
 
 
-def _wait(seconds: float, lease: Lease, rest: Callable[[float], object]) -> None:
+def _wait(seconds: float, lease: Lease, rest: Callable[[float], None]) -> None:
     while seconds > 0:
         rest(min(seconds, 60.0))
         seconds -= 60.0

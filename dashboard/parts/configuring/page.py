@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.i18n import N_, _
 from dashboard.parts import filters, words
 from dashboard.parts.configuring import (
+    alerting,
     answering,
     brands,
     display,
@@ -30,6 +31,7 @@ PARTS = {
     "touchpoints": N_("Own touchpoints"),
     "promises": N_("Promises"),
     "answering": N_("Answering"),
+    "alerts": N_("Alerts"),
     "display": N_("Display"),
 }
 
@@ -61,6 +63,7 @@ def draw(view: View) -> None:
             "brands": brands.draw,
             "sources": sources.draw,
             "answering": answering.draw,
+            "alerts": alerting.draw,
             "display": display.draw,
         }
         drawn[part](view, file)

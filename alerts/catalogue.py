@@ -116,7 +116,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "more": ("… dan {n} lagi.", "… and {n} more."),
     "test_title": ("Simak: percobaan", "Simak: a test"),
     "test_body": (
-        "Pesan percobaan untuk saluran {channel}. Jika ini terbaca, peringatan akan sampai.",
+        "Pesan percobaan untuk kanal {channel}. Jika ini terbaca, peringatan akan sampai.",
         "A test message for channel {channel}. Who can read this will get the alerts.",
     ),
 }

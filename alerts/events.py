@@ -11,6 +11,7 @@ from insights.brief import Happened, happened
 from insights.spikes import Event, Part, spikes
 from simak.alert_settings import AlertRule
 from store.engine import Store
+from store.tables import UNPLACED
 
 RECENT_DAYS = 7
 """What was known longer ago is no news: old reviews that are imported today raise no alarm."""
@@ -29,6 +30,9 @@ def find(store: Store, rule: AlertRule, brand: str, today: date) -> Iterator[Fou
     since = today - timedelta(days=RECENT_DAYS)
     seen = spikes(store, narrowed(rule, brand).but(until=last)).within(since)
     for event in seen.events:
+        # Complaints that blame nothing tell nobody what to do, and are among all mentions too.
+        if event.head.touchpoint == UNPLACED:
+            continue
         if event.head.kind == rule.kind and event.known >= since and _is_bad(event):
             found = _found(store, rule, brand, event)
             if rule.touchpoint not in (None, *found.touchpoints):
@@ -83,7 +87,9 @@ def _details(one: Happened) -> Details | None:
             "channels": _parts([part for part in why.channels if part.apart]),
             "facets": [[part.dimension, *rest] for part, rest in _named(why.facets)],
         }
-    return Details(facts, head.behind, tuple(row.id for row in one.verbatims))
+    # Of what is said less often than before, the words that are left explain nothing.
+    quoted = one.verbatims if more else ()
+    return Details(facts, head.behind, tuple(row.id for row in quoted))
 
 
 def _parts(parts: Any) -> list[list[Any]]:

@@ -24,7 +24,9 @@ def test_a_store_is_moved_as_it_is_written(
 ) -> None:
     put(sqlite_store, [review("a"), review("b")])
     (line,) = re.findall(r"```\nsimak (db copy .*)\n```", PAGE)
-    (content,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    content = next(
+        body for body in re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL) if "[store]" in body
+    )
     written = tomllib.loads(content)["store"]["url"]
     assert written in line
     for place, store in (("sqlite:///data/simak.db", sqlite_store), (written, postgresql_store)):

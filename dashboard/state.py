@@ -128,11 +128,10 @@ class State:
     def query(self) -> dict[str, str | list[str]]:
         """Return the parameters of the address; `dashboard.reading.read` understands them."""
         query: dict[str, str | list[str]] = {"lang": self.lang}
-        query |= address.parameters(self.chosen)
+        when: address.Parameters = {"days": self.period}
         if self.period == CUSTOM:
-            query |= address.days(self.chosen)
-        else:
-            query["days"] = self.period
+            when = address.days(self.chosen)
+        query |= address.parameters(self.chosen, when)
         if self.order != NEWEST:
             query["order"] = self.order
         if self.after:

@@ -15,15 +15,18 @@ MENTIONS = "mentions"
 Parameters = dict[str, str | list[str]]
 
 
-def parameters(filter: Filter) -> Parameters:
-    """Return what an address says of a filter, but for its days.
+def parameters(filter: Filter, when: Parameters) -> Parameters:
+    """Return what an address says of a filter.
+
+    Args:
+        when: what it says of the days, which may be a preset; else of `days`.
 
     Example:
-        >>> parameters(Filter(brands=("Senandika",), complaint=True))
-        {'brand': ['Senandika'], 'complaint': 'yes'}
+        >>> parameters(Filter(brands=("Senandika",), complaint=True), {"days": "90"})
+        {'brand': ['Senandika'], 'days': '90', 'complaint': 'yes'}
     """
     found: Parameters = {key: values for key, values in _many(filter).items() if values}
-    return found | {key: text for key, text in _one(filter).items() if text}
+    return found | when | {key: text for key, text in _one(filter).items() if text}
 
 
 def days(filter: Filter) -> Parameters:
@@ -39,8 +42,8 @@ def listing(filter: Filter) -> str:
         >>> listing(Filter(brands=("Senandika",), since=date(2026, 5, 1)))
         'brand=Senandika&since=2026-05-01'
     """
-    dated = days(filter) if filter.dated else {"days": "all"}
-    return urlencode(parameters(filter) | dated, doseq=True)
+    when: Parameters = days(filter) if filter.dated else {"days": "all"}
+    return urlencode(parameters(filter, when), doseq=True)
 
 
 def _many(chosen: Filter) -> Mapping[str, list[str]]:

@@ -113,7 +113,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "page": ("Semua peringatan: {link}", "All alerts: {link}"),
     "digest_daily": ("Simak: {n} peringatan hari ini", "Simak: {n} alerts today"),
     "digest_weekly": ("Simak: {n} peringatan minggu ini", "Simak: {n} alerts this week"),
-    "more": ("… dan {n} lagi.", "… and {n} more."),
     "test_title": ("Simak: percobaan", "Simak: a test"),
     "test_body": (
         "Pesan percobaan untuk kanal {channel}. Jika ini terbaca, peringatan akan sampai.",

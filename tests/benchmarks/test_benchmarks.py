@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks import contention, importing, insights, pages, report, tagging, world
+from benchmarks.alerts import JUDGED, judged
 from benchmarks.questions import SEARCHES, Questions
 from benchmarks.report import Figure
 from models.checkpoint import DEFAULT
@@ -146,3 +147,10 @@ def test_the_table_shows_which_target_is_missed() -> None:
     assert "4,170  rows/s  ≥ 3000 met" in table
     assert "301  ms      ≤ 300 MISSED" in table
     assert "1.5" in table
+
+
+def test_every_judgement_of_an_alert_has_its_reason() -> None:
+    rows = [json.loads(line) for line in JUDGED.read_text(encoding="utf-8").splitlines()]
+    assert len({row["key"] for row in rows}) == len(rows)
+    assert all(row["reason"] and isinstance(row["true"], bool) for row in rows)
+    assert judged() == {row["key"]: row["true"] for row in rows}

@@ -16,8 +16,8 @@ import click
 
 from benchmarks.report import Figure, finish, say
 
-LABELLED = ("shares", "touchpoints", "themes", "similar")
-"""Those that need labelled texts."""
+LABELLED = ("shares", "touchpoints", "themes", "similar", "alerts")
+"""Those that need the data sets."""
 
 
 def run(name: str, *options: str) -> list[Figure]:

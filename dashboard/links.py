@@ -6,9 +6,7 @@ from html import escape
 from urllib.parse import parse_qs, urlencode
 
 from dashboard.state import State
-
-MENTIONS = "mentions"
-"""The page that lists mentions."""
+from store.address import MENTIONS as MENTIONS
 
 
 def query_string(state: State) -> str:

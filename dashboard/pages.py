@@ -29,6 +29,7 @@ class Page:
 GROUPS: Mapping[str, tuple[Page, ...]] = {
     N_("Every morning"): (
         Page("today", N_("Today"), ":material/wb_sunny:", dated=False),
+        Page("alerts", N_("Alerts"), ":material/notifications:", filtered=False),
         Page("reputation", N_("Reputation"), ":material/monitoring:"),
         Page("rivals", N_("Rivals"), ":material/groups:"),
     ),

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dashboard import i18n
 from dashboard.i18n import N_, _, ngettext
 from dashboard.labels import name
 from simak.settings import SourceSettings
-from store.runs import DONE, FAILED, INTERRUPTED, RUNNING, Run
-
-FRESH = timedelta(hours=36)
-STALE = timedelta(days=7)
-"""A source that is collected is fresh, late or stale by the time since its last success."""
+from store.runs import DONE, FAILED, FRESH, INTERRUPTED, RUNNING, STALE, Run
 
 NIGHTLY = "nightly"
 """Kind of the run that `simak nightly` keeps of a whole night."""

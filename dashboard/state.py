@@ -7,14 +7,12 @@ reads an address.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 from typing import Any
-from urllib.parse import quote
 
-from store.filter import Answered, CaseIs, Filter
+from store import address
+from store.filter import Filter
 from store.selection import Position
 
 ALL_TIME = "all"
@@ -130,16 +128,10 @@ class State:
     def query(self) -> dict[str, str | list[str]]:
         """Return the parameters of the address; `dashboard.reading.read` understands them."""
         query: dict[str, str | list[str]] = {"lang": self.lang}
-        for key, values in _many(self.chosen).items():
-            if values:
-                query[key] = values
+        when: address.Parameters = {"days": self.period}
         if self.period == CUSTOM:
-            for key, day in (("since", self.chosen.since), ("until", self.chosen.until)):
-                if day:
-                    query[key] = day.isoformat()
-        else:
-            query["days"] = self.period
-        query |= {key: text for key, text in _one(self.chosen).items() if text}
+            when = address.days(self.chosen)
+        query |= address.parameters(self.chosen, when)
         if self.order != NEWEST:
             query["order"] = self.order
         if self.after:
@@ -149,62 +141,5 @@ class State:
         return query | dict(self.choices)
 
 
-def _many(chosen: Filter) -> Mapping[str, list[str]]:
-    return {
-        "brand": list(chosen.brands),
-        "channel": list(chosen.channels),
-        "source": list(chosen.sources),
-        "language": list(chosen.languages),
-        "sentiment": list(chosen.sentiments),
-        "touchpoint": list(chosen.touchpoints),
-        "signal": list(chosen.signals),
-        "with": [f"{quote(name)}:{value}" for name, value in chosen.facets],
-    }
-
-
-def _one(chosen: Filter) -> Mapping[str, str | None]:
-    return {
-        "copies": None if chosen.copies else "no",
-        "complaint": _yes(chosen.complaint),
-        "replied": _yes(chosen.replied),
-        "rating": "yes" if chosen.has_rating else None,
-        "polarity": chosen.polarity,
-        "alone": "yes" if chosen.alone else None,
-        "mark": ":".join(chosen.mark) if chosen.mark else None,
-        "answered": _answered(chosen.answered) if chosen.answered else None,
-        "case": _case(chosen.case) if chosen.case else None,
-        "q": chosen.search,
-        "same": chosen.text_hash,
-        "copies_of": None if chosen.copy_group is None else str(chosen.copy_group),
-    }
-
-
-def _yes(value: bool | None) -> str | None:
-    return None if value is None else "yes" if value else "no"
-
-
-def _answered(answered: Answered) -> str:
-    """Return the question and the scores as JSON, what is as usual left out."""
-    return _unusual(answered, Answered(metric="", low=0, high=0, at_least=0, at_most=0))
-
-
-def _case(case: CaseIs) -> str:
-    """Return which cases as JSON, what any may be left out."""
-    return _unusual(case, CaseIs())
-
-
-def _unusual(one: Answered | CaseIs, usual: Answered | CaseIs) -> str:
-    said = {
-        name: list(value) if isinstance(value, tuple) else value
-        for name in one.__slots__
-        if (value := getattr(one, name)) != getattr(usual, name)
-    }
-    return json.dumps(
-        said, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=date.isoformat
-    )
-
-
-KEYS = frozenset(
-    ("lang", "days", "since", "until", "order", "after", *_many(EVERYTHING), *_one(EVERYTHING))
-)
+KEYS = frozenset(("lang", "days", "since", "until", "order", "after", *address.NAMES))
 """What an address may say that is no page's own."""

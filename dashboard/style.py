@@ -109,6 +109,11 @@ CSS = """
 .sm-card .reply b, .sm-card .past b { display: block; color: var(--quiet); font-weight: 600;
   font-size: .84rem; }
 .sm-card .past { font-size: .9rem; margin-top: .5rem; white-space: pre-wrap; }
+.sm-card .sm-told { font-size: 1.08rem; line-height: 1.4; font-weight: 650; margin: .3rem 0 .35rem;
+  padding: 0; overflow-wrap: anywhere; }
+.sm-alert p { margin: .15rem 0; line-height: 1.55; overflow-wrap: anywhere; }
+.sm-alert .sm-quote { border-left: 2px solid var(--line); margin: .4rem 0; padding: 0 0 0 .7rem;
+  overflow-wrap: anywhere; }
 .sm-grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr));
   gap: 0 .8rem; font-size: .94rem; }
 .light { font-weight: 650; white-space: nowrap; }

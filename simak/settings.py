@@ -12,48 +12,21 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from simak import alert_settings
+from simak.alert_settings import AlertRule, ChannelSettings
 from simak.author_key import read_key
 from simak.errors import ConfigurationError
 from simak.hours import BusinessHours, parse_hours
 from simak.label_map import LabelMap, parse_meaning
 from simak.login import Login, read_login
 from simak.relevance import Relevance, parse_query
+from simak.source_settings import SourceSettings as SourceSettings
 from simak.taxonomy import DEFAULT_PATH, INTERFACE_LANGUAGES, load_taxonomy
 
 FILE_NAME = "simak.toml"
 DEFAULT_STORE_URL = "sqlite:///data/simak.db"
 
 _SECRET = re.compile(r"^env:([A-Za-z_][A-Za-z0-9_]*)$")
-
-
-@dataclass(frozen=True, slots=True)
-class SourceSettings:
-    """One `[[source]]`: the keys that all have, and the options that only its type understands.
-
-    Attributes:
-        options: values written `env:NAME` are already replaced by that environment variable.
-        line: where it stands in the file.
-        enabled: whether it is collected; None leaves it to the type.
-        own: all of it is about the brand (its own channel, its customers' group), so that the
-            brand's query is not asked; None leaves it to the type.
-        max_items, max_minutes: what one run takes at most; the next goes on.
-        requests_per_minute: None is what the service allows.
-        retention_days: for how long its texts are kept; None is as long as all.
-        error: what is wrong with it, so that it cannot be collected; the others can.
-    """
-
-    name: str
-    type: str
-    brand: str
-    options: Mapping[str, Any]
-    line: int
-    enabled: bool | None = None
-    own: bool | None = None
-    max_items: int = 100_000
-    max_minutes: float = 60.0
-    requests_per_minute: int | None = None
-    retention_days: int | None = None
-    error: ConfigurationError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +56,9 @@ class Settings:
         business_hours: when somebody is there to answer, in `timezone`; None where not said.
         unanswered_after_days: a complaint without a reply for so long counts as unanswered.
         login: how members log in; None where nobody has to.
+        alerts: what is told; a kind without a rule here has its default, `alerts.rules`.
+        channels: where messages go.
+        dashboard_url: where the dashboard is reached, for the links in messages; None: nowhere.
         path: the file they were read from; None where there was none.
     """
 
@@ -100,6 +76,9 @@ class Settings:
     business_hours: BusinessHours | None = None
     unanswered_after_days: int = 3
     login: Login | None = None
+    alerts: tuple[AlertRule, ...] = ()
+    channels: tuple[ChannelSettings, ...] = ()
+    dashboard_url: str | None = None
     path: Path | None = None
     folder: Path = field(default_factory=Path)
 
@@ -141,7 +120,10 @@ _KEYS: dict[str, dict[str, tuple[str, type]]] = {
         "business_hours": ("business_hours", str),
         "unanswered_after_days": ("unanswered_after_days", int),
     },
+    "dashboard": {"url": ("dashboard_url", str)},
 }
+
+_LISTS = ("brand", "source", "alert", "channel")
 
 # The keys of a source that every type has.
 _SHARED: dict[str, tuple[type, ...]] = {
@@ -221,11 +203,8 @@ class _Reader:
     def settings(self, content: Mapping[str, Any]) -> Settings:
         values: dict[str, Any] = {}
         for section, body in content.items():
-            if section == "source":
-                values["sources"] = self._sources(body)
-                continue
-            if section == "brand":
-                values["brands"] = self._brands(body)
+            if section in _LISTS:
+                values[f"{section}s"] = getattr(self, f"_{section}s")(body)
                 continue
             if section == "login":
                 values["login"] = read_login(
@@ -235,8 +214,8 @@ class _Reader:
             if section not in _KEYS or not isinstance(body, Mapping):
                 known = ", ".join(f"[{name}]" for name in _KEYS)
                 self._fail(
-                    f"{section!r} is not known; there are {known}, [login], [[brand]] and "
-                    "[[source]]",
+                    f"{section!r} is not known; there are {known}, [login], "
+                    + ", ".join(f"[[{name}]]" for name in _LISTS),
                     section,
                 )
             for key, value in body.items():
@@ -276,6 +255,9 @@ class _Reader:
             self._fail("response.unanswered_after_days must be 1 or more", "unanswered_after_days")
         if "business_hours" in values:
             values["business_hours"] = self._hours(values["business_hours"])
+        alert_settings.check(values, self._path)
+        if not values.get("dashboard_url", "https://").startswith(("https://", "http://")):
+            self._fail("dashboard.url must begin with https:// or http://", "url")
         url = values.get("store_url", DEFAULT_STORE_URL)
         if url.startswith("sqlite:///") and not url.startswith(("sqlite:////", "sqlite:///file:")):
             values["store_url"] = f"sqlite:///{folder / url.removeprefix('sqlite:///')}"
@@ -355,6 +337,12 @@ class _Reader:
                 ) from error
             found.append(BrandSettings(entry["name"], relevance, line))
         return tuple(found)
+
+    def _alerts(self, body: Any) -> tuple[AlertRule, ...]:
+        return alert_settings.alerts(self._entries("alert", body, ("name", "kind")), self._path)
+
+    def _channels(self, body: Any) -> tuple[ChannelSettings, ...]:
+        return alert_settings.channels(self._entries("channel", body, ("name", "url")), self._path)
 
     def _entries(
         self, section: str, body: Any, needed: tuple[str, ...]

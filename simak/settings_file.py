@@ -152,6 +152,20 @@ class SettingsFile:
             self._check_secret(key, value)
         self._add("source", {"name": name, "type": type, "brand": brand, **options})
 
+    def add(self, section: str, values: Mapping[str, Value]) -> None:
+        """Add an `[[alert]]` or a `[[channel]]`.
+
+        Raises:
+            ConfigurationError: there is one of this name.
+        """
+        name = values["name"]
+        if any(entry["name"] == name for entry in self.entries(section)):
+            raise ConfigurationError(
+                f"there is an entry {name!r} in [[{section}]] already; choose another name",
+                path=self.path,
+            )
+        self._add(section, values)
+
     def put_source(self, name: str, key: str, value: Value | None) -> None:
         """Set a key of a source; None takes it out, so that its default holds.
 
@@ -163,7 +177,7 @@ class SettingsFile:
         self._put("source", name, key, value)
 
     def remove(self, section: str, name: str) -> None:
-        """Take a `[[brand]]` or `[[source]]` out, with the remarks that stand among its keys.
+        """Take a `[[brand]]`, `[[source]]` … out, with the remarks that stand among its keys.
 
         Raises:
             ConfigurationError: there is none of this name.

@@ -24,6 +24,10 @@ LEASE_SECONDS = 600
 
 RUNNING, DONE, FAILED, INTERRUPTED = "running", "done", "failed", "interrupted"
 
+FRESH = timedelta(hours=36)
+STALE = timedelta(days=7)
+"""A source that is collected is fresh, late or stale by the time since its last success."""
+
 WAITING = "waiting"
 """Never stored: of a source that is not asked before the time its service named."""
 
@@ -154,6 +158,17 @@ def last_run(store: Store, source: str, *, kind: str = "collect") -> Run | None:
             .first()
         )
         return None if row is None else Run(**row)
+
+
+def first_started(store: Store, source: str) -> datetime | None:
+    """Return when a source was collected for the first time; None where it never was."""
+    with store.read() as connection:
+        found: datetime | None = connection.scalar(
+            select(func.min(run.c.started_at)).where(
+                run.c.source == source, run.c.kind == "collect"
+            )
+        )
+        return found
 
 
 def latest_runs(store: Store) -> list[tuple[Run, datetime | None]]:

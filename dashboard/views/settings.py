@@ -1,4 +1,4 @@
-"""Settings: brands, sources, touchpoints, promises, answering, display."""
+"""Settings: brands, sources, touchpoints, promises, answering, alerts, display."""
 
 from dashboard.parts import shell
 from dashboard.parts.configuring import page

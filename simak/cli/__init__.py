@@ -10,6 +10,7 @@ import click
 from simak import __version__
 from simak.cli import (
     action,
+    alert,
     backup,
     brief,
     check,
@@ -54,6 +55,7 @@ for command in (
     query.query,
     promise.promise,
     action.action,
+    alert.alert,
     predict.predict,
     evaluate.evaluate,
     show.show,

@@ -15,6 +15,9 @@ from simak.errors import SimakError
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings
 
+_LATEST = 100
+"""Alerts whose deliveries are looked at."""
+
 _LOW_DISK = 1_000_000_000  # bytes
 
 
@@ -159,6 +162,33 @@ def _sources(settings: Settings) -> Iterator[tuple[str, str]]:
             yield "ok", f"{entry.name}: {run.status}, last success {success or 'never'}"
 
 
+def _alerts(settings: Settings) -> Iterator[tuple[str, str]]:
+    from alerts.rules import rules_of
+    from store.alerts import alerts
+    from store.deliveries import FAILED, UNSURE
+
+    rules = rules_of(settings)
+    for channel in settings.channels:
+        try:
+            channel.address()
+        except SimakError as error:
+            yield "wrong", str(error)
+    if not settings.channels:
+        yield "note", "no [[channel]] in the settings: alerts stand on the dashboard alone"
+    elif settings.dashboard_url is None:
+        yield "note", "[dashboard] url is not set: messages carry no link"
+    with opened(settings) as store:
+        lost = [
+            f"{one.id} to {sent.channel}"
+            for one in alerts(store, limit=_LATEST)
+            for sent in one.deliveries
+            if sent.status in (FAILED, UNSURE)
+        ]
+    if lost:
+        yield "note", f"not, or not surely, delivered: {', '.join(lost)}; see `simak alert list`"
+    yield "ok", f"{len(rules)} rules, {len(settings.channels)} channels"
+
+
 def _disk(settings: Settings) -> Iterator[tuple[str, str]]:
     folder = settings.data.resolve()
     while not folder.exists():
@@ -174,5 +204,6 @@ _PARTS = {
     "store": _store,
     "model": _model,
     "sources": _sources,
+    "alerts": _alerts,
     "disk": _disk,
 }

@@ -46,6 +46,8 @@ class Night:
         expired: what was erased as older than is kept.
         themes: what complaints and praise are about, in the whole store.
         checks: what is worth knowing of the set-up afterwards.
+        alerts: how many are new.
+        channels: those that did not take a message, with why.
         failed: the steps that did not come to their end, with why.
     """
 
@@ -57,6 +59,8 @@ class Night:
     expired: Expired = field(default_factory=Expired)
     themes: int = 0
     checks: list[Finding] = field(default_factory=list)
+    alerts: int = 0
+    channels: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -64,6 +68,7 @@ class Night:
         """Whether all went well; a source that was told to wait did."""
         return (
             not self.failed
+            and not self.channels
             and all(run.status in (DONE, WAITING) for run in last_of_each(self.sources))
             and all(finding.state != "wrong" for finding in self.checks)
         )
@@ -71,8 +76,8 @@ class Night:
 
 @command("simak nightly")
 def nightly(settings: Settings, as_json: bool) -> None:
-    """Collect from all sources, tag, count, erase what is old and check: what a scheduler runs
-    every night.
+    """Collect from all sources, tag, count, erase what is old, check and alert: what a scheduler
+    runs every night.
 
     What one night misses the next catches up. Exit code 0: all went well; 1: something did not,
     and the summary says what; 3: another run is at work, nothing was done.
@@ -102,7 +107,7 @@ def run_night(
     lease: Lease,
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    rest: Callable[[float], object] = sleep,
+    rest: Callable[[float], None] = sleep,
 ) -> Night:
     """Do each step; one that fails stops no other.
 
@@ -110,6 +115,7 @@ def run_night(
         now: the clock, aware UTC.
         rest: waits so many seconds.
     """
+    from alerts.run import run_alerts
     from collectors.runner import collect
     from store.copies import count_repeats
     from store.expiry import expire
@@ -120,7 +126,7 @@ def run_night(
         store,
         source=NIGHTLY,
         kind=NIGHTLY,
-        asked="collect, tag, expire, themes, check",
+        asked="collect, tag, expire, themes, check, alerts",
         now=night.began,
     )
 
@@ -161,7 +167,15 @@ def run_night(
         night.themes = sum(one.themes for one in find_all(store, settings, lease))
 
     def checking() -> None:
-        night.checks = find(settings, ("settings", "store", "sources", "disk"))
+        night.checks = find(settings, ("settings", "store", "sources", "alerts", "disk"))
+
+    def alerting() -> None:
+        try:
+            done = run_alerts(store, settings, now=now, rest=rest)
+        except StoreBusy:
+            log.info("another run looks for alerts and sends them")
+        else:
+            night.alerts, night.channels = len(done.alerts), done.delivered.failed
 
     step("collect", collecting)
 
@@ -174,6 +188,7 @@ def run_night(
     step("expire", expiring)
     step("themes", finding)
     step("check", checking)
+    step("alerts", alerting)
     night.ended = now()
     record.status = DONE if night.is_good else FAILED
     record.finished_at = night.ended
@@ -190,7 +205,7 @@ def _is_soon(run: Run, now: datetime) -> bool:
     return run.status == FAILED and run.retry_at is not None and run.retry_at - now <= PATIENCE
 
 
-def _wait(seconds: float, lease: Lease, rest: Callable[[float], object]) -> None:
+def _wait(seconds: float, lease: Lease, rest: Callable[[float], None]) -> None:
     while seconds > 0:
         rest(min(seconds, 60.0))
         seconds -= 60.0
@@ -205,6 +220,7 @@ def _troubles(night: Night) -> list[str]:
             for run in last_of_each(night.sources)
             if run.status == FAILED
         ),
+        *(f"channel {name}: {why}" for name, why in night.channels.items()),
         *(
             finding.message
             for finding in night.checks
@@ -221,6 +237,9 @@ def _put_night(night: Night) -> None:
     if night.expired != Expired():
         click.echo(f"{night.expired.mentions} mentions erased as older than is kept")
     click.echo(f"{night.themes} themes")
+    click.echo(f"{night.alerts} new alerts")
+    for name, why in night.channels.items():
+        click.secho(f"channel {name}: {why}", fg="red", err=True)
     for name, why in night.failed.items():
         click.secho(f"{name} failed: {why}", fg="red", err=True)
     put_findings(night.checks)

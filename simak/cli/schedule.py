@@ -18,8 +18,10 @@ from simak.cli.common import command, opened
 from simak.cli.nightly import NIGHTLY
 from simak.settings import Settings
 
+ALERT_MINUTES = 10
+
 _GRACE = 30
-"""Seconds a night may take to stop when this is stopped."""
+"""Seconds a command may take to stop when this is stopped."""
 
 
 class _Hour(click.ParamType[tuple[int, int]]):
@@ -39,13 +41,15 @@ class _Hour(click.ParamType[tuple[int, int]]):
 def schedule(settings: Settings, as_json: bool, at: tuple[int, int]) -> None:
     """Run `simak nightly` every day at an hour of the settings' zone, until it is stopped.
 
+    Between the nights `simak alert run` sends what waited, and tells of what stood out since.
+
     A night that was missed, because this or the machine was not running, is caught up at once. A
     night that is still at work when the next should begin is left to end.
     """
     from apscheduler.schedulers.blocking import BlockingScheduler
 
     log = structlog.get_logger("simak.schedule")
-    night = _Night(log)
+    night, alerts = _Command(log, NIGHTLY), _Command(log, "alert", "run")
     zone = ZoneInfo(settings.timezone)
     scheduler = BlockingScheduler(timezone=zone)
     scheduler.add_job(
@@ -58,12 +62,14 @@ def schedule(settings: Settings, as_json: bool, at: tuple[int, int]) -> None:
         coalesce=True,
         misfire_grace_time=None,
     )
+    scheduler.add_job(alerts.run, "interval", minutes=ALERT_MINUTES, max_instances=1, coalesce=True)
     if _was_missed(settings, at, datetime.now(zone)):
         log.info("a night was missed: it is caught up now")
         scheduler.add_job(night.run)
 
     def stop(*_: Any) -> None:
         night.stop()
+        alerts.stop()
         scheduler.shutdown(wait=False)
 
     signal.signal(signal.SIGTERM, stop)
@@ -94,22 +100,24 @@ def _was_missed(settings: Settings, at: tuple[int, int], now: datetime) -> bool:
     return last is not None and last.started_at < last_hour(at, now).astimezone(UTC)
 
 
-class _Night:
-    """Runs a night in a process of its own, whose memory is given back and whose end is seen."""
+class _Command:
+    """Runs a command in a process of its own, whose memory is given back and whose end is seen."""
 
-    def __init__(self, log: Any) -> None:
-        self._log, self._stopped = log, False
+    def __init__(self, log: Any, *arguments: str) -> None:
+        self._log, self._arguments, self._stopped = log, arguments, False
         self._process: subprocess.Popen[bytes] | None = None
 
     def run(self) -> None:
         if self._stopped:
             return
-        self._process = subprocess.Popen([sys.executable, "-m", "simak", NIGHTLY], env=os.environ)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "simak", *self._arguments], env=os.environ
+        )
         code = self._process.wait()
-        self._log.info("night ended", exit_code=code)
+        self._log.info("ended", command=" ".join(self._arguments), exit_code=code)
 
     def stop(self) -> None:
-        """End the night at work; what it has stored stays, the next one goes on."""
+        """End the one at work; what it has stored stays, the next one goes on."""
         self._stopped = True
         process = self._process
         if process is not None and process.poll() is None:

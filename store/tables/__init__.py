@@ -21,8 +21,11 @@ by the `vector_space` that it was measured in.
 the one that holds, to go back to.
 
 `erasure` is whom and what people have asked to be erased, by hash, so that it does not come back.
+`alert` is what stood out and was told, with the mentions of `alert_mention` as its words;
+`alert_delivery` is where it went and what came of it, `alert_mute` what is not told for a while.
 """
 
+from store.tables.alerts import alert, alert_delivery, alert_mention, alert_mute
 from store.tables.columns import UNDATED, UNDATED_DAY, UNPLACED, UNTAGGED, UtcDateTime, metadata
 from store.tables.derived import (
     MONTHLY,
@@ -68,6 +71,10 @@ __all__ = [
     "USEFUL",
     "UtcDateTime",
     "action",
+    "alert",
+    "alert_delivery",
+    "alert_mention",
+    "alert_mute",
     "audit",
     "bad_record",
     "brand",

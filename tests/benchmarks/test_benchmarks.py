@@ -20,6 +20,7 @@ from benchmarks import (
     tagging,
     world,
 )
+from benchmarks.alerts import JUDGED, judged
 from benchmarks.questions import SEARCHES, Questions
 from benchmarks.report import Figure
 from models.checkpoint import DEFAULT
@@ -181,3 +182,10 @@ def test_the_ray_engine_is_measured_beside_the_tagger(monkeypatch: pytest.Monkey
     )
     alone = found["ray: texts tagged, without Ray, threads: 1"]
     assert over.value == pytest.approx(one.value / alone.value)
+
+
+def test_every_judgement_of_an_alert_has_its_reason() -> None:
+    rows = [json.loads(line) for line in JUDGED.read_text(encoding="utf-8").splitlines()]
+    assert len({row["key"] for row in rows}) == len(rows)
+    assert all(row["reason"] and isinstance(row["true"], bool) for row in rows)
+    assert judged() == {row["key"]: row["true"] for row in rows}

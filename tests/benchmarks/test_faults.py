@@ -17,6 +17,7 @@ from benchmarks import faults, outages, work
 from benchmarks.work import Place
 from store.corrections import withdraw
 from store.tables import correction
+from tests.builders import NOW
 from tests.stores import old_store
 
 ROOT = Path(__file__).parents[2]
@@ -69,7 +70,7 @@ def test_what_is_lost_is_seen(place: Place) -> None:
         before = work.content(store)
         with store.read() as connection:
             (id,) = connection.scalars(select(correction.c.mention_id))
-        withdraw(store, id)
+        withdraw(store, id, by="ana", now=NOW)
         after = work.content(store)
     assert [name for name in before if before[name] != after[name]] == ["correction", "label"]
     twin = place.twin()

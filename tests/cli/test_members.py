@@ -34,6 +34,7 @@ READS: dict[str, str] = {
     "sources types": "",
     "touchpoint list": "",
     "doctor": "",
+    "alert list": "",
     "sample": "",
 }
 """What a role of one brand may run, with its arguments; `show …` with none."""
@@ -70,6 +71,10 @@ CLOSED: dict[str, str] = {
     "promise remove": "2",
     "action remove": "2",
     "correct": "{corrections} --by ana",
+    "alert run": "",
+    "alert test": "slack",
+    "alert ack": "00",
+    "alert mute": f"--brand {OTHER} --until 2099-01-01 --by ana",
     "member add": f"x@contoh.id --role admin --brand {OTHER}",
     "member remove": "boss@contoh.id",
 }

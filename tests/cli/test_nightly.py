@@ -62,7 +62,7 @@ def test_a_night_collects_tags_and_checks(
     assert night["night"]["sources"][0]["new"] > 0
     assert night["night"]["tagged"] == night["night"]["sources"][0]["new"]
     assert {check["part"] for check in night["night"]["checks"]} == {
-        "settings", "store", "sources", "disk",
+        "settings", "store", "sources", "alerts", "disk",
     }  # fmt: skip
     store = open_store(f"sqlite:///{folder}/data/simak.db")
     assert all(row.model for row in list_mentions(store, Filter()))
@@ -203,6 +203,7 @@ def test_the_log_is_json_where_nobody_watches(simak: Simak, set_up: Callable[...
         "expire",
         "themes",
         "check",
+        "alerts",
     ]
     assert all(line["timestamp"] and line["level"] for line in lines)
 

@@ -115,7 +115,7 @@ def read(type: str, typed: Mapping[str, str]) -> dict[str, Value]:
                 raise ConfigurationError(_("“{field}” is empty.", field=_(field.label)))
             continue
         if field.kind == SECRET:
-            options[field.key] = _reference(text)
+            options[field.key] = reference(text)
         elif field.kind == LIST:
             options[field.key] = [part.strip() for part in text.split(",") if part.strip()]
         else:
@@ -128,7 +128,13 @@ def read(type: str, typed: Mapping[str, str]) -> dict[str, Value]:
     return options
 
 
-def _reference(text: str) -> str:
+def reference(text: str) -> str:
+    """Return the name of a variable of the environment as the settings refer to it.
+
+    Raises:
+        ConfigurationError: it is no such name, or the environment has none, in the reader's
+            language.
+    """
     name = text.removeprefix("env:")
     if not _VARIABLE.fullmatch(name):
         raise ConfigurationError(

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.i18n import N_, _
 from dashboard.parts import filters, words
 from dashboard.parts.configuring import (
+    alerting,
     answering,
     brands,
     display,
@@ -31,6 +32,7 @@ PARTS = {
     "touchpoints": N_("Own touchpoints"),
     "promises": N_("Promises"),
     "answering": N_("Answering"),
+    "alerts": N_("Alerts"),
     "display": N_("Display"),
     "members": N_("Members"),
 }
@@ -70,6 +72,7 @@ def draw(view: View) -> None:
             "brands": brands.draw,
             "sources": sources.draw,
             "answering": answering.draw,
+            "alerts": alerting.draw,
             "display": display.draw,
         }
         drawn[part](view, file)

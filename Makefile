@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(VENV)/bin/pip --disable-pip-version-check
 
-.PHONY: run test check bench model clean
+.PHONY: run test check bench model lock clean
 
 run: $(VENV)/.installed
 	@$(PY) -m simak sample
@@ -44,6 +44,11 @@ $(VENV)/.installed-dev: requirements-dev.txt requirements-train.txt requirements
 	$(PIP) install --progress-bar on -r requirements-dev.txt
 	sh tests/browser.sh $(PY)
 	@touch $@
+
+lock: $(VENV)/.installed-dev
+	@mkdir -p build
+	$(PIP) install --dry-run --ignore-installed --quiet --report build/report.json -r requirements.txt
+	$(PY) -m tests.locked < build/report.json > requirements.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -2,8 +2,9 @@
 
 Two years of Gojek's reviews on Google Play, and the recorded answers of the App Store, are replayed
 day by day: at the end of each the rules see what there was by then, and nothing later. Every alert
-was read with its mentions; `alerts_judged.jsonl` says whether it was worth one and why, by key. The
-store with the tags is kept in the temporary folder, so that only the first run tags.
+was read with up to fourteen of its mentions: it is true where about half of them share one
+complaint. `alerts_judged.jsonl` says so by key, with the reason. The store with the tags is kept in
+the temporary folder, so that only the first run tags.
 
     python -m benchmarks.alerts --data ../shared/data --recordings ../shared/fixtures/app_store
     python -m benchmarks.alerts --data ../shared/data --show    # every alert, to be read

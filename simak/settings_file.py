@@ -56,9 +56,9 @@ def changed_keys(before: str, after: str) -> list[str]:
     """Return which keys differ between two texts of a settings file; never what they hold.
 
     Example:
-        >>> changed_keys("[display]\nlanguage = 'id'", "[display]\nlanguage = 'en'")
+        >>> changed_keys("display.language = 'id'", "display.language = 'en'")
         ['display.language']
-        >>> changed_keys("", "[[brand]]\nname = 'Kopi'\nquery = 'kopi'")
+        >>> changed_keys("", "brand = [{name = 'Kopi', query = 'kopi'}]")
         ['brand Kopi.name', 'brand Kopi.query']
     """
     old, new = (dict(_flat(tomllib.loads(text))) for text in (before, after))

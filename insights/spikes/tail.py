@@ -96,6 +96,10 @@ def usual(mean: float, dispersion: float) -> tuple[int, int]:
     return int(low), int(high)
 
 
+_BEYOND = 300.0
+"""Logarithm of a ratio that is as good as without end, and still a number."""
+
+
 def ratio(
     seen: int, expected: float, dispersion: float, error: float
 ) -> tuple[float, float, float]:
@@ -116,6 +120,6 @@ def ratio(
     if seen == 0:
         # P(X = 0) of a mean m is dispersion^(−m / (dispersion − 1)), exp(−m) in the limit.
         each = math.log(dispersion) / (dispersion - 1) if dispersion > _POISSON else 1.0
-        return 0.0, 0.0, -math.log(0.025) / each / expected * math.exp(Z * error)
-    half = Z * math.sqrt(dispersion / seen + error * error)
+        return 0.0, 0.0, -math.log(0.025) / each / expected * math.exp(min(Z * error, _BEYOND))
+    half = min(Z * math.sqrt(dispersion / seen + error * error), _BEYOND)
     return value, value * math.exp(-half), value * math.exp(half)

@@ -13,6 +13,7 @@ from store import rollups
 from store.engine import open_store
 from store.filter import Filter
 from store.lists import count, list_mentions
+from store.runs import hold_lease
 
 ROWS = 6_000
 TAGGED = 600
@@ -92,13 +93,11 @@ def test_an_error_is_one_line_without_a_traceback(tmp_path: Path) -> None:
 def test_two_pipelines_at_once_are_refused(tmp_path: Path, export: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'data' / 'simak.db'}")
     command = _simak("import", str(export), "--brand", "A")
-    first = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL)
-    while count(store, Filter()).n == 0:
-        assert first.poll() is None
-        time.sleep(0.005)
-    second = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    with hold_lease(store):  # as the first does until it ends
+        second = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert second.returncode == 1
     assert "another run is at work" in second.stderr
-    assert first.wait() == 0
+    assert count(store, Filter()).n == 0
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
     assert rollups.verify(store) == ROWS
     store.close()

@@ -98,6 +98,8 @@ def cluster() -> Iterator[Any]:
         "health_check_period_ms": 300,
         "health_check_failure_threshold": 3,
     }
+    # Where Ray notes its newest cluster, whatever folder that is told to use.
+    Path("/tmp/ray").mkdir(exist_ok=True)
     with TemporaryDirectory(prefix="simak-", dir="/tmp", ignore_cleanup_errors=True) as folder:
         head = {"num_cpus": 1, "include_dashboard": False, "temp_dir": folder}
         made = Cluster(initialize_head=True, head_node_args={**head, "_system_config": soon})

@@ -75,6 +75,7 @@ def log_in(page: Page, address: str, email: str) -> None:
     page.fill("input[name=sub]", email)
     page.locator("button[type=submit]").first.click()
     page.wait_for_url(f"{address}**")
+    page.goto(f"{address}?lang=en")
 
 
 def test_who_logs_in_sees_what_their_role_shows_until_they_leave(

@@ -143,7 +143,8 @@ def test_what_a_viewer_presses_all_the_same_changes_nothing(
     press.follow(view, {"do": "change", "ids": [1], "sentiment": "neutral"}, 10)
     press.follow(view, {"do": "withdraw", "id": 1}, 10)
     store = open_store(url)
-    assert {deed.did for deed in deeds(store)} == {"gave a role"}
+    changed = {deed.did for deed in deeds(store)} - {"exported"}  # which a test of the page does
+    assert changed == {"gave a role"}
     store.close()
     assert not app.exception
 

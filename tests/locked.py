@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 HEAD = """\
-# What `make lock` found that requirements.txt installs on Linux x86-64 with Python 3.11, torch aside.
+# What requirements.txt installs on Linux x86-64 with Python 3.11, torch aside, by `make lock`.
 # pip install --no-deps --require-hashes -r requirements.lock
 """
 

@@ -100,7 +100,12 @@ def cluster() -> Iterator[Any]:
     }
     # Where Ray notes its newest cluster, whatever folder that is told to use.
     Path("/tmp/ray").mkdir(exist_ok=True)
-    with TemporaryDirectory(prefix="simak-", dir="/tmp", ignore_cleanup_errors=True) as folder:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        TemporaryDirectory(prefix="simak-", dir="/tmp", ignore_cleanup_errors=True) as folder,
+    ):
+        # What a worker is sent names functions of this module.
+        patch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
         head = {"num_cpus": 1, "include_dashboard": False, "temp_dir": folder}
         made = Cluster(initialize_head=True, head_node_args={**head, "_system_config": soon})
         yield made

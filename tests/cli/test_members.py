@@ -170,6 +170,22 @@ def test_who_may_write_writes_of_their_brand(
     assert (done.exit_code == 0) == (role == "admin")
 
 
+def test_an_analyst_of_all_brands_brings_in_what_others_may_not(
+    simak: Simak, two: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simak("member", "add", "ana@contoh.id", "--role", "analyst")
+    (two / "baru.jsonl").write_text('{"id": "n1", "text": "kurir baru", "at": "2026-05-20"}')
+    (two / "simak.toml").write_text(
+        '[[source]]\nname = "berkas"\ntype = "file"\nbrand = "Senandika"\npath = "baru.jsonl"\n'
+    )
+    monkeypatch.setenv(MEMBER, "ana@contoh.id")
+    for command in ("import baru.jsonl --brand Senandika", "collect berkas", "collect berkas"):
+        done = simak(*command.split())
+        assert done.exit_code == 0, (command, done.output, done.exception)
+    assert simak("member", "add", "x@contoh.id", "--role", "viewer").exception is not None
+    assert simak("token", "list").exception is not None
+
+
 def test_who_has_no_role_is_told_nothing(
     simak: Simak, two: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,7 +25,7 @@ from typing import Any, ClassVar
 from unittest.mock import patch
 from uuid import uuid4
 
-from sqlalchemy import create_engine, make_url, select, text
+from sqlalchemy import make_url, select
 
 import simak.cli.check
 import simak.cli.nightly
@@ -50,6 +50,7 @@ from store.tables import (
     mention_version,
     tag,
 )
+from tests.stores import run_on, url_on
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 BRAND = "Senandika"
@@ -159,10 +160,10 @@ class Place:
         if self.server is None:
             return Place(folder, f"sqlite:///{folder / 'data' / 'simak.db'}")
         base = make_url(self.url).database
-        _on(self.server, f'CREATE DATABASE {name} TEMPLATE "{base}"')
+        run_on(self.server, f'CREATE DATABASE {name} TEMPLATE "{base}"')
         # Else a crash soon after would give the copy's next numbers a second time.
-        _on(self.server, "CHECKPOINT")
-        return Place(folder, _named(self.server, name), self.server)
+        run_on(self.server, "CHECKPOINT")
+        return Place(folder, url_on(self.server, name), self.server)
 
     def empty(self) -> Place:
         """Return a place of its own with nothing in it."""
@@ -170,14 +171,14 @@ class Place:
         (folder := self.folder.parent / name).mkdir()
         if self.server is None:
             return Place(folder, f"sqlite:///{folder / 'data' / 'simak.db'}")
-        _on(self.server, f"CREATE DATABASE {name}")
-        return Place(folder, _named(self.server, name), self.server)
+        run_on(self.server, f"CREATE DATABASE {name}")
+        return Place(folder, url_on(self.server, name), self.server)
 
     def clear(self) -> None:
         """Take it away."""
         shutil.rmtree(self.folder, ignore_errors=True)
         if self.server is not None:
-            _on(self.server, f'DROP DATABASE "{make_url(self.url).database}" WITH (FORCE)')
+            run_on(self.server, f'DROP DATABASE "{make_url(self.url).database}" WITH (FORCE)')
 
     def open(self) -> Store:
         """Open the store."""
@@ -235,17 +236,6 @@ class Place:
         if os.waitstatus_to_exitcode(status):
             raise RuntimeError(f"simak {' '.join(arguments)}: {self.said()[-2_000:]}")
         return time.perf_counter() - began
-
-
-def _named(server: str, name: str) -> str:
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
-
-
-def _on(server: str, statement: str) -> None:
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(statement))
-    admin.dispose()
 
 
 def prepare(place: Place, rows: int) -> Place:

@@ -27,13 +27,13 @@ def empty_database(server: str, *, template: bool) -> str:
     """Make a PostgreSQL database, empty or as an empty store is; return its URL."""
     name = f"simak_{uuid4().hex[:12]}"
     copied = f'TEMPLATE "{_postgresql_template(server)}"' if template else ""
-    _on(server, f'CREATE DATABASE "{name}" {copied}')
-    return _url(server, name)
+    run_on(server, f'CREATE DATABASE "{name}" {copied}')
+    return url_on(server, name)
 
 
 def drop_database(server: str, url: str) -> None:
     """Drop what `empty_database` made."""
-    _on(server, f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+    run_on(server, f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
 
 
 def old_store(url: str, revision: str, scratch: Path) -> None:
@@ -83,8 +83,8 @@ def damage_page(path: Path, sign: bytes) -> None:
 def hurry(server: str) -> None:
     """Let a server that ends with the tests leave its writing to the disk to the system."""
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        _on(server, f"ALTER SYSTEM SET {setting} = off")
-    _on(server, "SELECT pg_reload_conf()")
+        run_on(server, f"ALTER SYSTEM SET {setting} = off")
+    run_on(server, "SELECT pg_reload_conf()")
 
 
 @cache
@@ -98,16 +98,18 @@ def _sqlite_template() -> Path:
 @cache
 def _postgresql_template(server: str) -> str:
     name = f"template_{uuid4().hex[:12]}"
-    _on(server, f'CREATE DATABASE "{name}"')
-    open_store(_url(server, name)).close()
+    run_on(server, f'CREATE DATABASE "{name}"')
+    open_store(url_on(server, name)).close()
     return name
 
 
-def _url(server: str, name: str) -> str:
+def url_on(server: str, name: str) -> str:
+    """Return the URL of a database of a PostgreSQL server."""
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-def _on(server: str, statement: str) -> None:
+def run_on(server: str, statement: str) -> None:
+    """Run a statement on a PostgreSQL server, outside any transaction."""
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(statement))

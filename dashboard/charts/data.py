@@ -31,9 +31,15 @@ def table(chart: Figure) -> str:
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(names)
-    writer.writerows([_safe(row.get(name)) for name in names] for row in found)
+    writer.writerows([unformulated(row.get(name)) for name in names] for row in found)
     return "\ufeff" + written.getvalue()  # with the mark by which Excel knows UTF-8
 
 
-def _safe(value: Any) -> Any:
+def unformulated(value: Any) -> Any:
+    """Return a value as a spreadsheet shows it: a text it would compute gets an apostrophe before.
+
+    Example:
+        >>> unformulated("=1+1"), unformulated("baik"), unformulated(-1)
+        ("'=1+1", 'baik', -1)
+    """
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

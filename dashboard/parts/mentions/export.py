@@ -15,6 +15,7 @@ import streamlit as st
 import xlsxwriter
 
 from dashboard import i18n, labels, member
+from dashboard.charts.data import unformulated
 from dashboard.i18n import _
 from dashboard.labels import SENTIMENTS, SYMBOLS
 from dashboard.parts import shell
@@ -33,7 +34,6 @@ _AT_ONCE = 2_000
 _CELL_CHARS = 32_767
 """Excel takes no more."""
 
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
 _NAME = re.compile(r"[^\w-]+")
 
 Cell = str | int | float | datetime | date | None
@@ -152,9 +152,8 @@ def _plain(cell: Cell) -> str | int | float:
         return cell.strftime("%Y-%m-%d %H:%M")
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, str) and _FORMULA.match(cell):
-        return f"'{cell}"
-    return cell
+    shown: str | int | float = unformulated(cell)
+    return shown
 
 
 def _cells(wanted: Wanted) -> Iterator[list[Cell]]:

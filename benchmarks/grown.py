@@ -23,11 +23,12 @@ from store.tables import (
     mark,
     mention,
     monthly_profile,
+    sketch,
     tag,
     wording,
 )
 
-_REPEATED = (mention, tag, label, label_touchpoint, label_facet, label_reply, mark, wording)
+_REPEATED = (mention, tag, label, label_touchpoint, label_facet, label_reply, mark, sketch, wording)
 _COUNTS = (*MONTHLY, *MONTHLY.values(), monthly_profile)
 _SUMS = ("n", "complaints", "stars_n", "stars_sum", "stars_squares")
 
@@ -75,7 +76,7 @@ def _repeat(connection: Connection, table: Table, time: int, size: int, last: in
         "mention_id": lambda column: column + time * size,
         "external_id": lambda column: column + literal(f"-{time}"),
         "text": lambda column: column + literal(f" {time}"),
-        "text_hash": lambda column: func.substr(column, 1, 28) + literal(f"{time:04}"),
+        "text_hash": lambda column: column + literal(f"{time:04}"),
     }
     columns = [column for column in table.columns if (table, column.name) != (wording, "id")]
     number = table.c.mention_id if "mention_id" in table.c else table.c.id

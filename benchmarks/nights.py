@@ -1,9 +1,9 @@
 """What a night costs in a store of a million mentions, of three and of ten, and what they weigh.
 
 Each night brings the same number of new mentions of the last day, of brands as they have shares. It
-is asked for what depends on the store: saving them, their tags, copies and promises. Reading the
-texts by the model takes as long whatever is there already (`benchmarks.tagging`). A store's first
-night is not measured: what was there is taken for looked at.
+is asked for what depends on the store: saving them, their tags, copies, promises and alerts. To
+read the texts by the model takes as long whatever is there already (`benchmarks.tagging`). A
+store's first night is not measured: what was there is taken for looked at.
 
     python -m benchmarks.nights
     python -m benchmarks.nights --mentions 20000 --dialect sqlite
@@ -11,24 +11,23 @@ night is not measured: what was there is taken for looked at.
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 import numpy as np
 from sqlalchemy import text
 
+from alerts.run import run_alerts
 from benchmarks import texts
-from benchmarks.databases import DIALECTS, opened
-from benchmarks.grown import number_on
+from benchmarks.databases import DIALECTS
 from benchmarks.report import Figure, finish, say
-from benchmarks.world import BRANDS, CHANNELS, LAST_DAY, MODEL, filled, folder_of
+from benchmarks.world import BRANDS, CHANNELS, LAST_DAY, MODEL, taken
 from simak.mention import RawMention
+from simak.settings import Settings
 from simak.tags import SENTIMENTS, Tags, TouchpointTag
 from store.copies import find_copies
 from store.engine import ROWS_PER_WRITE, Store
@@ -46,21 +45,14 @@ _JOBS = ("copies", "promises")
 
 def _measure(dialect: str, size: int) -> Iterator[tuple[float, dict[str, float], float]]:
     """Yield the seconds of each night, of its steps, and the store's gigabytes a million."""
-    with filled(dialect, size):
-        pass  # built and shut: what is measured is a copy, for it changes
-    with TemporaryDirectory(prefix="simak-nights-") as name:
-        folder = Path(name) / "store"
-        subprocess.run(["cp", "-a", str(folder_of(dialect, size)), str(folder)], check=True)
-        Path(name).chmod(0o755)  # PostgreSQL's files belong to a user of its own
-        with opened(dialect, folder) as store:
-            number_on(store)
-            weight = _bytes(store, folder) / 2**30 / (size / 1e6)
-            with store.write() as connection:
-                for job in _JOBS:
-                    save_progress(connection, job, newest(store))
-            for night in range(NIGHTS):
-                steps = _night(store, night)
-                yield sum(steps.values()), steps, weight
+    with taken(dialect, size) as store:
+        weight = _bytes(store) / 2**30 / (size / 1e6)
+        with store.write() as connection:
+            for job in _JOBS:
+                save_progress(connection, job, newest(store))
+        for night in range(NIGHTS):
+            steps = _night(store, night)
+            yield sum(steps.values()), steps, weight
 
 
 def _night(store: Store, night: int) -> dict[str, float]:
@@ -88,6 +80,9 @@ def _night(store: Store, night: int) -> dict[str, float]:
     took("copies")
     refresh_promises(store)
     took("promises")
+    at = datetime(LAST_DAY.year, LAST_DAY.month, LAST_DAY.day, 23, tzinfo=UTC)
+    run_alerts(store, Settings(), now=lambda: at + timedelta(days=night))
+    took("alerts")
     return steps
 
 
@@ -116,9 +111,9 @@ def _tags(number: int) -> Tags:
     return Tags(sentiment, number % 3 == 0, said, (), "id", {sentiment: 0.9})
 
 
-def _bytes(store: Store, folder: Path) -> int:
+def _bytes(store: Store) -> int:
     if store.is_sqlite:
-        return (folder / "simak.db").stat().st_size
+        return Path(str(store.engine.url.database)).stat().st_size
     with store.read() as connection:
         found: int = connection.execute(
             text("SELECT pg_database_size(current_database())")

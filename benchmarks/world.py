@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -25,11 +26,12 @@ from sqlalchemy import Text, cast, insert, literal, select, text
 import store.migrations
 from benchmarks import texts
 from benchmarks.databases import opened
-from benchmarks.grown import grow
+from benchmarks.grown import grow, number_on
 from benchmarks.report import say
 from simak.tags import SENTIMENTS, SIGNALS
 from simak.taxonomy import load_taxonomy
 from store.actions import add_action
+from store.copies import find_copies
 from store.engine import Store
 from store.labels import rebuild
 from store.mentions import brand_id, text_hash
@@ -109,6 +111,26 @@ def filled(dialect: str, mentions: int) -> Iterator[Store]:
             yield store
 
 
+@contextmanager
+def taken(dialect: str, mentions: int) -> Iterator[Store]:
+    """A store as `filled` gives it, to be changed: it is thrown away at the end.
+
+    One that larger ones are made of is copied first; of the larger ones there is no room for two.
+    """
+    with filled(dialect, mentions):
+        pass
+    with TemporaryDirectory(prefix="taken-", dir=cache()) as name:
+        folder, built = Path(name) / "store", folder_of(dialect, mentions)
+        if mentions > GROWN_FROM:
+            built.rename(folder)
+        else:  # PostgreSQL's files belong to a user of its own, and stay so
+            subprocess.run(["cp", "-a", str(built), str(folder)], check=True)
+        Path(name).chmod(0o755)
+        with opened(dialect, folder) as store:
+            number_on(store)
+            yield store
+
+
 def fill(store: Store, mentions: int, *, seed: int = 1) -> None:
     """Write `mentions` mentions with their tags into an empty store, then count them."""
     with store.write() as connection:
@@ -133,6 +155,8 @@ def fill(store: Store, mentions: int, *, seed: int = 1) -> None:
         say("  counting")
         rebuild(store)
         put_on_record(store)
+        say("  looking for copies")
+        find_copies(store)
     if not store.is_sqlite:  # what autovacuum does a minute later
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, func, insert, select
 
-from simak.near_duplicates import WINDOW, Groups, Said
+from simak.near_duplicates import WINDOW, Groups, Likely, Said
 from store.engine import ROWS_PER_WRITE, Store
 from store.filter import Filter
-from store.progress import Progress, newest, reached, save_progress, since
+from store.parts import parts
+from store.progress import Changed, Progress, changed, newest, reached, save_progress
 from store.selection import base, brand_ids, conditions
+from store.sketches import Span, sketch_new, sketches
 from store.tables import UNDATED, brand, copy, label, mention
 
 _JOB = "copies"
@@ -59,24 +61,56 @@ class Repeats:
 def find_copies(store: Store, *, renew: Callable[[], None] = lambda: None) -> int:
     """Group what is new since the last time, with what was said around it; return the repeats.
 
-    A text that came, or was edited, since then is held against those within `WINDOW` of it.
-    Asked again with nothing new, nothing changes.
+    A text that came, or was edited, since then is held against those within `WINDOW` of it: the
+    sketches of all of them are read, and the texts of those alone that may be near it. Asked again
+    with nothing new, nothing changes.
 
     Args:
         renew: called now and then, to keep a lease.
     """
     before, now = reached(store, _JOB), newest(store)
     if now != before:
-        for brand_id, first, last in _spans(store, before):
+        new = changed(store, before)
+        sketch_new(store, new, renew)
+        for span in _spans(store, new):
             renew()
-            groups = Groups()
-            for said in _said(store, brand_id, first - WINDOW, last + WINDOW):
-                groups.add(said)
-            renew()
-            _save(store, brand_id, first - WINDOW, last + WINDOW, groups.found())
+            _compare_with(store, new, span, renew)
         with store.write() as connection:
             save_progress(connection, _JOB, now)
     return count_repeats(store)
+
+
+def _compare_with(store: Store, new: Changed, span: Span, renew: Callable[[], None]) -> None:
+    """Compare what of a span is new with what may be near it, and bring the groups in line."""
+    likely = Likely()
+    for ids, some_sketches in sketches(store, span):
+        likely.add(ids, some_sketches)
+    sets = likely.sets
+    near = {id for ids in sets.found() if any(id in new for id in ids) for id in ids}
+    # What holds a group together may be what was edited: all of it is compared again.
+    for group in _groups_with(store, span.brand_id, new.edited | near):
+        near.update(group)
+        for id in group:
+            sets.join(group[0], id)
+    some: list[int] = []
+    for ids in sets.found():
+        if not near.isdisjoint(ids):
+            some += ids
+        if len(some) >= _BATCH:
+            _compare(store, span.brand_id, some)
+            some = []
+            renew()
+    _compare(store, span.brand_id, some)
+
+
+def _compare(store: Store, brand_id: int, ids: Sequence[int]) -> None:
+    """Group texts, none of which is near any other text."""
+    groups = Groups()
+    compared = set()
+    for said in _said(store, ids):
+        groups.add(said)
+        compared.add(said.id)
+    _save(store, brand_id, compared, groups.found())
 
 
 def differing(store: Store) -> int:
@@ -169,107 +203,97 @@ def _copied(store: Store, filter: Filter, *columns: ColumnElement[Any]) -> Selec
     return found
 
 
-def _spans(store: Store, before: Progress) -> Iterator[tuple[int, datetime, datetime]]:
-    """Yield (brand id, first time, last time) of what came or was edited since `before`.
+def _spans(store: Store, new: Changed) -> Iterator[Span]:
+    """Yield where what is new, and all that it may be near, lies.
 
     An edit of what was said long ago is a span of its own: all that was said since is not
     compared again for it.
     """
-    days: dict[int, list[date]] = defaultdict(list)
-    with store.read() as connection:
-        for row in connection.execute(
-            select(label.c.brand_id, label.c.day)
-            .join(mention, mention.c.id == label.c.mention_id)
-            .where(since(before), label.c.sort_at > UNDATED)
-            .distinct()
-            .order_by(label.c.brand_id, label.c.day)
-        ):
-            days[row.brand_id].append(row.day)
-    for brand_id, some in days.items():
-        first = last = some[0]
-        for day in [*some[1:], None]:
+    days: dict[int, set[date]] = defaultdict(set)
+    for ids in new.ids(store):
+        said = select(label.c.brand_id, label.c.day).where(
+            label.c.mention_id.in_(ids), label.c.sort_at > UNDATED
+        )
+        with store.read() as connection:
+            for row in connection.execute(said.distinct()):
+                days[row.brand_id].add(row.day)
+    for brand_id, some in sorted(days.items()):
+        first, *rest = sorted(some)
+        last = first
+        for day in [*rest, None]:
             if day is not None and day - last <= 2 * WINDOW + _DAY:
                 last = day
                 continue
-            yield brand_id, _midnight(store, first), _midnight(store, last + _DAY)
+            yield Span(brand_id, first - WINDOW, last + WINDOW)
             if day is not None:
                 first = last = day
 
 
-def _midnight(store: Store, day: date) -> datetime:
-    return datetime.combine(day, time(), store.zone)
+def _groups_with(store: Store, brand_id: int, ids: Collection[int]) -> list[list[int]]:
+    """Return the ids of each group of a brand that has any of these in it."""
+    first = copy.alias()
+    members: dict[int, set[int]] = defaultdict(set)
+    with store.read() as connection:
+        for some in parts(sorted(ids)):
+            for row in connection.execute(
+                select(copy.c.group_id, copy.c.mention_id)
+                .join(first, first.c.group_id == copy.c.group_id)
+                .where(first.c.mention_id.in_(some), first.c.brand_id == brand_id)
+                .distinct()
+            ):
+                members[row.group_id].add(row.mention_id)
+    return [sorted(group) for group in members.values()]
 
 
-def _said(store: Store, brand_id: int, start: datetime, end: datetime) -> Iterator[Said]:
-    """Yield the texts of a brand between two times, in the order of their times and ids."""
-    position = (max(start, UNDATED), 0)
-    while True:
-        at, id = position
-        with store.read() as connection:
-            found = connection.execute(
+def _said(store: Store, ids: Sequence[int]) -> list[Said]:
+    """Return the texts that there are of these, in the order of their times and ids."""
+    found: list[Said] = []
+    with store.read() as connection:
+        for some in parts(ids):
+            rows = connection.execute(
                 select(label.c.mention_id, label.c.sort_at, mention.c.author_key, mention.c.text)
                 .join(mention, mention.c.id == label.c.mention_id)
                 .where(
-                    label.c.brand_id == brand_id,
+                    label.c.mention_id.in_(some),
                     label.c.sort_at > UNDATED,
-                    label.c.sort_at <= end,
-                    (label.c.sort_at > at) | ((label.c.sort_at == at) & (label.c.mention_id > id)),
                     label.c.text_hash.is_not(None),
                 )
-                .order_by(label.c.sort_at, label.c.mention_id)
-                .limit(_BATCH)
-            ).all()
-        yield from (Said(row.mention_id, row.author_key, row.sort_at, row.text) for row in found)
-        if len(found) < _BATCH:
-            return
-        position = (found[-1].sort_at, found[-1].mention_id)
+            )
+            found += (Said(row.mention_id, row.author_key, row.sort_at, row.text) for row in rows)
+    return sorted(found, key=lambda said: (said.at, said.id))
 
 
 def _save(
-    store: Store,
-    brand_id: int,
-    start: datetime,
-    end: datetime,
-    groups: Mapping[int, Sequence[int]],
+    store: Store, brand_id: int, compared: Set[int], groups: Mapping[int, Sequence[int]]
 ) -> None:
-    """Bring what is stored of a span in line with what was found there.
+    """Bring what is stored of texts that were compared in line with what was found.
 
-    A group that reaches beyond the span, or whose members have since lost their text, keeps them.
+    A group whose first has since lost its text keeps its name, and those that have lost theirs.
     """
+    stored: dict[int, int] = {}
     with store.read() as connection:
-        stored = {
-            row.mention_id: row
-            for row in connection.execute(
-                select(
-                    copy.c.mention_id,
-                    copy.c.group_id,
-                    (label.c.text_hash.is_not(None) & label.c.sort_at.between(start, end)).label(
-                        "compared"
-                    ),
+        for some in parts(sorted(compared)):
+            stored |= {
+                row.mention_id: row.group_id
+                for row in connection.execute(
+                    select(copy.c.mention_id, copy.c.group_id).where(copy.c.mention_id.in_(some))
                 )
-                .join(label, label.c.mention_id == copy.c.mention_id)
-                .where(copy.c.brand_id == brand_id)
-            )
-        }
+            }
     wanted: dict[int, int] = {}
     for first, ids in groups.items():
-        # The earliest one named so far, where the group began before the span.
-        named = [stored[id].group_id for id in ids if id in stored]
-        outside = [id for id in named if id not in stored or not stored[id].compared]
-        group = outside[0] if outside else first
-        wanted |= dict.fromkeys(ids, group)
-    gone = [id for id, row in stored.items() if row.compared and wanted.get(id) != row.group_id]
+        outside = [group for id in ids if (group := stored.get(id)) and group not in compared]
+        wanted |= dict.fromkeys(ids, outside[0] if outside else first)
+    gone = [id for id, group in stored.items() if wanted.get(id) != group]
     fresh = [
         {"mention_id": id, "brand_id": brand_id, "group_id": group, "repeat": id != group}
         for id, group in wanted.items()
-        if id not in stored or stored[id].group_id != group
+        if stored.get(id) != group
     ]
-    for start_at in range(0, len(gone), ROWS_PER_WRITE):
+    for some in parts(gone, ROWS_PER_WRITE):
         with store.write() as connection:
-            some = gone[start_at : start_at + ROWS_PER_WRITE]
             connection.execute(delete(copy).where(copy.c.mention_id.in_(some)))
         store.pause()
-    for start_at in range(0, len(fresh), ROWS_PER_WRITE):
+    for rows in parts(fresh, ROWS_PER_WRITE):
         with store.write() as connection:
-            connection.execute(insert(copy), fresh[start_at : start_at + ROWS_PER_WRITE])
+            connection.execute(insert(copy), rows)
         store.pause()

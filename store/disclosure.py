@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from store.engine import ROWS_PER_WRITE, Store
-from store.person import Person, mention_ids, parts
+from store.parts import parts
+from store.person import Person, mention_ids
 from store.tables import (
     brand,
     case_change,

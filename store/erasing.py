@@ -21,7 +21,8 @@ from store.engine import ROWS_PER_WRITE, Store
 from store.erasures import AUTHOR, ITEM, Erasure, author_hash, item_hash, register
 from store.labels import relabel
 from store.mentions import text_hash
-from store.person import Person, holds, mention_ids, parts
+from store.parts import parts
+from store.person import Person, holds, mention_ids
 from store.privacy import Privacy
 from store.tables import (
     bad_record,

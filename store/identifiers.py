@@ -31,7 +31,11 @@ _MAIL_SERVICES = (
     "proton", "protonmail",
 )  # fmt: skip
 _SERVICE = rf"(?:{'|'.join(_MAIL_SERVICES)})"
-_LOCAL = r"(?<![\w.+'’-])[\w.+'’-]{1,64}"
+_WORD_OF_LOCAL = r"[\w.+'’-]{1,64}"
+_LOCAL = (
+    rf"(?<![\w.+'’-]){_WORD_OF_LOCAL}"
+    rf"(?:[ _]?[\[({{] ?(?:dot|titik) ?[\])}}][ _]?{_WORD_OF_LOCAL}){{0,2}}"
+)
 _AT = r"(?:[ _]?[\[({] ?(?:at|et|@) ?[\])}][ _]?)"
 _DOT = r"(?:[ _]?[\[({](?:dot|titik)[\])}][ _]?|[ _](?:dot|titik)[ _]| ?[.,] ?)"
 _END = r"(?:com|con|co|id|net|org|me)"

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Table, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from simak.tags import uncertainty
-from store import wordings
+from store import sketches, wordings
 from store.engine import REBUILD, ROWS_PER_WRITE, Store
 from store.responses import answer_in
 from store.segments import Facet, facet_ids, facets_in, known_facets
@@ -111,6 +111,10 @@ def relabel(store: Store, connection: Connection, mention_ids: Sequence[int]) ->
         _apply(connection, MONTHLY[daily], (*_SHARED_KEY, *own_key), _by_month(deltas))
     _apply(connection, monthly_profile, (*_SHARED_KEY, "profile_id"), _by_month(said))
     wordings.apply(connection, old.values(), new.values(), current.unsure)
+    sketches.forget(
+        connection,
+        [id for id, row in old.items() if row["text_hash"] != new[id]["text_hash"]],
+    )
 
 
 def rebuild(store: Store, *, renew: Callable[[], None] = lambda: None) -> int:
@@ -274,6 +278,7 @@ def _current(
             "stars": row.stars,
             "text_hash": row.text_hash if row.has_text else None,
             "corrected": corrected,
+            "waits": row.has_text and row.tagged_hash != row.text_hash,
         }
         if row.has_text and row.tagged_hash == row.text_hash:
             current.unsure[row.brand_id, row.text_hash] = uncertainty(row.scores)

@@ -140,10 +140,10 @@ def counted(rows: Select[Any]) -> Select[int]:
 
 def _count_search(store: Store, filter: Filter) -> Count:
     cap = selection.SEARCH_CAP
+    found, there_are_more = selection.searched(store, filter)
     with store.read() as connection:
-        found = selection.rows(store, filter).limit(cap + 1)
-        n = connection.execute(counted(found)).scalar_one()
-    return Count(min(n, cap), n > cap)
+        n = connection.execute(counted(found.limit(cap + 1))).scalar_one()
+    return Count(min(n, cap), there_are_more or n > cap)
 
 
 def read(store: Store, ids: Select[tuple[int]]) -> list[MentionRow]:

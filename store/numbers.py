@@ -100,7 +100,7 @@ def _is_phone(digits: str, groups: Sequence[Group], *, plus: bool, named: str | 
     if digits.startswith("62"):
         national = digits[2:].removeprefix("0")
         if MOBILE.fullmatch(national):
-            return True
+            return plus or named != "thing" or not _is_dotted(groups)
         return (plus or named == "phone") and re.fullmatch(r"[2-79]\d{7,10}", national) is not None
     if plus:
         return digits[0] != "0" and 8 <= len(digits) <= 15
@@ -110,8 +110,7 @@ def _is_phone(digits: str, groups: Sequence[Group], *, plus: bool, named: str | 
         return named == "phone" and MOBILE.fullmatch(digits) is not None
     if MOBILE.fullmatch(digits[1:]):
         # 08.12.3456 is a version.
-        dotted = len(groups) > 1 and all(group.gap == "." for group in groups[1:])
-        return not (dotted and len(groups[0].digits) < 3)
+        return not (_is_dotted(groups) and len(groups[0].digits) < 3)
     if named == "thing" or digits[1:2] in ("", "0", "1", "8"):
         return False
     if len(groups) == 1:
@@ -119,6 +118,10 @@ def _is_phone(digits: str, groups: Sequence[Group], *, plus: bool, named: str | 
     area = groups[0].digits
     long = area in _AREA or len(area) == 4
     return long and 5 <= len(digits) - len(area) <= 8
+
+
+def _is_dotted(groups: Sequence[Group]) -> bool:
+    return len(groups) > 1 and all(group.gap == "." for group in groups[1:])
 
 
 def _is_npwp(digits: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Text, cast, func, or_, select
@@ -95,9 +94,3 @@ def holds(column: ColumnElement[object], words: str) -> ColumnElement[bool]:
     if isinstance(column.type, Text):
         return column.contains(words, autoescape=True)
     return cast(column, Text).contains(json.dumps(words)[1:-1], autoescape=True)
-
-
-def parts(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    """Yield ids some at a time."""
-    for start in range(0, len(ids), size):
-        yield ids[start : start + size]

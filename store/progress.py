@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from store.engine import Store
+from store.parts import MANY, parts
 from store.tables import mention, mention_version, meta
 
 _LATE = 1_000
@@ -46,10 +49,42 @@ def save_progress(connection: Connection, job: str, progress: Progress) -> None:
         connection.execute(insert(meta).values(key=job, value=value))
 
 
-def since(progress: Progress) -> ColumnElement[bool]:
-    """Return the condition on a mention that it came, or was edited, after that."""
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The mentions that came, or were edited, since a job last ran.
+
+    To go through them costs no more where much else is stored.
+
+    Attributes:
+        after: those with a higher id came.
+        edited: ids of those that were edited.
+    """
+
+    after: int
+    edited: frozenset[int]
+
+    def __contains__(self, id: int) -> bool:
+        return id > self.after or id in self.edited
+
+    def ids(self, store: Store) -> Iterator[Sequence[int]]:
+        """Yield their ids, as many at a time as a statement names."""
+        yield from parts(sorted(id for id in self.edited if id <= self.after))
+        last = self.after
+        while True:
+            page = select(mention.c.id).where(mention.c.id > last)
+            with store.read() as connection:
+                ids = connection.scalars(page.order_by(mention.c.id).limit(MANY)).all()
+            if not ids:
+                return
+            yield ids
+            last = ids[-1]
+
+
+def changed(store: Store, progress: Progress) -> Changed:
+    """Return what came or was edited after that."""
     edited = select(mention_version.c.mention_id).where(
         mention_version.c.id > max(0, progress.version_id - _LATE)
     )
-    is_new = mention.c.id > max(0, progress.mention_id - _LATE)
-    return is_new | mention.c.id.in_(edited)
+    with store.read() as connection:
+        ids = frozenset(connection.scalars(edited))
+    return Changed(max(0, progress.mention_id - _LATE), ids)

@@ -20,8 +20,7 @@ from store.engine import Store
 from store.filter import Filter
 from store.marks import add_to_mark, set_mark, take_from_mark
 from store.mentions import known_brand
-from store.progress import Progress, newest, reached, save_progress
-from store.progress import since as came_since
+from store.progress import Progress, changed, newest, reached, save_progress
 from store.search import ids_with_any
 from store.tables import brand, label_touchpoint, mark, mention, promise
 
@@ -299,7 +298,14 @@ def _changed(
     store: Store, owners: Sequence[int], before: Progress
 ) -> Iterator[list[tuple[int, int, str]]]:
     """Yield (id, brand id, text) of what came or was edited since `before`."""
-    return _texts(store, owners, came_since(before))
+    for ids in changed(store, before).ids(store):
+        with store.read() as connection:
+            rows = connection.execute(
+                select(mention.c.id, mention.c.brand_id, mention.c.text).where(
+                    mention.c.id.in_(ids), mention.c.brand_id.in_(owners), mention.c.text != ""
+                )
+            ).all()
+        yield [(row.id, row.brand_id, row.text) for row in rows]
 
 
 def _texts(

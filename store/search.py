@@ -11,12 +11,23 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Select, column, delete, false, func, insert, select, table, text
+from sqlalchemy import (
+    Select,
+    column,
+    delete,
+    false,
+    func,
+    insert,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.types import Integer
 
 from simak.errors import StoreError
 from store.engine import Store
+from store.parts import parts
 from store.read import driver_rows
 from store.tables import label, mention
 
@@ -35,9 +46,6 @@ _TOKENIZER = "unicode61 remove_diacritics 2"
 """How SQLite's index reads a text, as the store was made."""
 
 _FEW = "SELECT rowid FROM few WHERE few MATCH ?"
-
-_MANY = 500
-"""Ids a statement names at most."""
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _MINUS = ("-", "\u2212")
@@ -253,13 +261,10 @@ def _matching(
 
 
 def _texts(store: Store, ids: Set[int]) -> Iterator[tuple[int, str]]:
-    ordered = sorted(ids)
     with store.read() as connection:
-        for start in range(0, len(ordered), _MANY):
-            some = select(mention.c.id, mention.c.text).where(
-                mention.c.id.in_(ordered[start : start + _MANY])
-            )
-            yield from driver_rows(connection, some)
+        for some in parts(sorted(ids)):
+            texts = select(mention.c.id, mention.c.text).where(mention.c.id.in_(some))
+            yield from driver_rows(connection, texts)
 
 
 def ids_with_any(store: Store, rows: Sequence[Sequence[str]]) -> Select[int]:

@@ -13,13 +13,16 @@ from store.cases import with_case
 from store.engine import Store
 from store.filter import Filter
 from store.marks import marked
-from store.search import search
+from store.search import Hits, search
 from store.segments import with_facet
 from store.speech import asks_profile, speaks
 from store.tables import UNDATED, brand, copy, label, label_reply, label_touchpoint
 
 SEARCH_CAP = 10_000
 """A search counts no further than this; `Count.capped` says so."""
+
+FEW_HITS = 30_000
+"""So many mentions that hold the words searched for are looked up one by one."""
 
 Position = tuple[Any, int]
 """Where a page of a list ends, its place in the list's order and an id: hand it back as `after`
@@ -46,25 +49,48 @@ def rows(
     )
 
 
+def searched(store: Store, filter: Filter) -> tuple[Select[tuple[int, datetime]], bool]:
+    """Select the same, of the first `FEW_HITS` mentions alone that hold the words searched for.
+
+    Returns:
+        The query, and whether others hold the words too.
+    """
+    hits = search(store, filter.search or "")
+    if hits.all_but or are_few(store, hits):
+        return rows(store, filter), False
+    table = base(filter)
+    first = Hits(hits.ids.limit(FEW_HITS))
+    found = select(table.c.mention_id, table.c.sort_at)
+    return found.where(*conditions(store, filter, table, hits=first)), True
+
+
 def conditions(
-    store: Store, filter: Filter, table: Table, after: Position | None = None
+    store: Store,
+    filter: Filter,
+    table: Table,
+    after: Position | None = None,
+    *,
+    hits: Hits | None = None,
 ) -> list[ColumnElement[bool]]:
     """Return what a row of `table`, `label` or `label_touchpoint`, must fulfil.
 
     Neither database knows how many rows a search finds, and both guess badly. A sum with 0 keeps
     an index out of what may be chosen from.
+
+    Args:
+        hits: few mentions that are taken for all that hold the words searched for.
     """
     where: list[ColumnElement[bool]] = []
-    looked_up = False
+    looked_up = hits is not None
     if filter.search:
-        hits = search(store, filter.search)
-        if hits.all_but:
-            where.append(_outside(store, table.c.mention_id, hits.ids))
+        found = hits or search(store, filter.search)
+        if found.all_but:
+            where.append(_outside(store, table.c.mention_id, found.ids))
         else:
             # Few hits are looked up one by one. Many are held against the list by date instead,
             # which fills a page long before its end.
-            looked_up = _fewer_than_cap(store, hits.ids)
-            where.append(_among(store, table.c.mention_id, hits.ids, looked_up=looked_up))
+            looked_up = looked_up or are_few(store, found)
+            where.append(_among(store, table.c.mention_id, found.ids, looked_up=looked_up))
     if table is label and (filter.touchpoints or asks_profile(filter)):
         where += speaks(filter, table.c.profile_id)
     elif filter.touchpoints:
@@ -165,7 +191,8 @@ def _among(
     return id == func.any(func.array(hits.scalar_subquery())) if looked_up else id.in_(hits)
 
 
-def _fewer_than_cap(store: Store, hits: Select[int]) -> bool:
-    found = select(func.count()).select_from(hits.limit(SEARCH_CAP).subquery())
+def are_few(store: Store, hits: Hits) -> bool:
+    """Whether a search finds fewer than `FEW_HITS` mentions."""
+    found = select(func.count()).select_from(hits.ids.limit(FEW_HITS).subquery())
     with store.read() as connection:
-        return connection.execute(found).scalar_one() < SEARCH_CAP
+        return connection.execute(found).scalar_one() < FEW_HITS

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select
+from sqlalchemy import Connection, Select, delete, func, insert, select
 
 from simak.tags import Tags
 from store.engine import ROWS_PER_WRITE, Store
 from store.labels import relabel
-from store.tables import mention, tag
+from store.tables import label, mention, tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +27,35 @@ class Waiting:
 def count_waiting(store: Store, model: str) -> int:
     """Return how many mentions `model` has not tagged, or whose text has changed since."""
     with store.read() as connection:
-        return connection.execute(
-            select(func.count()).select_from(mention.outerjoin(tag)).where(_waiting(model))
-        ).scalar_one()
+        return sum(
+            connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
+            for some in _waiting(connection, model)
+        )
 
 
 def waiting(store: Store, model: str, *, batch: int = 2_000) -> Iterator[list[Waiting]]:
-    """Yield what waits, in batches, oldest id first; no read stays open between batches."""
-    last = 0
-    while True:
-        with store.read() as connection:
-            rows = connection.execute(
-                select(mention.c.id, mention.c.text, mention.c.text_hash)
-                .select_from(mention.outerjoin(tag))
-                .where(mention.c.id > last, _waiting(model))
-                .order_by(mention.c.id)
-                .limit(batch)
-            ).all()
-        if not rows:
-            return
-        last = rows[-1].id
-        yield [Waiting(row.id, row.text, row.text_hash) for row in rows]
+    """Yield what waits, in batches; no read stays open between batches.
+
+    What has no tag, or changed since, comes first, then what other models have tagged; of each
+    the oldest id first.
+    """
+    with store.read() as connection:
+        ways = _waiting(connection, model)
+    for way in ways:
+        last = 0
+        while True:
+            ids = way.where(label.c.mention_id > last).order_by(label.c.mention_id).limit(batch)
+            some = ids.subquery()
+            with store.read() as connection:
+                rows = connection.execute(
+                    select(mention.c.id, mention.c.text, mention.c.text_hash)
+                    .join(some, some.c.mention_id == mention.c.id)
+                    .order_by(mention.c.id)
+                ).all()
+            if not rows:
+                break
+            last = rows[-1].id
+            yield [Waiting(row.id, row.text, row.text_hash) for row in rows]
 
 
 def save_tags(
@@ -107,11 +115,18 @@ def save_tags(
     return written
 
 
-def _waiting(model: str) -> ColumnElement[bool]:
-    return (
-        mention.c.deleted_at.is_(None)
-        & (mention.c.text != "")
-        & or_(
-            tag.c.mention_id.is_(None), tag.c.model != model, tag.c.text_hash != mention.c.text_hash
-        )
-    )
+def _waiting(connection: Connection, model: str) -> list[Select[int]]:
+    """Return queries of the ids of what waits, none in two; each goes by an index, for of most of
+    a store nothing does."""
+    found = [select(label.c.mention_id).where(label.c.waits)]
+    next_one = select(func.min(tag.c.model))
+    other = connection.scalar(next_one)
+    while other is not None:
+        if other != model:
+            found.append(
+                select(label.c.mention_id)
+                .join(tag, tag.c.mention_id == label.c.mention_id)
+                .where(tag.c.model == other, ~label.c.waits, label.c.text_hash.is_not(None))
+            )
+        other = connection.scalar(next_one.where(tag.c.model > other))
+    return found

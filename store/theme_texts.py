@@ -7,15 +7,16 @@ marked too, by why. One text is in one place, whoever says it and however often.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, delete, func, insert, select, union
 
 from store.engine import ROWS_PER_WRITE, Store
 from store.filter import Filter
 from store.lists import counted
+from store.parts import parts
 from store.read import driver_rows
 from store.selection import conditions
 from store.tables import (
@@ -30,11 +31,6 @@ from store.tables import (
     theme,
 )
 from store.themes import THEME, Polarity, said, unplaced
-
-_Item = TypeVar("_Item")
-
-_MANY = 500
-"""Values a statement names at most."""
 
 _LATE = timedelta(minutes=1)
 """Looked at again: what was being written while the last run read."""
@@ -59,13 +55,35 @@ def hashes(
     """
     found = select(label.c.text_hash).where(*said(brand_id, polarity)).distinct()
     if since is not None:
-        new = select(tag.c.mention_id).where(tag.c.tagged_at >= since - _LATE)
-        corrected = select(correction.c.mention_id).where(
-            correction.c.corrected_at >= since - _LATE
-        )
-        found = found.where(or_(label.c.mention_id.in_(new), label.c.mention_id.in_(corrected)))
+        found = found.where(label.c.mention_id.in_(_changed(since)))
     with store.read() as connection:
         return list(connection.scalars(found.order_by(label.c.text_hash)))
+
+
+def hashes_left(store: Store, brand_id: int, polarity: Polarity, since: datetime) -> list[str]:
+    """Return the texts that were tagged or corrected since then and are of a polarity no more, if
+    they were; nobody else says them either."""
+    found = select(label.c.text_hash).where(
+        label.c.brand_id == brand_id,
+        label.c.text_hash.is_not(None),
+        label.c.mention_id.in_(_changed(since)),
+    )
+    with store.read() as connection:
+        left = set(connection.scalars(found.distinct()))
+        for some in parts(sorted(left)):
+            there = select(label.c.text_hash).where(
+                *said(brand_id, polarity), label.c.text_hash.in_(some)
+            )
+            left.difference_update(connection.scalars(there.distinct()))
+    return sorted(left)
+
+
+def _changed(since: datetime) -> CompoundSelect[int]:
+    """Select the mentions that were tagged or corrected since then."""
+    return union(
+        select(tag.c.mention_id).where(tag.c.tagged_at >= since - _LATE),
+        select(correction.c.mention_id).where(correction.c.corrected_at >= since - _LATE),
+    )
 
 
 def texts_of(
@@ -73,7 +91,7 @@ def texts_of(
 ) -> dict[str, str]:
     """Return texts by their hashes, in the order asked for; one that is gone is left out."""
     found: dict[str, str] = {}
-    for some in _parts(wanted, _MANY):
+    for some in parts(wanted):
         first = (
             select(func.min(label.c.mention_id))
             .where(*said(brand_id, polarity), label.c.text_hash.in_(some))
@@ -114,7 +132,7 @@ def placed(
         )
         known = [label.c.mention_id.not_in(edited)]
     found: dict[str, str] = {}
-    for some in _parts(wanted, _MANY):
+    for some in parts(wanted):
         statement = (
             select(label.c.text_hash, func.min(mark.c.name).label("name"))
             .join(mark, mark.c.mention_id == label.c.mention_id)
@@ -152,14 +170,14 @@ def place(store: Store, brand_id: int, polarity: Polarity, where: Mapping[str, s
     """
     names = _names(store, brand_id, polarity)
     n = 0
-    for some in _parts(list(where), _MANY):
+    for some in parts(list(where)):
         with store.read() as connection:
             rows = connection.execute(
                 select(label.c.mention_id, label.c.text_hash)
                 .where(*said(brand_id, polarity), label.c.text_hash.in_(some))
                 .order_by(label.c.mention_id)
             ).all()
-        for chunk in _parts(rows, ROWS_PER_WRITE):
+        for chunk in parts(rows, ROWS_PER_WRITE):
             ids = [row.mention_id for row in chunk]
             with store.write() as connection:
                 connection.execute(
@@ -245,11 +263,6 @@ def faceted(
         for name, value, n in connection.execute(statement):
             found[name][value] = n
     return dict(found)
-
-
-def _parts(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 def _names(store: Store, brand_id: int, polarity: Polarity) -> list[str]:

@@ -44,7 +44,8 @@ class Theme:
 
     Attributes:
         words: its phrase, then single words, the most telling first.
-        n: its mentions when the job last ran; 0 where it is gone.
+        n: its mentions when they were last counted: there may be `FIRST_PART` more; 0 where it is
+            gone.
         first_seen: the day by which `FIRST_PART` of its mentions had been said; None where they
             are undated.
         merged_into: the theme that it has become part of.
@@ -73,6 +74,7 @@ class Kept:
         model: made the vectors.
         space: as `insights.themes.space` stores it.
         texts: different texts there were.
+        added: how many were placed since, some of them perhaps again.
         looked_at: everything tagged before is placed; None where a run was cut off.
     """
 
@@ -81,6 +83,7 @@ class Kept:
     cut: float
     texts: int
     looked_at: datetime | None
+    added: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ def kept_space(store: Store, brand_id: int, polarity: Polarity) -> Kept | None:
         ).one_or_none()
     if row is None:
         return None
-    return Kept(row.model, row.space, row.cut, row.texts, row.looked_at)
+    return Kept(row.model, row.space, row.cut, row.texts, row.looked_at, row.added)
 
 
 def living(store: Store, brands: Sequence[str], polarity: Polarity) -> list[Theme]:
@@ -266,16 +269,35 @@ def save_groups(
     return ids, log
 
 
-def finish(store: Store, brand_id: int, polarity: Polarity, *, looked_at: datetime) -> None:
-    """Count each theme's mentions, and note that all that was tagged before is placed."""
+def finish(
+    store: Store,
+    brand_id: int,
+    polarity: Polarity,
+    *,
+    looked_at: datetime,
+    texts: int,
+    placed: Mapping[str, int] | None,
+) -> None:
+    """Count the mentions of themes, and note that all that was tagged before is placed.
+
+    Args:
+        texts: different texts by now, as `Kept` adds them up.
+        placed: theme id, as its mark is named → texts put there. Those that are not a
+            `FIRST_PART` of its mentions by now wait to be counted. None counts every theme.
+    """
     counted = {}
+    living = select(theme.c.id, theme.c.n, theme.c.uncounted).where(
+        *_of(theme.c, brand_id, polarity), theme.c.merged_into.is_(None)
+    )
     # Read before the write: nobody waits for the counting.
     with store.read() as connection:
-        for theme_id in connection.scalars(
-            select(theme.c.id).where(
-                *_of(theme.c, brand_id, polarity), theme.c.merged_into.is_(None)
-            )
-        ).all():
+        for theme_id, known, uncounted in connection.execute(living).all():
+            if placed is not None:
+                waiting = uncounted + placed.get(str(theme_id), 0)
+                if waiting <= FIRST_PART * known:
+                    if waiting != uncounted:
+                        counted[theme_id] = {"uncounted": waiting}
+                    continue
             days = (
                 select(label.c.day)
                 .join(mark, mark.c.mention_id == label.c.mention_id)
@@ -289,14 +311,15 @@ def finish(store: Store, brand_id: int, polarity: Polarity, *, looked_at: dateti
                 for some in (days, dated)
             )
             first = dated.order_by(label.c.day).offset(int(FIRST_PART * of_them)).limit(1)
-            counted[theme_id] = {"n": n, "first_seen": connection.scalar(first)}
+            found = connection.scalar(first)
+            counted[theme_id] = {"n": n, "uncounted": 0, "first_seen": found}
     with store.write() as connection:
         for theme_id, values in counted.items():
             connection.execute(update(theme).where(theme.c.id == theme_id).values(**values))
         connection.execute(
             update(theme_space)
             .where(*_of(theme_space.c, brand_id, polarity))
-            .values(looked_at=looked_at)
+            .values(looked_at=looked_at, added=texts - theme_space.c.texts)
         )
 
 

@@ -10,10 +10,8 @@ from sqlalchemy import select
 
 from store.engine import Store
 from store.lists import MentionRow, get_mentions
+from store.parts import parts
 from store.tables import UNDATED, mention
-
-_MANY = 500
-"""Names that one statement asks for."""
 
 
 def thread(store: Store, mention_id: int, *, limit: int = 200) -> list[MentionRow]:
@@ -43,8 +41,7 @@ def thread(store: Store, mention_id: int, *, limit: int = 200) -> list[MentionRo
             names = sorted(wanted)
             asked |= wanted
             wanted = set()
-            for start in range(0, len(names), _MANY):
-                some = names[start : start + _MANY]
+            for some in parts(names):
                 for one in (own.external_id.in_(some), own.parent_id.in_(some)):
                     rows = connection.execute(
                         select(own.id, own.external_id, own.parent_id)

@@ -20,11 +20,14 @@ from store.tables import USEFUL, label, wording
 FEW_TEXTS = 10_000
 """So many texts are all held against the filter; of more, as many as it takes to fill a page."""
 
-FEW_MENTIONS = 10_000
+FEW_MENTIONS = 6_000
 """So many mentions are all looked at for their texts; more are not."""
 
+SOME_MENTIONS = 2_000
+"""Where both are many, the texts of so many mentions are counted."""
+
 LEFT_CAP = 1_000
-"""Where both are many, the texts left are counted no further than this."""
+"""They are counted no further than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +134,12 @@ def _from_the_mentions(store: Store, filter: Filter) -> Select[tuple[float, int,
 
 
 def _counted_by_date(store: Store, connection: Connection, filter: Filter) -> Count:
-    """Count the texts of as many mentions as it takes to find more than anyone will correct."""
-    some = _texts_of(store, filter).limit(FEW_MENTIONS).subquery()
+    """Count the texts of some mentions: mostly more than anyone will correct."""
+    some = _texts_of(store, filter).limit(SOME_MENTIONS).subquery()
     mentions, texts = connection.execute(
         select(func.count(), func.count(some.c.id.distinct())).select_from(some)
     ).one()
-    return Count(min(texts, LEFT_CAP), True) if mentions == FEW_MENTIONS else Count(texts)
+    return Count(min(texts, LEFT_CAP), True) if mentions == SOME_MENTIONS else Count(texts)
 
 
 def _texts_of(store: Store, filter: Filter, *more: ColumnElement[int]) -> Select[tuple[float, int]]:

@@ -6,20 +6,19 @@ each has a space of its own, and only vectors of one space are comparable.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.engine import ROWS_PER_WRITE, Store
 from store.filter import Filter
+from store.parts import parts
 from store.selection import conditions
 from store.tables import UNTAGGED, label, vector, vector_space
 from store.themes import Polarity, said
-
-_Item = TypeVar("_Item")
 
 Missing = Literal["text", "untagged", "neutral", "themes"]
 """Why a mention has no vector: it has no text, no tags, neither complains nor praises, or the
@@ -34,12 +33,14 @@ class KeptSpace:
         model: made the states that it turns into vectors.
         space: as `insights.themes.near` stores it.
         texts: how many it was made from.
+        complete: every text that was there has its vector; those that come are given theirs.
     """
 
     id: int
     model: str
     space: bytes
     texts: int
+    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def kept_space(store: Store, brand_id: int, polarity: Polarity) -> KeptSpace | N
                 vector_space.c.brand_id == brand_id, vector_space.c.polarity == polarity
             )
         ).one_or_none()
-    return None if row is None else KeptSpace(row.id, row.model, row.space, row.texts)
+    return None if row is None else KeptSpace(row.id, row.model, row.space, row.texts, row.complete)
 
 
 def new_space(
@@ -81,11 +82,19 @@ def new_space(
     return KeptSpace(made[0], model, space, texts)
 
 
+def complete(store: Store, space_id: int) -> None:
+    """Note that every text has its vector in a space."""
+    with store.write() as connection:
+        connection.execute(
+            update(vector_space).where(vector_space.c.id == space_id).values(complete=True)
+        )
+
+
 def save_vectors(store: Store, space_id: int, vectors: Mapping[str, bytes]) -> None:
     """Keep the vectors of texts, by their hashes; known ones are replaced."""
     dialect = sqlite if store.is_sqlite else postgresql
     statement = dialect.insert(vector)
-    for some in _parts(list(vectors), ROWS_PER_WRITE):
+    for some in parts(list(vectors), ROWS_PER_WRITE):
         with store.write() as connection:
             connection.execute(
                 statement.on_conflict_do_update(
@@ -106,7 +115,7 @@ def save_vectors(store: Store, space_id: int, vectors: Mapping[str, bytes]) -> N
 
 def drop(store: Store, space_id: int, hashes: Collection[str]) -> None:
     """Delete the vectors of texts."""
-    for some in _parts(sorted(hashes), ROWS_PER_WRITE):
+    for some in parts(sorted(hashes), ROWS_PER_WRITE):
         with store.write() as connection:
             connection.execute(
                 delete(vector).where(
@@ -188,8 +197,3 @@ def texts_in(store: Store, own: Own, filter: Filter) -> set[bytes]:
     )
     with store.read() as connection:
         return {bytes.fromhex(one) for one in connection.scalars(found.distinct())}
-
-
-def _parts(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

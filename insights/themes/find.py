@@ -4,10 +4,11 @@ grown enough its texts are grouped anew, each group being matched with the theme
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from insights.themes.words import MIN_WORDS, words_of
 from store import theme_texts
 from store import themes as shelf
 from store.engine import Store
+from store.parts import parts
 from store.themes import POLARITIES, Kept, Polarity, Regrouped, ThemeChange, unplaced
 
 SAMPLE = 5_000
@@ -33,8 +35,6 @@ _CHUNK = 1_000
 
 _FEW = 3
 """Texts of an old theme in the sample, below which it is not known where it lies by now."""
-
-_Item = TypeVar("_Item")
 
 
 class Embedding(Protocol):
@@ -113,6 +113,7 @@ class _Job:
     brand: str
     polarity: Polarity
     embedded: int = 0
+    put: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.near = Keeper(self.store, self.brand_id, self.polarity, self.embed.version)
@@ -121,7 +122,7 @@ class _Job:
         kept = shelf.kept_space(self.store, self.brand_id, self.polarity)
         since = kept.looked_at if kept and kept.model == self.embed.version else None
         waiting = theme_texts.hashes(self.store, self.brand_id, self.polarity, since)
-        n = theme_texts.count_texts(self.store, self.brand_id, self.polarity) if waiting else 0
+        n = self._texts_by_now(kept, waiting)
         grouped, placed = False, 0
         changes: list[ThemeChange] = []
         if kept is None or kept.model != self.embed.version or n >= GROWN * kept.texts:
@@ -132,18 +133,39 @@ class _Job:
         elif waiting:
             placed = self._place(waiting, self._kept_placing(kept), since)
         if placed:
-            shelf.finish(self.store, self.brand_id, self.polarity, looked_at=now)
-        self._complete_vectors()
+            shelf.finish(
+                self.store,
+                self.brand_id,
+                self.polarity,
+                looked_at=now,
+                texts=n,
+                placed=None if grouped or since is None else self.put,
+            )
+        if not self.near.complete:
+            self._complete_vectors()
+        elif since is not None:
+            self.near.drop(theme_texts.hashes_left(self.store, self.brand_id, self.polarity, since))
         living = len(shelf.living(self.store, (self.brand,), self.polarity))
         return Found(
             self.brand, self.polarity, living, grouped, placed, self.embedded, tuple(changes)
         )
 
+    def _texts_by_now(self, kept: Kept | None, waiting: Sequence[str]) -> int:
+        """Return how many different texts there are, or at least no fewer than there are: they
+        are counted only when there may be enough to group them anew."""
+        if not waiting:
+            return 0
+        if kept is not None:
+            n = kept.texts + kept.added + len(waiting)
+            if n < GROWN * kept.texts:
+                return n
+        return theme_texts.count_texts(self.store, self.brand_id, self.polarity)
+
     def _sample(self) -> dict[str, str]:
         """Return the texts to group: with enough words, chosen by their hashes, which is at
         random, and as good as the same ones however many there are by now."""
         sample: dict[str, str] = {}
-        for some in _parts(theme_texts.hashes(self.store, self.brand_id, self.polarity), _CHUNK):
+        for some in parts(theme_texts.hashes(self.store, self.brand_id, self.polarity), _CHUNK):
             for text_hash, text in self._texts(some).items():
                 if len(words_of(text)) >= MIN_WORDS:
                     sample[text_hash] = text
@@ -160,7 +182,7 @@ class _Job:
         now: datetime,
     ) -> tuple[int, list[ThemeChange]]:
         texts = list(sample.values())
-        vectors = np.vstack([self._vectors(some) for some in _parts(texts, _CHUNK)])
+        vectors = np.vstack([self._vectors(some) for some in parts(texts, _CHUNK)])
         stored = space.fit(texts, vectors, self.brand).to_bytes()
         fitted = Space.from_bytes(stored)  # as it will be read, not more exact
         features = fitted.features(texts, vectors)
@@ -221,7 +243,7 @@ class _Job:
         """
         short, other = unplaced(self.polarity)
         n = 0
-        for some in _parts(hashes, _CHUNK):
+        for some in parts(hashes, _CHUNK):
             where = self._placed(some, since) if since is not None else {}
             texts = self._texts([text_hash for text_hash in some if text_hash not in where])
             if texts:
@@ -254,14 +276,15 @@ class _Job:
             texts = list(sample.values())
             if not texts:
                 return
-            states = np.vstack([self._vectors(some) for some in _parts(texts, _CHUNK)])
+            states = np.vstack([self._vectors(some) for some in parts(texts, _CHUNK)])
             space = Space.from_bytes(kept.space)
             self.near.begin(space, space.features(texts, states))
             self.near.add(sample, states)
         wanted = set(theme_texts.hashes(self.store, self.brand_id, self.polarity))
-        for some in _parts(self.near.missing(wanted), _CHUNK):
+        for some in parts(self.near.missing(wanted), _CHUNK):
             found = self._texts(some)
             self.near.add(found, self._vectors(list(found.values())))
+        self.near.finish()
 
     def _texts(self, hashes: Sequence[str]) -> dict[str, str]:
         return theme_texts.texts_of(self.store, self.brand_id, self.polarity, hashes)
@@ -274,6 +297,7 @@ class _Job:
 
     def _write(self, where: Mapping[str, str]) -> None:
         theme_texts.place(self.store, self.brand_id, self.polarity, where)
+        self.put.update(where.values())
         self.renew()
 
     def _vectors(self, texts: Sequence[str]) -> Singles:
@@ -311,8 +335,3 @@ def _regrouped(
         gone=[one.old for one in matched.changes if one.kind == "gone" and one.old is not None],
         split={group: old for old, group in by_kind["split"]},
     )
-
-
-def _parts(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

@@ -10,7 +10,7 @@ alone 31, which misses what others say in other words.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,6 +95,11 @@ class Keeper:
         """Whether there is a space to put texts into."""
         return self._kept is not None
 
+    @property
+    def complete(self) -> bool:
+        """Whether each text that was there has its vector; those that come are given theirs."""
+        return self._kept is not None and self._kept.complete
+
     def begin(self, space: Space, features: Singles) -> None:
         """Make a space from texts by where they lie, if the one that is kept came of too few."""
         if self._kept is not None and (
@@ -120,6 +125,16 @@ class Keeper:
         found = self._nearness.vectors(list(texts.values()), states)
         rows = {text_hash: row.tobytes() for text_hash, row in zip(texts, found, strict=True)}
         shelf.save_vectors(self.store, self._kept.id, rows)
+
+    def finish(self) -> None:
+        """Note that it is complete."""
+        assert self._kept is not None
+        shelf.complete(self.store, self._kept.id)
+
+    def drop(self, hashes: Collection[str]) -> None:
+        """Delete the vectors of texts that are not to be compared any more."""
+        if self._kept is not None:
+            shelf.drop(self.store, self._kept.id, hashes)
 
     def missing(self, wanted: set[str]) -> list[str]:
         """Return which texts have no vector; what is not wanted any more is deleted."""

@@ -7,8 +7,9 @@ else; `profile` is every combination of labels that occurs, `label_facet` what a
 segmented by, `label_reply` when it was answered. `daily_count` and `daily_touchpoint` are counts
 per day, `monthly_…` the same per month, `monthly_profile` those of the profiles; `wording` is
 every different text once, with how useful a person's word on it would be; `copy` is every text
-that many accounts have copied, by group, the first of each not a `repeat`. All of these are
-derived; all but `copy` are written by `store.labels.relabel` alone.
+that many accounts have copied, by group, the first of each not a `repeat`, and `sketch` is what
+they are found by. All of these are derived; all but `copy` and `sketch` are written by
+`store.labels.relabel` alone.
 
 `survey_answer` and `customer_count` hold what `store.surveys` is given, each number as it came.
 `promise` and `action` are what people put on record; `theme` is what complaints and praise are
@@ -42,6 +43,7 @@ from store.tables.derived import (
     monthly_profile,
     monthly_touchpoint,
     profile,
+    sketch,
     wording,
 )
 from store.tables.members import audit, membership, token
@@ -108,6 +110,7 @@ __all__ = [
     "replaced_correction",
     "run",
     "saved_view",
+    "sketch",
     "survey_answer",
     "tag",
     "theme",

@@ -12,11 +12,13 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
     false,
     literal_column,
+    text,
 )
 
 from store.tables.columns import UtcDateTime, mention_key, metadata
@@ -42,10 +44,18 @@ label = Table(
     # NULL where there is no text: deleted, or stars alone.
     Column("text_hash", Text),
     Column("corrected", Boolean, nullable=False, server_default=false()),
+    # The text has no tag, or changed since.
+    Column("waits", Boolean, nullable=False, server_default=false()),
     Column("profile_id", Integer, nullable=False),
     Index("ix_label_brand_list", "brand_id", "sort_at", "mention_id", *_LISTED_BY, *_COUNTED),
     Index("ix_label_list", "sort_at", "mention_id", "brand_id", *_LISTED_BY, *_COUNTED),
     Index("ix_label_wording", "text_hash", "brand_id", "sort_at", "mention_id"),
+)
+Index(
+    "ix_label_waits",
+    label.c.mention_id,
+    sqlite_where=text("waits = 1"),  # as it is asked for there
+    postgresql_where=text("waits"),
 )
 
 wording = Table(
@@ -203,4 +213,14 @@ copy = Table(
     Column("group_id", Integer, nullable=False, index=True),
     Column("repeat", Boolean, nullable=False),
     Index("ix_copy_brand_repeat", "brand_id", "repeat", "mention_id"),
+)
+
+sketch = Table(
+    "sketch",
+    metadata,
+    mention_key(primary_key=True, autoincrement=False),
+    Column("brand_id", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("sketch", LargeBinary, nullable=False),
+    Index("ix_sketch_brand_id_day", "brand_id", "day"),
 )

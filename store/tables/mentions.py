@@ -94,6 +94,7 @@ tag = Table(
     Column("signals", JSON, nullable=False),
     Column("scores", JSON, nullable=False),
     Column("tagged_at", UtcDateTime, nullable=False, index=True),
+    Index("ix_tag_model", "model", "mention_id"),
 )
 
 model = Table(

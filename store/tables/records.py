@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from store.tables.columns import UtcDateTime, mention_key, metadata
@@ -111,6 +112,7 @@ theme = Table(
     Column("centroid", LargeBinary, nullable=False),
     Column("model", Text, nullable=False),
     Column("n", Integer, nullable=False),
+    Column("uncounted", Integer, nullable=False, server_default="0"),
     Column("first_seen", Date),
     Column("found_at", UtcDateTime, nullable=False),
     Column("merged_into", Integer),
@@ -135,6 +137,7 @@ theme_space = Table(
     Column("space", LargeBinary, nullable=False),
     Column("cut", Float, nullable=False),
     Column("texts", Integer, nullable=False),
+    Column("added", Integer, nullable=False, server_default="0"),
     Column("looked_at", UtcDateTime),
 )
 
@@ -147,6 +150,7 @@ vector_space = Table(
     Column("model", Text, nullable=False),
     Column("space", LargeBinary, nullable=False),
     Column("texts", Integer, nullable=False),
+    Column("complete", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("brand_id", "polarity"),
 )
 

@@ -2,6 +2,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from models.tagging import tag_store
 from simak.errors import StoreError
@@ -10,7 +11,7 @@ from store import rollups, runs
 from store.engine import Store
 from store.filter import Filter
 from store.lists import count, list_mentions
-from store.tags import count_waiting
+from store.tags import count_waiting, waiting
 from tests.builders import put, review, tagged
 
 
@@ -101,3 +102,26 @@ def test_a_run_that_lost_its_lease_stops(store: Store) -> None:
         pass
     with pytest.raises(StoreError, match="taken this run over"):
         tag_store(store, Parrot(), lease)
+
+
+def test_what_waits_is_found_without_a_look_at_all_that_does_not(sqlite_store: Store) -> None:
+    put(sqlite_store, [review(str(n), f"teks {n}") for n in range(30)])
+    _tag(sqlite_store, Parrot())
+    put(sqlite_store, [review("7", "lain"), review("31", "baru")])
+    asked: list[str] = []
+
+    @event.listens_for(sqlite_store.engine, "before_cursor_execute")
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append(str(statement).replace("?", "1"))
+
+    for model, waits in (("parrot-1", ["lain", "baru"]), ("parrot-2", None)):
+        found = [item.text for batch in waiting(sqlite_store, model) for item in batch]
+        assert found == waits or len(found) == 31
+        assert count_waiting(sqlite_store, model) == len(found)
+    event.remove(sqlite_store.engine, "before_cursor_execute", note)
+    with sqlite_store.read() as connection:
+        for statement in set(asked):
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all()
+            scanned = [line[3] for line in plan if line[3].startswith("SCAN")]
+            assert all("INDEX" in line or line == "SCAN anon_1" for line in scanned), scanned
+    assert len(asked) > 6

@@ -1,12 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simak.near_duplicates import MIN_ACCOUNTS, WINDOW, Groups, Said, plain
+from simak.near_duplicates import (
+    MIN_ACCOUNTS,
+    WINDOW,
+    Groups,
+    Likely,
+    Said,
+    plain,
+    sketch,
+)
 
 DAY = datetime(2026, 5, 1, tzinfo=UTC)
 CAMPAIGN = "jangan pernah belanja di senandika karena barangnya palsu dan uang tidak kembali"
@@ -80,3 +89,52 @@ def test_any_texts_are_grouped_by_what_they_say(texts: list[tuple[str, str]]) ->
         assert ids == sorted(ids)
         assert len({texts[id][1] for id in ids}) >= MIN_ACCOUNTS
         assert all(len(plain(texts[id][0]).split()) >= 8 for id in ids)
+
+
+def likely_among(texts: Sequence[tuple[str, datetime]]) -> list[set[int]]:
+    """Return the sets of texts, by their places, that are given a window at a time."""
+    windows: dict[int, tuple[list[int], list[bytes]]] = {}
+    for n, (text, at) in enumerate(texts):
+        made = sketch(text)
+        if made is not None:
+            ids, sketches = windows.setdefault((at - DAY) // (WINDOW + timedelta(days=1)), ([], []))
+            ids.append(n)
+            sketches.append(made)
+    likely = Likely()
+    for number in range(max(windows, default=-1) + 1):
+        likely.add(*windows.get(number, ([], [])))
+    return [set(ids) for ids in likely.sets.found()]
+
+
+WORDS = st.lists(st.sampled_from(CAMPAIGN.split() + OTHER.split()[:3]), min_size=6, max_size=14)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(WORDS, st.integers(0, 40)), max_size=14))
+def test_what_is_grouped_is_likely_by_its_sketches(texts: list[tuple[list[str], int]]) -> None:
+    groups, said, at = Groups(), [], DAY
+    for n, (words, days) in enumerate(texts):
+        at += timedelta(days=days)
+        groups.add(Said(n, None, at, " ".join(words)))
+        said.append((" ".join(words), at))
+        assert (sketch(" ".join(words)) is None) == (len(words) < 8)
+    sets = likely_among(said)
+    for ids in groups.found().values():
+        assert any(set(ids) <= one for one in sets)
+
+
+def test_texts_that_share_little_are_not_likely() -> None:
+    texts = (CAMPAIGN, OTHER, CAMPAIGN.upper(), OTHER.replace("cepat", "lama"))
+    assert likely_among([(text, DAY) for text in texts]) == [{0, 2}, {1, 3}]
+
+
+def test_two_windows_of_sketches_are_held_against_one_another_and_no_more() -> None:
+    days = (0, 30, 100, 131, 200)
+    assert likely_among([(CAMPAIGN, DAY + timedelta(days=n)) for n in days]) == [{0, 1}, {2, 3}]
+
+
+def test_a_sketch_is_what_it_was_when_others_were_stored() -> None:
+    # Should this change with a library, a migration has to have all texts sketched again.
+    assert (
+        sketch(CAMPAIGN) or b""
+    ).hex() == "b9616d4e84011c12ba9daa4f2bc4d9eb6ab4aa16ce30a7896802439e7fb54fd9"

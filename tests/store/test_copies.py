@@ -1,20 +1,23 @@
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC, date, datetime
+from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from simak.mention import RawMention
+from simak.near_duplicates import WINDOW, Groups, Said
 from store import copies as copying
 from store import rollups
 from store.copies import Repeats, copy_groups, find_copies, repeats
 from store.engine import Store
 from store.filter import Filter
 from store.lists import count, get_mentions, list_mentions
-from store.progress import reached
-from store.tables import copy
+from store.progress import changed, reached
+from store.tables import copy, mention, sketch
 from tests.builders import put, review, tag_all, tagged
 
 CAMPAIGN = "jangan pernah belanja di senandika karena barangnya palsu dan uang tidak kembali"
@@ -217,8 +220,90 @@ def test_an_old_edit_does_not_bring_all_that_was_said_since(
     put(store, [review(f"m{day}", f"kata {day}", day) for day in days])
     find_copies(store)
     put(store, [review("m2024-01-05", "diubah", "2024-01-05"), review("new", "baru", "2026-05-20")])
-    spans = list(copying._spans(store, reached(store, "copies")))
-    assert [(first.date(), last.date()) for _, first, last in spans] == [
-        (date(2024, 1, 5), date(2024, 1, 6)),
-        (date(2026, 5, 20), date(2026, 5, 21)),
+    spans = list(copying._spans(store, changed(store, reached(store, "copies"))))
+    assert [(one.first + WINDOW, one.last - WINDOW) for one in spans] == [
+        (date(2024, 1, 5), date(2024, 1, 5)),
+        (date(2026, 5, 20), date(2026, 5, 20)),
     ]
+
+
+def sketched(store: Store) -> set[str]:
+    with store.read() as connection:
+        return set(
+            connection.scalars(
+                select(mention.c.external_id).join(sketch, sketch.c.mention_id == mention.c.id)
+            )
+        )
+
+
+def test_of_a_text_that_is_gone_no_sketch_is_kept(campaign: Store) -> None:
+    own = {"c0", "c1", "c2", "c3", "own", "c50"}
+    assert sketched(campaign) == own
+    put(campaign, [RawMention(external_id="c1", deleted=True)])
+    put(campaign, [review("c3", "sudah beres", "2026-05-20", author="akun3")])
+    assert sketched(campaign) == own - {"c1", "c3"}
+    find_copies(campaign)
+    assert sketched(campaign) == own - {"c1", "c3"}
+    put(campaign, [review("c3", OWN, "2026-05-20", author="akun3")])
+    find_copies(campaign)
+    assert sketched(campaign) == own - {"c1"}
+
+
+def test_a_corrected_label_leaves_the_sketch(campaign: Store) -> None:
+    tag_all(campaign, {CAMPAIGN: tagged("positive")})
+    assert "c0" in sketched(campaign)
+
+
+def test_one_more_joins_a_group_whose_others_were_said_long_before(store: Store) -> None:
+    put(store, copies("2026-03-01", "2026-03-20", "2026-04-10"))
+    assert find_copies(store) == 2
+    put(store, copies("2026-05-05", start=9))
+    assert find_copies(store) == 3
+    put(store, copies("2026-06-01", start=19))
+    assert find_copies(store) == 4
+
+
+def test_what_is_new_elsewhere_takes_no_group_apart(store: Store) -> None:
+    put(store, copies("2026-03-01", "2026-03-20", "2026-04-10"))
+    assert find_copies(store) == 2
+    # Of the group the first is too early to lie in the span of this.
+    put(store, [review("own", OWN, "2026-04-25", author="sari")])
+    assert find_copies(store) == 2
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nights_of_news_and_edits_leave_what_is_found_at_once(store: Store, seed: int) -> None:
+    source = Random(seed)
+    kinds = [" ".join(source.choices([f"kata{n}" for n in range(40)], k=14)) for _ in range(5)]
+
+    def one(number: int) -> RawMention:
+        words = source.choice(kinds).split()
+        if source.random() < 0.6:
+            words[source.randrange(14)] = f"lain{number}"
+        day = f"2026-05-{source.randint(1, 30):02}"
+        return review(f"m{number}", " ".join(words), day, author=f"akun{source.randint(1, 12)}")
+
+    for night in range(5):
+        fresh = [one(number) for number in range(night * 12, night * 12 + 12)]
+        edited = [one(source.randrange(night * 12)) for _ in range(5 if night else 0)]
+        put(store, [*fresh, *edited])
+        if night:
+            gone = f"m{source.randrange(night * 12)}"
+            put(store, [RawMention(external_id=gone, deleted=True)])
+        find_copies(store)
+    with store.read() as connection:
+        texts = connection.execute(
+            select(mention)
+            .where(mention.c.text != "")
+            .order_by(mention.c.published_at, mention.c.id)
+        ).all()
+    groups = Groups()
+    for row in texts:
+        groups.add(Said(row.id, row.author_key, row.published_at, row.text))
+    said = {row.id for row in texts}
+    kept: dict[int, set[int]] = defaultdict(set)
+    for id, group, _repeat in stored(store):
+        if id in said:
+            kept[group].add(id)
+    assert sorted(map(sorted, kept.values())) == sorted(map(sorted, groups.found().values()))
+    assert sum(map(len, kept.values())) > 20

@@ -28,6 +28,7 @@ from store.lists import count, list_mentions
 from store.repair import check_pages, differing
 from store.runs import get_cursor, runs
 from store.snapshot import count_tables
+from store.tags import count_waiting
 from tests.store.make_store import fill
 from tests.stores import old_store
 
@@ -43,6 +44,11 @@ DERIVED = (
     "mention_search",
     "sqlite_",
 )
+WAITS = """
+    SELECT count(*) FROM mention LEFT JOIN tag ON tag.mention_id = mention.id
+    WHERE text <> '' AND deleted_at IS NULL
+        AND (tag.text_hash IS NULL OR tag.text_hash <> mention.text_hash)"""
+
 NOT_KEPT = {"alembic_version", "lease", "meta"}
 
 Rows = dict[str, list[tuple[str, ...]]]
@@ -105,6 +111,13 @@ def holds(store: Store, revision: str) -> None:
     assert differing(store) == {}
     check_pages(store)
     assert count(store, Filter(search="lama")).n == 4
+    with store.read() as connection:
+        models = connection.scalars(text("SELECT DISTINCT model FROM tag")).all()
+        waits = connection.scalar(text(WAITS))
+    assert waits is not None
+    for model in models:
+        assert count_waiting(store, model) == waits
+        assert count_waiting(store, "nobody") > waits
     assert count(store, Filter(touchpoints=("delivery",), sentiments=("negative",))).n == 4
     assert count(store, Filter(signals=(), brands=("Lain",))).n == 1
     assert count(store, Filter(facets=(("region", "Riau"),))).n == 8

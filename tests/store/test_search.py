@@ -9,7 +9,7 @@ from simak.mention import RawMention
 from store import selection
 from store.engine import Store
 from store.filter import Filter
-from store.lists import count, list_mentions
+from store.lists import Count, count, list_mentions
 from store.search import Both, Term, among, parse
 from tests.builders import put, review, tag_all, tagged
 
@@ -201,12 +201,21 @@ def test_a_word_that_is_everywhere_gives_the_same_list(
     reviews: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wanted = _texts(reviews, "paket")
-    monkeypatch.setattr(selection, "SEARCH_CAP", 2)
-    rows = list_mentions(reviews, Filter(search="paket", brands=("Senandika",)))
-    assert {row.text for row in rows} == wanted
+    everywhere = Filter(search="paket")
+    n = count(reviews, everywhere).n
+    assert n >= 2
     monkeypatch.setattr(selection, "SEARCH_CAP", 1)
-    total = count(reviews, Filter(search="paket"))
-    assert (total.n, total.capped) == (1, True)
+    assert count(reviews, everywhere) == Count(1, capped=True)
+    monkeypatch.setattr(selection, "FEW_HITS", 1)
+    for limit in (1, 50):
+        rows = list_mentions(reviews, Filter(search="paket", brands=("Senandika",)), limit=limit)
+        assert {row.text for row in rows} <= wanted
+        assert len(rows) == min(limit, len(wanted))
+    monkeypatch.setattr(selection, "SEARCH_CAP", 10)
+    assert count(reviews, everywhere) == Count(1, capped=True)
+    assert count(reviews, everywhere.but(search="-paket")).capped is False
+    monkeypatch.setattr(selection, "FEW_HITS", n + 1)
+    assert count(reviews, everywhere) == Count(n)
 
 
 def test_an_edited_text_is_found_by_its_new_words_only(reviews: Store) -> None:

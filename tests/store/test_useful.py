@@ -184,6 +184,7 @@ def test_each_way_finds_the_same(many: Store, monkeypatch: pytest.MonkeyPatch) -
         for texts, mentions in ((1_000, 1_000), (1, 1_000), (1, 1)):
             monkeypatch.setattr(useful, "FEW_TEXTS", texts)
             monkeypatch.setattr(useful, "FEW_MENTIONS", mentions)
+            monkeypatch.setattr(useful, "SOME_MENTIONS", mentions)
             found = useful.useful(many, filter, limit=100)
             worths = [row.position[0] for row in found.rows]
             assert worths == pytest.approx([worth for worth, _ in expected]), filter
@@ -208,7 +209,7 @@ def test_a_search_with_many_hits_finds_the_same(
 ) -> None:
     filter = Filter(search="kurir", brands=("A",))
     expected = texts_of(useful.useful(many, filter))
-    monkeypatch.setattr(selection, "SEARCH_CAP", 1)
+    monkeypatch.setattr(selection, "FEW_HITS", 1)
     assert texts_of(useful.useful(many, filter)) == expected
     assert expected
 

@@ -1,14 +1,16 @@
 """The job: from night to night, over all that may happen to texts in between."""
 
 import itertools
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from store import theme_texts
 from store.engine import Store
 from store.mentions import text_hash
 from store.theme_texts import placed
-from store.themes import changes, kept_space, living
+from store.themes import FIRST_PART, Polarity, changes, kept_space, living
 from tests.insights.themes.said import MATTERS, Words, night, put_texts, texts_about
 from tests.stores import empty_store
 
@@ -121,6 +123,58 @@ def test_an_edited_text_moves(sqlite_store: Store) -> None:
     of_otp = set(_where(sqlite_store, TEXTS[1:40]))
     of_refund = set(_where(sqlite_store, texts_about("refund", 40)))
     assert set(_where(sqlite_store, refund)) <= (of_refund - of_otp) | {"negative-other"}
+
+
+def test_a_night_with_little_new_asks_nothing_of_all_texts(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_texts(sqlite_store, TEXTS, prefix="a")
+    night(sqlite_store, 0)
+    assert not night(sqlite_store, 1).placed
+    asked: list[str] = []
+    hashes, count = theme_texts.hashes, theme_texts.count_texts
+
+    def watched(store: Store, brand: int, polarity: Polarity, since: datetime | None = None):  # type: ignore[no-untyped-def]
+        asked.extend([] if since else ["hashes"])
+        return hashes(store, brand, polarity, since)
+
+    def counted(*of: object, **how: object) -> int:
+        asked.append("count")
+        return count(*of, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(theme_texts, "hashes", watched)
+    monkeypatch.setattr(theme_texts, "count_texts", counted)
+    put_texts(sqlite_store, texts_about("otp", 45)[40:], prefix="b", hour=2)
+    assert (night(sqlite_store, 2).placed, asked) == (5, [])
+    kept = kept_space(sqlite_store, 1, "negative")
+    assert kept is not None
+    assert (kept.texts, kept.added) == (120, 5)
+    put_texts(sqlite_store, texts_about("refund", 70)[40:], prefix="c", hour=3)
+    assert night(sqlite_store, 3).grouped
+    assert set(asked) == {"hashes", "count"}
+
+
+def test_a_theme_is_counted_when_enough_has_come(sqlite_store: Store) -> None:
+    put_texts(sqlite_store, TEXTS, prefix="a")
+    night(sqlite_store, 0)
+    more = texts_about("otp", 60)[40:]
+
+    def counts() -> dict[str, int]:
+        return {str(one.id): one.n for one in living(sqlite_store, (), "negative")}
+
+    def said() -> dict[str, int]:
+        where = _where(sqlite_store, [*TEXTS, *more])
+        return {name: where.count(name) for name in set(where) if name.isdigit()}
+
+    first = counts()
+    assert first == said()
+    for number, text in enumerate(more):
+        put_texts(sqlite_store, [text], prefix=f"m{number}", hour=2 + number)
+        assert not night(sqlite_store, 2 + number).grouped
+        known, there = counts(), said()
+        assert known.keys() == there.keys()
+        assert all(n <= there[name] <= n + max(1, FIRST_PART * n) for name, n in known.items())
+    assert sum(known.values()) > sum(first.values())
 
 
 def test_a_run_that_was_cut_off_is_completed(sqlite_store: Store) -> None:

@@ -135,7 +135,7 @@ def test_a_night_with_little_new_asks_nothing_of_all_texts(
     hashes, count = theme_texts.hashes, theme_texts.count_texts
 
     def watched(store: Store, brand: int, polarity: Polarity, since: datetime | None = None):  # type: ignore[no-untyped-def]
-        asked.extend([] if since else ["hashes"])
+        asked.extend(["hashes"] if since is None and polarity == "negative" else [])
         return hashes(store, brand, polarity, since)
 
     def counted(*of: object, **how: object) -> int:

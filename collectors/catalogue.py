@@ -34,7 +34,8 @@ have:
 | `requests_per_minute` | instead of the service's own number below | by type |
 | `retention_days` | for how long its texts are kept (`docs/privacy.md`) | as long as all |
 
-A value written `"env:NAME"` is read from the environment. `simak sources check` tries every
+A value written `"env:NAME"` is read from the environment, one written `"keyring:NAME"` from the
+system's keyring, where `keyring set simak NAME` puts it. `simak sources check` tries every
 credential and address and stores nothing.
 
 A place that speaks of everything is asked the brand's query, and what the query drops is counted

@@ -125,7 +125,12 @@ def run_source(
     """
     source = job.source
     begun = runs.start_run(
-        store, source=source.name, kind=kind, asked=source.asks(), now=context.now()
+        store,
+        source=source.name,
+        kind=kind,
+        asked=source.asks(),
+        now=context.now(),
+        brand=source.brand or None,
     )
     writer = _Writer(store, job, context, privacy, lease, begun)
     ends = time.monotonic() + job.max_minutes * 60
@@ -314,7 +319,14 @@ def receive(
     for start in starts:
         chunk = kept[start : start + ROWS_PER_WRITE]
         with store.write() as connection:
-            run = runs.day_run(store, connection, source=source.name, asked=source.asks(), now=at)
+            run = runs.day_run(
+                store,
+                connection,
+                source=source.name,
+                asked=source.asks(),
+                now=at,
+                brand=source.brand or None,
+            )
             if chunk:
                 saved = arrivals.save_arrived(
                     store,

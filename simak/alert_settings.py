@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any, Literal, get_args
 
 from simak.errors import ConfigurationError
 from simak.quiet import QuietHours, parse_quiet
+from simak.secrets import is_reference, read_secret
 
 Kind = Literal["spike", "shift", "threshold", "promise", "silent", "budget"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -30,8 +29,6 @@ COOLDOWN: Mapping[Kind, int] = {
     "budget": 7,
 }
 """Days, where a rule does not say them."""
-
-_REFERENCE = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
 
 _MENTIONS = ("touchpoint", "said_on", "language")
 _OWN: Mapping[Kind, tuple[str, ...]] = {
@@ -91,26 +88,26 @@ class ChannelSettings:
     """One `[[channel]]`: where messages go.
 
     Attributes:
-        variable: the variable of the environment that holds its apprise address. The address is
-            a secret: it is read when a message goes and kept nowhere.
+        reference: to its apprise address, `simak.secrets`. The address is a secret: it is read when
+            a message goes and kept nowhere.
     """
 
     name: str
-    variable: str
+    reference: str
     line: int
 
     def address(self) -> str:
         """Return the address.
 
         Raises:
-            ConfigurationError: the environment has no such variable.
+            ConfigurationError: it is not where it should be.
         """
-        found = os.environ.get(self.variable, "").strip()
+        try:
+            found = read_secret(self.reference).strip()
+        except LookupError as error:
+            raise ConfigurationError(f"channel {self.name!r}: {error}") from None
         if not found:
-            raise ConfigurationError(
-                f"channel {self.name!r}: the environment has no {self.variable}: put the address "
-                "there"
-            )
+            raise ConfigurationError(f"channel {self.name!r}: {self.reference} is empty")
         return found
 
 
@@ -126,15 +123,15 @@ def channels(entries: Entries, path: Path) -> tuple[ChannelSettings, ...]:
     found = []
     for entry, line in entries:
         _known(entry, ("name", "url"), "[[channel]]", path, line)
-        reference = _REFERENCE.fullmatch(entry["url"])
-        if reference is None:  # the value is not repeated: it may be the secret itself
+        if not is_reference(entry["url"]):  # it is not repeated: it may be the secret itself
             raise ConfigurationError(
                 f"channel {entry['name']!r}: its address is a secret, which does not stand in the "
-                'file: put it into a variable of the environment and write url = "env:NAME"',
+                'file: put it into a variable of the environment and write url = "env:NAME", or '
+                'into the keyring and write url = "keyring:NAME"',
                 path=path,
                 line=line,
             )
-        found.append(ChannelSettings(entry["name"], reference[1], line))
+        found.append(ChannelSettings(entry["name"], entry["url"], line))
     return tuple(found)
 
 

@@ -9,6 +9,8 @@ from ipaddress import ip_address
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+from simak.secrets import is_reference
+
 CALLBACK = "/oauth2callback"
 """Where the provider sends a browser back to."""
 
@@ -48,7 +50,7 @@ def read_login(
     """Return what `[login]` says.
 
     Args:
-        secret: replaces `env:NAME` by that environment variable; given a value and its key.
+        secret: replaces a reference by its secret; given a value and its key.
         fail: raises `ConfigurationError`; given what is wrong, and which key.
     """
     keys = [one.name for one in fields(Login)]
@@ -60,9 +62,9 @@ def read_login(
     for key in keys:
         if not isinstance(body.get(key), str) or not body[key]:
             fail(f"[login] needs {key!r}, a text", "login")
-    if not body["client_secret"].startswith("env:"):
-        fail('login.client_secret must be written "env:NAME": no secret stands in a file',
-             "client_secret")  # fmt: skip
+    if not is_reference(body["client_secret"]):
+        fail('login.client_secret must be written "env:NAME" or "keyring:NAME": no secret stands '
+             "in a file", "client_secret")  # fmt: skip
     if not body["redirect_uri"].endswith(CALLBACK):
         fail(f"login.redirect_uri must end with {CALLBACK}", "redirect_uri")
     for key in ("server_metadata_url", "redirect_uri"):

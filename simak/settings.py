@@ -20,13 +20,12 @@ from simak.hours import BusinessHours, parse_hours
 from simak.label_map import LabelMap, parse_meaning
 from simak.login import Login, read_login
 from simak.relevance import Relevance, parse_query
+from simak.secrets import is_reference, read_secret
 from simak.source_settings import SourceSettings as SourceSettings
 from simak.taxonomy import DEFAULT_PATH, INTERFACE_LANGUAGES, load_taxonomy
 
 FILE_NAME = "simak.toml"
 DEFAULT_STORE_URL = "sqlite:///data/simak.db"
-
-_SECRET = re.compile(r"^env:([A-Za-z_][A-Za-z0-9_]*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,12 +371,12 @@ class _Reader:
     def _secret(self, value: Any, key: str, after: int) -> Any:
         if isinstance(value, list):
             return [self._secret(one, key, after) for one in value]
-        match = _SECRET.match(value) if isinstance(value, str) else None
-        if match is None:
+        if not is_reference(value):
             return value
-        if match[1] not in os.environ:
-            self._fail(f"{key}: the environment has no {match[1]}", key, after)
-        return os.environ[match[1]]
+        try:
+            return read_secret(value)
+        except LookupError as error:
+            self._fail(f"{key}: {error}", key, after)
 
     def _fail(self, message: str, key: str, after: int = 0) -> Any:
         raise ConfigurationError(message, path=self._path, line=self._line(key, after))

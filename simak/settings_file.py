@@ -1,7 +1,7 @@
 """Edits `simak.toml`: one key, brand or source at a time; comments, order and the rest are kept.
 
 What is written has passed `simak.settings`. A file that has changed since it was read is left
-alone, and a secret is only ever written as `env:NAME`.
+alone, and a secret is only ever written as `env:NAME` or `keyring:NAME`.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Table
 
 from simak.errors import ConfigurationError
+from simak.secrets import is_reference
 from simak.settings import FILE_NAME, Settings, parse_settings, read_text
 
 _SECRET_KEY = re.compile(r"(token|secret|password|(^|_)key)$")
-_REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*")
 _SAVING = Lock()
 _MARK = "simak_ends_here"
 
@@ -142,7 +142,7 @@ class SettingsFile:
         """Add a `[[source]]`.
 
         Raises:
-            ConfigurationError: there is one of this name, or a secret is no `env:NAME`.
+            ConfigurationError: there is one of this name, or a secret is written out.
         """
         if any(entry["name"] == name for entry in self.entries("source")):
             raise ConfigurationError(
@@ -170,7 +170,7 @@ class SettingsFile:
         """Set a key of a source; None takes it out, so that its default holds.
 
         Raises:
-            ConfigurationError: there is no such source, or a secret is no `env:NAME`.
+            ConfigurationError: there is no such source, or a secret is written out.
         """
         if value is not None:
             self._check_secret(key, value)
@@ -291,10 +291,11 @@ class SettingsFile:
         )
 
     def _check_secret(self, key: str, value: Value) -> None:
-        if is_secret(key) and not (isinstance(value, str) and _REFERENCE.fullmatch(value)):
+        if is_secret(key) and not is_reference(value):
             raise ConfigurationError(
                 f"{key} is a secret, which does not stand in the file: put it into a variable of "
-                f'the environment and write {key} = "env:NAME"',
+                f'the environment and write {key} = "env:NAME", or into the keyring and write '
+                f'{key} = "keyring:NAME"',
                 path=self.path,
             )
 

@@ -14,7 +14,7 @@ class SourceSettings:
     """One `[[source]]`: the keys that all have, and the options that only its type understands.
 
     Attributes:
-        options: values written `env:NAME` are already replaced by that environment variable.
+        options: references to secrets are already replaced.
         line: where it stands in the file.
         enabled: whether it is collected; None leaves it to the type.
         own: all of it is about the brand (its own channel, its customers' group), so that the

@@ -134,9 +134,12 @@ class _Rules:
         if "brand_id" in columns:
             return f"{row}.brand_id IN ({self._brands})"
         if table.name == "run":
-            counted = self._real("monthly_count")
+            counted, brands = self._real("monthly_count"), self._real("brand")
+            # Runs of before it was noted whose they are: whoever has mentions of their source.
             return (
-                f"{row}.source IN (SELECT source FROM {counted} WHERE brand_id IN ({self._brands}))"
+                f"({row}.brand IN (SELECT name FROM {brands} WHERE id IN ({self._brands})) OR "
+                f"{row}.brand IS NULL AND {row}.source IN "
+                f"(SELECT source FROM {counted} WHERE brand_id IN ({self._brands})))"
             )
         column, parent = (
             ("mention_id", "mention") if "mention_id" in columns else _PARENTS[table.name]

@@ -39,6 +39,7 @@ class Run:
     Attributes:
         source: configured name of the source, or the file's name.
         kind: `collect`, `import`, `tag` or `nightly`.
+        brand: whose mentions it brings; None where the records say it, and of what is of no brand.
         status: `running`, `done`, `failed` or `interrupted`.
         asked: what was asked for, in words.
         got: records received, before any was skipped.
@@ -66,6 +67,7 @@ class Run:
     error: str | None = None
     retry_at: datetime | None = None
     quota_left: int | None = None
+    brand: str | None = None
 
     def add(self, saved: Saved) -> None:
         """Count what a page brought."""
@@ -81,9 +83,15 @@ class Run:
         self.skipped[reason] = self.skipped.get(reason, 0) + count
 
 
-def start_run(store: Store, *, source: str, kind: str, asked: str, now: datetime) -> Run:
-    """Record that a run begins; a run of the same source left `running` was interrupted."""
-    begun = Run(source, kind, asked, now)
+def start_run(
+    store: Store, *, source: str, kind: str, asked: str, now: datetime, brand: str | None = None
+) -> Run:
+    """Record that a run begins; a run of the same source left `running` was interrupted.
+
+    Args:
+        brand: whose mentions it brings, where that is known.
+    """
+    begun = Run(source, kind, asked, now, brand=brand)
     with store.write() as connection:
         connection.execute(
             update(run)
@@ -101,7 +109,15 @@ def save_run(connection: Connection, record: Run) -> None:
     connection.execute(update(run).where(run.c.id == record.id).values(_values(record)))
 
 
-def day_run(store: Store, connection: Connection, *, source: str, asked: str, now: datetime) -> Run:
+def day_run(
+    store: Store,
+    connection: Connection,
+    *,
+    source: str,
+    asked: str,
+    now: datetime,
+    brand: str | None = None,
+) -> Run:
     """Return the collecting run of a source that is sent to, to add to; one is kept for each day.
 
     It is done at any time, as of `now`, and held until the caller's transaction ends.
@@ -122,7 +138,7 @@ def day_run(store: Store, connection: Connection, *, source: str, asked: str, no
         found = Run(**row)
         found.asked, found.finished_at = asked, now
         return found
-    begun = Run(source, "collect", asked, now, finished_at=now, status=DONE)
+    begun = Run(source, "collect", asked, now, finished_at=now, status=DONE, brand=brand)
     begun.id = connection.execute(
         insert(run).values(_values(begun)).returning(run.c.id)
     ).scalar_one()

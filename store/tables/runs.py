@@ -12,6 +12,8 @@ run = Table(
     Column("id", Integer, primary_key=True),
     Column("source", Text, nullable=False, index=True),
     Column("kind", Text, nullable=False),
+    # By its name: of a brand that nothing is stored of yet there is no row.
+    Column("brand", Text),
     Column("started_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
     Column("status", Text, nullable=False),

@@ -70,7 +70,7 @@ def settings(*rules: AlertRule, **fields: Any) -> Settings:
 
 def channel(name: str = "hook") -> ChannelSettings:
     """A channel whose address is in HOOK_URL."""
-    return ChannelSettings(name, f"{name.upper()}_URL", 1)
+    return ChannelSettings(name, f"env:{name.upper()}_URL", 1)
 
 
 class Clock:

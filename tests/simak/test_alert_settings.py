@@ -33,7 +33,7 @@ def test_everything_that_can_be_set() -> None:
     )  # fmt: skip
     assert rule.quiet == QuietHours(time(21), time(7))
     assert (rule.digest, rule.channels, rule.enabled, rule.line) == ("weekly", ("slack",), False, 4)
-    assert found.channels[0].variable == "SLACK_URL"
+    assert found.channels[0].reference == "env:SLACK_URL"
 
 
 @pytest.mark.parametrize("kind", list(COOLDOWN))

@@ -40,7 +40,10 @@ def test_what_is_right_is_read() -> None:
 @pytest.mark.parametrize(
     ("changes", "sign"),
     [
-        ({"client_secret": "rahasia"}, r"line 4: login.client_secret must be written \"env:NAME\""),
+        (
+            {"client_secret": "rahasia"},
+            r"line 4: login.client_secret must be written \"env:NAME\" or \"keyring:NAME\"",
+        ),
         ({"client_secret": "env:NOT_THERE"}, "no NOT_THERE"),
         ({"client_id": None}, "needs 'client_id'"),
         ({"redirect_uri": "https://simak.contoh.id/"}, f"must end with {CALLBACK}"),

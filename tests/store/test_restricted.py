@@ -185,3 +185,11 @@ def test_an_owner_is_held_to_nothing(two: Store) -> None:
     theirs = restrict(two, Access("boss", role="admin"))
     assert theirs.engine is two.engine
     assert theirs.access.who == "boss"
+
+
+def test_an_import_of_their_brand_is_seen_whatever_its_file_is_called(two: Store) -> None:
+    for name, brand in (("ulasan.csv", OWN), ("lain.csv", OTHER), ("semua.csv", None)):
+        runs.start_run(two, source=name, kind="import", asked=name, now=NOW, brand=brand)
+    with closing(restrict(two, Access("ana", brands={ids_of(two)[OWN]: "viewer"}))) as seen:
+        assert {one.source for one in runs.runs(seen) if one.kind == "import"} == {"ulasan.csv"}
+    assert len([one for one in runs.runs(two) if one.kind == "import"]) == 3

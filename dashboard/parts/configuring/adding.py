@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from dashboard.parts import words, working
 from dashboard.parts.configuring import saving
 from dashboard.parts.configuring.kinds import KINDS, LIST, OPT_IN, SECRET, Field
 from simak.errors import ConfigurationError
+from simak.secrets import is_reference, read_secret
 from simak.settings_file import SettingsFile, Value
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 
 _COLLECTING = N_("Collecting")
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def draw(view: View, file: SettingsFile, *, job: str) -> None:
@@ -129,25 +128,37 @@ def read(type: str, typed: Mapping[str, str]) -> dict[str, Value]:
 
 
 def reference(text: str) -> str:
-    """Return the name of a variable of the environment as the settings refer to it.
+    """Return where a secret is, as the settings refer to it.
+
+    Args:
+        text: the name of a variable of the environment, or `keyring:NAME`.
 
     Raises:
-        ConfigurationError: it is no such name, or the environment has none, in the reader's
+        ConfigurationError: it is no such name, or there is no such secret, in the reader's
             language.
     """
-    name = text.removeprefix("env:")
-    if not _VARIABLE.fullmatch(name):
+    written = text if ":" in text else f"env:{text}"
+    if not is_reference(written):
         raise ConfigurationError(
             _("The name of a variable has letters, digits and _ alone, such as REDDIT_ID.")
         )
-    if name not in os.environ:
+    place, _colon, name = written.partition(":")
+    try:
+        read_secret(written)
+    except LookupError:
         raise ConfigurationError(
             _(
                 "The dashboard's environment has no {name}: set it and start the dashboard again.",
                 name=name,
             )
-        )
-    return f"env:{name}"
+            if place == "env"
+            else _(
+                "The keyring has no {name}: run “keyring set simak {name}” where the dashboard "
+                "runs.",
+                name=name,
+            )
+        ) from None
+    return written
 
 
 def new_name(kind: str, brand: str, taken: set[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from dashboard.jobs import CommandFailed, ask
 from dashboard.parts import tables, words
 from dashboard.parts.configuring import rules, saving
 from dashboard.parts.configuring.adding import reference
+from simak.alert_settings import ChannelSettings
 from simak.errors import ConfigurationError
 from simak.settings_file import SettingsFile
 
@@ -37,14 +37,20 @@ def draw(view: View, file: SettingsFile) -> None:
     rules.draw(view, file)
 
 
+def _is_there(channel: ChannelSettings) -> bool:
+    try:
+        return bool(channel.address())
+    except ConfigurationError:
+        return False
+
+
 def _draw_channels(view: View, file: SettingsFile) -> None:
     rows = []
     for channel in view.settings.channels:
-        there = bool(os.environ.get(channel.variable))
-        state = _("● its address is there") if there else _("▲ not in the dashboard's environment")
+        state = _("● its address is there") if _is_there(channel) else _("▲ not where it should be")
         cells = [
             escape(channel.name),
-            f"<code>env:{escape(channel.variable)}</code>",
+            f"<code>{escape(channel.reference)}</code>",
             escape(state),
         ]
         rows.append((cells, False))

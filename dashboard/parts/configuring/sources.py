@@ -16,6 +16,7 @@ from dashboard.jobs import Step
 from dashboard.parts import tables, words, working
 from dashboard.parts.configuring import adding, saving
 from dashboard.parts.configuring.kinds import KINDS, OPT_IN
+from simak.secrets import is_reference
 from simak.settings import SourceSettings
 from simak.settings_file import SettingsFile, is_secret
 from store.runs import latest_runs
@@ -158,7 +159,7 @@ def options(written: Mapping[str, Any]) -> list[tuple[str, str]]:
         if key in _SHARED:
             continue
         text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        if is_secret(key) and not text.startswith("env:"):
+        if is_secret(key) and not is_reference(text):
             text = _HIDDEN
         shown.append((key, text))
     return shown

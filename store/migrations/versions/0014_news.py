@@ -1,5 +1,5 @@
 """What lets a night look at what is new alone: sketches of texts, which of them wait to be tagged,
-and how far themes have come.
+and how far themes have come. And whose a run was.
 """
 
 import sqlalchemy as sa
@@ -36,6 +36,7 @@ def upgrade() -> None:
         ),
     ):
         op.add_column(table, column)
+    op.add_column("run", sa.Column("brand", sa.Text(), nullable=True))
     op.create_index("ix_tag_model", "tag", ["model", "mention_id"])
     op.add_column(
         "label", sa.Column("waits", sa.Boolean(), nullable=False, server_default=sa.false())

@@ -88,6 +88,11 @@ class Store:
         """What `store.speech.profiles` has read of this store so far, by id."""
         return {}
 
+    @cached_property
+    def hits(self) -> dict[tuple[str, str], Any]:
+        """What `store.search.first_hits` has found of late, by state and words."""
+        return {}
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state.
@@ -216,7 +221,9 @@ def file_of(url: str) -> tuple[int, int] | None:
 def create_store_engine(url: URL, *, durable: bool = False) -> Engine:
     """Return what connects to a store; see `open_store`."""
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
+        # To compile a question of a large store takes longer than to answer it.
+        options = {"options": "-c timezone=UTC -c jit=off"}
+        return create_engine(url, pool_pre_ping=True, connect_args=options)
     if url.database and url.database != ":memory:" and "uri" not in url.query:
         try:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)

@@ -36,8 +36,12 @@ _LOCAL = (
     rf"(?<![\w.+'’-]){_WORD_OF_LOCAL}"
     rf"(?:[ _]?[\[({{] ?(?:dot|titik) ?[\])}}][ _]?{_WORD_OF_LOCAL}){{0,2}}"
 )
-_AT = r"(?:[ _]?[\[({] ?(?:at|et|@) ?[\])}][ _]?)"
-_DOT = r"(?:[ _]?[\[({](?:dot|titik)[\])}][ _]?|[ _](?:dot|titik)[ _]| ?[.,] ?)"
+_AT = r"(?:[ _]?[\[({<] ?(?:a|at|et|@) ?[\])}>][ _]?)"
+_DOT = r"(?:[ _]?[\[({<](?:dot|titik)[\])}>][ _]?|[ _](?:dot|titik)[ _]| ?[.,] ?)"
+_SPELLED_LOCAL = r"(?<![\w.+'’-])(?:[\w+'’-]{1,32} (?:dot|titik) ){0,3}[\w.+'’-]{1,64}"
+"""With dots in words: only before an `at` in words."""
+
+_SPACED_LOCAL = r"(?<![\w.+'’-])(?:[\w+'’-]{1,32} \. ){0,3}[\w.+'’-]{1,64}"
 _END = r"(?:com|con|co|id|net|org|me)"
 _EMAILS = tuple(
     re.compile(expression, re.IGNORECASE)
@@ -46,17 +50,18 @@ _EMAILS = tuple(
         rf"{_LOCAL}@{{1,2}}(?:[\w-]{{1,63}}\.){{1,4}}"
         r"(?!png|jpe?g|gif|svg|webp)[^\W\d_]{2,24}(?!\w)",
         # One of a service that everybody knows: with a slip, or without its end, or with blanks.
-        rf"{_LOCAL}@{{1,2}}{_SERVICE}(?:{_DOT}{_END}){{0,2}}(?!\w)",
-        rf"{_LOCAL} ?@ ?{_SERVICE}(?:{_DOT}{_END}){{1,2}}(?!\w)",
+        rf"{_LOCAL}@{{1,2}}{_SERVICE}(?: com|(?:{_DOT}{_END}){{0,2}})(?!\w)",
+        rf"{_SPACED_LOCAL} ?@ ?{_SERVICE}(?:{_DOT}{_END}){{1,2}}(?!\w)",
         rf"(?<![\w.+'’-])(?!(?:www|m|mail|login)\.)[\w+'’-]{{1,64}}[.#]{_SERVICE}\.{_END}(?!\w)",
         # Written so that machines do not find it.
         rf"{_LOCAL}{_AT}[\w-]{{1,63}}(?:{_DOT}{_END}){{1,2}}(?!\w)",
-        rf"{_LOCAL} (?:at|et) {_SERVICE}(?:{_DOT}{_END}){{1,2}}(?!\w)",
-        rf"{_LOCAL} (?:at|et) [\w-]{{1,63}} (?:dot|titik) (?:co|ac|go|or|web|sch) "
+        rf"{_SPELLED_LOCAL} (?:at|et) {_SERVICE}(?:{_DOT}{_END}){{1,2}}(?!\w)",
+        rf"{_SPELLED_LOCAL} (?:at|et) [\w-]{{1,63}} (?:dot|titik) (?:co|ac|go|or|web|sch) "
         r"(?:dot|titik) id(?!\w)",
         rf"(?<!\w)[a-z0-9.+-]{{1,64}}_at_{_SERVICE}(?:{_DOT}{_END}){{1,2}}(?!\w)",
     )
 )
+_RUN_ON = re.compile(rf"(@{_SERVICE}\.(?:com|co\.id|net|org|me))\.[^\W\d_]{{4,}}$", re.IGNORECASE)
 _HIDDEN_EMAIL = (
     " dot ",
     " titik ",
@@ -65,6 +70,7 @@ _HIDDEN_EMAIL = (
     "{at",
     "[et",
     "(et",
+    "<at",
     "[ at",
     "( at",
     "[@",
@@ -94,7 +100,17 @@ _DIGITS = {
     for digit, word in enumerate(words.split())
 } | {"kosong": "0"}
 _WORD = rf"(?:{'|'.join(_DIGITS)})"
-_SPELLED = re.compile(rf"(?<!\w){_WORD}(?:[ ,.-]{{1,2}}{_WORD}){{9,12}}(?!\w)", re.IGNORECASE)
+_TWICE = r"(?:double|dobel)"
+_UNIT = rf"(?:\d|(?:{_TWICE} )?{_WORD})"
+_SPELLED = re.compile(rf"(?<!\w){_UNIT}(?:[ ,.-]{{0,3}}{_UNIT}){{6,13}}(?!\w)", re.IGNORECASE)
+_SPELLED_UNIT = re.compile(rf"(?P<twice>{_TWICE} )?(?P<unit>\d|{_WORD})", re.IGNORECASE)
+"""In words, all of it or some digits."""
+
+_LOOKS = str.maketrans("oOlI", "0011")
+_LIKE = re.compile(r"(?<!\w)[0oO](?:[ .-]?[\doOlI]){9,12}(?!\w)")
+"""With letters in place of the digits that they look like."""
+
+_ENOUGH_ALIKE = re.compile(r"\d(?:[ .-]?[\doOlI]){6}")
 
 _ADDRESS = re.compile(
     r"(?<![\w.-])(?:https?://|www\.|(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,6}/)\S+", re.IGNORECASE
@@ -117,7 +133,7 @@ _NAMED = re.compile(
     r"(?P<npwp>npwp|wajib pajak)|"
     r"(?P<thing>order|orderan|pesanan|pembelian|invoice|inv|resi|awb|tracking|lacak|transaksi|"
     r"transaction|trx|ref|referensi|reference|va|virtual account|rekening|rek|account|imei|"
-    r"serial|sn|sku|ean|isbn|barcode|voucher|kode|code|token|meter|polis|bpjs|tiket|ticket|case|"
+    r"serial|sn|sku|ean|isbn|barcode|voucher|kode|code|token|meter|meteran|pdam|polis|bpjs|tiket|ticket|case|"
     r"otp|pin|versi|version|build)"
     r")(?![^\W_\d])",
     re.IGNORECASE,
@@ -138,8 +154,10 @@ def find(text: str) -> list[Found]:
     # Asked of every text there is: what most have not is looked for in the quickest way.
     hidden = [sign for sign in _HIDDEN_EMAIL if sign in low]
     found = _emails(text, _EMAILS if hidden else _EMAILS[:1]) if hidden or "@" in text else []
-    if "delapan" in low or "eight" in low:  # no mobile number is without
+    if any(word in low for word in _DIGITS):
         found += [one for one in _spelled(text) if not _overlaps(one, found)]
+    if "o" in low and _ENOUGH_ALIKE.search(text):
+        found += [one for one in _alike(text) if not _overlaps(one, found)]
     if _ENOUGH.search(text):
         found += [one for one in _numbers(text, sorted(found)) if not _overlaps(one, found)]
     return sorted(found)
@@ -156,6 +174,9 @@ def _emails(text: str, ways: Sequence[re.Pattern[str]]) -> list[Found]:
     for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         while start < end and text[start] in "'’.+-":
             start += 1
+        # The next sentence begins at once: of a known service, no part that long follows.
+        if run_on := _RUN_ON.search(text, start, end):
+            end = run_on.end(1)
         one = Found(start, end, "email")
         if not _overlaps(one, found[-1:]):
             found.append(one)
@@ -164,8 +185,21 @@ def _emails(text: str, ways: Sequence[re.Pattern[str]]) -> list[Found]:
 
 def _spelled(text: str) -> Iterator[Found]:
     for match in _SPELLED.finditer(text):
-        digits = "".join(_DIGITS[word] for word in re.findall(r"\w+", match[0].lower()))
-        if digits.startswith("0") and MOBILE.fullmatch(digits[1:]):
+        units = list(_SPELLED_UNIT.finditer(match[0].lower()))
+        digits = "".join(
+            _DIGITS.get(unit["unit"], unit["unit"]) * (2 if unit["twice"] else 1) for unit in units
+        )
+        # One word may be how many there are, or that they are two.
+        words = sum(unit["unit"] in _DIGITS for unit in units)
+        if words > 1 and digits.startswith("0") and MOBILE.fullmatch(digits[1:]):
+            yield Found(*match.span(), "phone")
+
+
+def _alike(text: str) -> Iterator[Found]:
+    for match in _LIKE.finditer(text):
+        digits = re.sub(r"\D", "", match[0].translate(_LOOKS))
+        letters = sum(map(str.isalpha, match[0]))
+        if 0 < letters <= len(digits) // 2 and MOBILE.fullmatch(digits[1:]):
             yield Found(*match.span(), "phone")
 
 

@@ -68,8 +68,8 @@ def kind_of(groups: Sequence[Group], named: str | None) -> str | None:
     sizes = [len(group.digits) for group in groups]
     if sizes == _NPWP_GROUPS:
         return "npwp"
-    if len(sizes) > 1 and sizes[-1] == 1 and max(sizes) > 1:
-        return None  # a count after the number
+    if _ends_with_a_count(groups, sizes):
+        return None
     digits = "".join([group.digits for group in groups])
     amount = (
         len(sizes) > 1
@@ -108,6 +108,10 @@ def _is_phone(digits: str, groups: Sequence[Group], *, plus: bool, named: str | 
         return True
     if not digits.startswith("0"):
         return named == "phone" and MOBILE.fullmatch(digits) is not None
+    if named == "thing" and (
+        len(groups[0].digits) == 2 or (len(groups) == 1 and len(digits) == 10)
+    ):
+        return False  # 08-1122-3344; accounts of most banks have ten digits
     if MOBILE.fullmatch(digits[1:]):
         # 08.12.3456 is a version.
         return not (_is_dotted(groups) and len(groups[0].digits) < 3)
@@ -118,6 +122,13 @@ def _is_phone(digits: str, groups: Sequence[Group], *, plus: bool, named: str | 
     area = groups[0].digits
     long = area in _AREA or len(area) == 4
     return long and 5 <= len(digits) - len(area) <= 8
+
+
+def _ends_with_a_count(groups: Sequence[Group], sizes: Sequence[int]) -> bool:
+    """Whether the last group is how many there are of something: a digit that is apart."""
+    if len(sizes) == 1 or sizes[-1] > 1 or max(sizes) == 1 or groups[-1].gap == "-":
+        return False
+    return len(sizes) < 7 or max(sizes[1:]) > 1  # +62 8 1 2 …
 
 
 def _is_dotted(groups: Sequence[Group]) -> bool:

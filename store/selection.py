@@ -6,23 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, select, tuple_
 
 from store.answers import beside
 from store.cases import with_case
 from store.engine import Store
 from store.filter import Filter
 from store.marks import marked
-from store.search import Hits, search
+from store.search import First, first_hits, search
 from store.segments import with_facet
 from store.speech import asks_profile, speaks
 from store.tables import UNDATED, brand, copy, label, label_reply, label_touchpoint
 
 SEARCH_CAP = 10_000
 """A search counts no further than this; `Count.capped` says so."""
-
-FEW_HITS = 30_000
-"""So many mentions that hold the words searched for are looked up one by one."""
 
 Position = tuple[Any, int]
 """Where a page of a list ends, its place in the list's order and an id: hand it back as `after`
@@ -50,18 +47,18 @@ def rows(
 
 
 def searched(store: Store, filter: Filter) -> tuple[Select[tuple[int, datetime]], bool]:
-    """Select the same, of the first `FEW_HITS` mentions alone that hold the words searched for.
+    """Select the same, of the first mentions alone that hold the words searched for.
 
     Returns:
         The query, and whether others hold the words too.
     """
     hits = search(store, filter.search or "")
-    if hits.all_but or are_few(store, hits):
+    if hits.all_but:
         return rows(store, filter), False
+    first = first_hits(store, filter.search or "", hits)
     table = base(filter)
-    first = Hits(hits.ids.limit(FEW_HITS))
     found = select(table.c.mention_id, table.c.sort_at)
-    return found.where(*conditions(store, filter, table, hits=first)), True
+    return found.where(*conditions(store, filter, table, only=first)), not first.whole
 
 
 def conditions(
@@ -70,7 +67,7 @@ def conditions(
     table: Table,
     after: Position | None = None,
     *,
-    hits: Hits | None = None,
+    only: First | None = None,
 ) -> list[ColumnElement[bool]]:
     """Return what a row of `table`, `label` or `label_touchpoint`, must fulfil.
 
@@ -78,19 +75,21 @@ def conditions(
     an index out of what may be chosen from.
 
     Args:
-        hits: few mentions that are taken for all that hold the words searched for.
+        only: these are taken for all that hold the words searched for.
     """
     where: list[ColumnElement[bool]] = []
-    looked_up = hits is not None
+    looked_up = False
     if filter.search:
-        found = hits or search(store, filter.search)
-        if found.all_but:
-            where.append(_outside(store, table.c.mention_id, found.ids))
+        hits = search(store, filter.search)
+        if hits.all_but:
+            where.append(_outside(store, table.c.mention_id, hits.ids))
         else:
             # Few hits are looked up one by one. Many are held against the list by date instead,
             # which fills a page long before its end.
-            looked_up = looked_up or are_few(store, found)
-            where.append(_among(store, table.c.mention_id, found.ids, looked_up=looked_up))
+            first = only or first_hits(store, filter.search, hits)
+            looked_up = first.whole or only is not None
+            id = table.c.mention_id
+            where.append(first.holds(store, id) if looked_up else _among(store, id, hits.ids))
     if table is label and (filter.touchpoints or asks_profile(filter)):
         where += speaks(filter, table.c.profile_id)
     elif filter.touchpoints:
@@ -183,16 +182,5 @@ def _outside(store: Store, id: ColumnElement[int], hits: Select[int]) -> ColumnE
     return ~exists().where(found.c.mention_id == id)
 
 
-def _among(
-    store: Store, id: ColumnElement[int], hits: Select[int], *, looked_up: bool
-) -> ColumnElement[bool]:
-    if store.is_sqlite:
-        return (id if looked_up else id + 0).in_(hits)
-    return id == func.any(func.array(hits.scalar_subquery())) if looked_up else id.in_(hits)
-
-
-def are_few(store: Store, hits: Hits) -> bool:
-    """Whether a search finds fewer than `FEW_HITS` mentions."""
-    found = select(func.count()).select_from(hits.ids.limit(FEW_HITS).subquery())
-    with store.read() as connection:
-        return connection.execute(found).scalar_one() < FEW_HITS
+def _among(store: Store, id: ColumnElement[int], hits: Select[int]) -> ColumnElement[bool]:
+    return (id + 0 if store.is_sqlite else id).in_(hits)

@@ -4,8 +4,10 @@ import itertools
 import random
 
 import pytest
+from sqlalchemy import event
 
 from simak.mention import RawMention
+from store import search as search_module
 from store import selection
 from store.engine import Store
 from store.filter import Filter
@@ -206,7 +208,8 @@ def test_a_word_that_is_everywhere_gives_the_same_list(
     assert n >= 2
     monkeypatch.setattr(selection, "SEARCH_CAP", 1)
     assert count(reviews, everywhere) == Count(1, capped=True)
-    monkeypatch.setattr(selection, "FEW_HITS", 1)
+    monkeypatch.setattr(search_module, "FEW_HITS", 1)
+    reviews.hits.clear()
     for limit in (1, 50):
         rows = list_mentions(reviews, Filter(search="paket", brands=("Senandika",)), limit=limit)
         assert {row.text for row in rows} <= wanted
@@ -214,8 +217,28 @@ def test_a_word_that_is_everywhere_gives_the_same_list(
     monkeypatch.setattr(selection, "SEARCH_CAP", 10)
     assert count(reviews, everywhere) == Count(1, capped=True)
     assert count(reviews, everywhere.but(search="-paket")).capped is False
-    monkeypatch.setattr(selection, "FEW_HITS", n + 1)
+    monkeypatch.setattr(search_module, "FEW_HITS", n + 1)
+    reviews.hits.clear()
     assert count(reviews, everywhere) == Count(n)
+
+
+def test_what_is_counted_is_not_searched_for_again_to_be_listed(reviews: Store) -> None:
+    asked = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append("mention_search" in statement)
+
+    event.listen(reviews.engine, "before_cursor_execute", note)
+    filter = Filter(search="paket")
+    n = count(reviews, filter).n
+    assert len(list_mentions(reviews, filter)) == n
+    assert sum(asked) == 1
+    put(reviews, [review("baru", "paket baru")])
+    assert count(reviews, filter).n == len(list_mentions(reviews, filter)) == n + 1
+    event.remove(reviews.engine, "before_cursor_execute", note)
+    for number in range(40):
+        count(reviews, Filter(search=f"kata{number}"))
+    assert len(reviews.hits) <= 16
 
 
 def test_an_edited_text_is_found_by_its_new_words_only(reviews: Store) -> None:

@@ -34,10 +34,10 @@ _SERVICE = rf"(?:{'|'.join(_MAIL_SERVICES)})"
 _WORD_OF_LOCAL = r"[\w.+'’-]{1,64}"
 _LOCAL = (
     rf"(?<![\w.+'’-]){_WORD_OF_LOCAL}"
-    rf"(?:[ _]?[\[({{] ?(?:dot|titik) ?[\])}}][ _]?{_WORD_OF_LOCAL}){{0,2}}"
+    rf"(?:[ _]?[\[({{] ?(?:dot|titik|\.) ?[\])}}][ _]?{_WORD_OF_LOCAL}){{0,2}}"
 )
 _AT = r"(?:[ _]?[\[({<] ?(?:a|at|et|@) ?[\])}>][ _]?)"
-_DOT = r"(?:[ _]?[\[({<](?:dot|titik)[\])}>][ _]?|[ _](?:dot|titik)[ _]| ?[.,] ?)"
+_DOT = r"(?:[ _]?[\[({<](?:dot|titik|\.)[\])}>][ _]?|[ _](?:dot|titik)[ _]| ?[.,] ?)"
 _SPELLED_LOCAL = r"(?<![\w.+'’-])(?:[\w+'’-]{1,32} (?:dot|titik) ){0,3}[\w.+'’-]{1,64}"
 """With dots in words: only before an `at` in words."""
 
@@ -58,6 +58,9 @@ _EMAILS = tuple(
         rf"{_SPELLED_LOCAL} (?:at|et) {_SERVICE}(?:{_DOT}{_END}){{1,2}}(?!\w)",
         rf"{_SPELLED_LOCAL} (?:at|et) [\w-]{{1,63}} (?:dot|titik) (?:co|ac|go|or|web|sch) "
         r"(?:dot|titik) id(?!\w)",
+        # Of no known service: what stands before it must look like more than a word.
+        r"(?<![\w.+'’-])[a-z]{1,32}[._\d][\w.-]{0,31} (?:at|et) "
+        r"(?:[a-z0-9-]{1,63}\.){1,3}(?:ac|co|go|or|web|sch)\.id(?!\w)",
         rf"(?<!\w)[a-z0-9.+-]{{1,64}}_at_{_SERVICE}(?:{_DOT}{_END}){{1,2}}(?!\w)",
     )
 )
@@ -74,6 +77,7 @@ _HIDDEN_EMAIL = (
     "[ at",
     "( at",
     "[@",
+    " at ",
     *_MAIL_SERVICES,
 )
 
@@ -132,7 +136,7 @@ _NAMED = re.compile(
     r"(?P<nik>nik|ktp|identity|induk)|"
     r"(?P<npwp>npwp|wajib pajak)|"
     r"(?P<thing>order|orderan|pesanan|pembelian|invoice|inv|resi|awb|tracking|lacak|transaksi|"
-    r"transaction|trx|ref|referensi|reference|va|virtual account|rekening|rek|account|imei|"
+    r"transaction|trx|ref|referensi|reference|va|virtual account|rekening|norek|rek|account|imei|"
     r"serial|sn|sku|ean|isbn|barcode|voucher|kode|code|token|meter|meteran|pdam|polis|bpjs|tiket|ticket|case|"
     r"otp|pin|versi|version|build)"
     r")(?![^\W_\d])",

@@ -50,8 +50,8 @@ _EMAILS = tuple(
         rf"{_LOCAL}@{{1,2}}(?:[\w-]{{1,63}}\.){{1,4}}"
         r"(?!png|jpe?g|gif|svg|webp)[^\W\d_]{2,24}(?!\w)",
         # One of a service that everybody knows: with a slip, or without its end, or with blanks.
-        rf"{_LOCAL}@{{1,2}}{_SERVICE}(?: com|(?:{_DOT}{_END}){{0,2}})(?!\w)",
-        rf"{_SPACED_LOCAL} ?@ ?{_SERVICE}(?:{_DOT}{_END}){{1,2}}(?!\w)",
+        rf"{_LOCAL}@{{1,2}}{_SERVICE}(?: ?com|(?:{_DOT}{_END}){{0,2}})(?!\w)",
+        rf"{_SPACED_LOCAL} ?@[ \n]?{_SERVICE}(?:{_DOT}{_END}){{1,2}}(?!\w)",
         rf"(?<![\w.+'’-])(?!(?:www|m|mail|login)\.)[\w+'’-]{{1,64}}[.#]{_SERVICE}\.{_END}(?!\w)",
         # Written so that machines do not find it.
         rf"{_LOCAL}{_AT}[\w-]{{1,63}}(?:{_DOT}{_END}){{1,2}}(?!\w)",
@@ -81,8 +81,8 @@ _HIDDEN_EMAIL = (
     *_MAIL_SERVICES,
 )
 
-_BLANK = r"[ \xa0]"
-_MARK = r"[-\u2010-\u2015./_]"
+_BLANK = r"[ \xa0\n]"
+_MARK = r"[-\u2010-\u2015./_~]"
 _GAP = rf"(?=\D)(?:[,*|](?=\d)|\)?(?:{_BLANK}{{1,2}}(?:{_MARK}{_BLANK}?)?|{_MARK}{_BLANK}?)?\(?)"
 _ZERO = rf"(?:(?<!\w)(?:nol|kosong|o){_BLANK}?(?=8))"
 _NUMBER = re.compile(rf"{_ZERO}?[+(]{{0,2}}\d+(?:{_GAP}\d+)*", re.IGNORECASE)
@@ -92,7 +92,7 @@ _ENOUGH = re.compile(r"\d(?:\D{0,6}\d){7}")
 
 _FEWEST_DIGITS, _MOST_DIGITS = 8, 19
 
-_OPEN = frozenset(" \xa0/()")
+_OPEN = frozenset(" \xa0\n/()")
 """Where a number may end, and the next begin."""
 
 _DIGITS = {
@@ -111,13 +111,15 @@ _SPELLED_UNIT = re.compile(rf"(?P<twice>{_TWICE} )?(?P<unit>\d|{_WORD})", re.IGN
 """In words, all of it or some digits."""
 
 _LOOKS = str.maketrans("oOlI", "0011")
-_LIKE = re.compile(r"(?<!\w)[0oO](?:[ .-]?[\doOlI]){9,12}(?!\w)")
-"""With letters in place of the digits that they look like."""
+_KEYCAP = "\u20e3"
+_CAP = rf"(?:\ufe0f?{_KEYCAP})?"
+_LIKE = re.compile(rf"(?<!\w)[0oO]{_CAP}(?:[ .-]?[\doOlI]{_CAP}){{9,12}}(?!\w)")
+"""With letters in place of the digits that they look like, or of keys to press."""
 
-_ENOUGH_ALIKE = re.compile(r"\d(?:[ .-]?[\doOlI]){6}")
+_ENOUGH_ALIKE = re.compile(rf"\d{_CAP}(?:[ .-]?[\doOlI]{_CAP}){{6}}")
 
 _ADDRESS = re.compile(
-    r"(?<![\w.-])(?:https?://|www\.|(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,6}/)\S+", re.IGNORECASE
+    r"(?<![\w.@-])(?:https?://|www\.|(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,6}/)\S+", re.IGNORECASE
 )
 _CALLS = re.compile(r"(?:wa\.me/|phone=|tel:)$", re.IGNORECASE)
 _MONEY = re.compile(r"(?:Rp|IDR|USD|\$)\.? ?$", re.IGNORECASE)
@@ -129,9 +131,9 @@ _BEFORE = 40
 
 _NAMED = re.compile(
     r"(?<![^\W_])(?:"
-    r"(?P<phone>hp|handphone|wa|whatsapp|whatsap|wasap|telp|tel|telpon|telepon|tlp|tlpn|phone|"
-    r"telephone|mobile|kontak|contact|hubungi|hub|call|sms)|"
-    r"(?P<card>kartu|kartunya|card|debit|kredit|credit|visa|mastercard|amex|jcb|diners|cc|dibayar|"
+    r"(?P<phone>hp|handphone|wa|whatsapp|whatsap|wasap|(?:di)?(?:telp|telpon|telepon|telfon|tlp|tlpn|hubungi)|"
+    r"tel|phone|telephone|mobile|kontak|contact|hub|call|sms)|"
+    r"(?P<card>kartu|kartunya|card|debit|kredit|credit|atm|visa|mastercard|amex|jcb|diners|cc|dibayar|"
     r"dipotong|terpotong|charged|paid)|"
     r"(?P<nik>nik|ktp|identity|induk)|"
     r"(?P<npwp>npwp|wajib pajak)|"
@@ -160,7 +162,7 @@ def find(text: str) -> list[Found]:
     found = _emails(text, _EMAILS if hidden else _EMAILS[:1]) if hidden or "@" in text else []
     if any(word in low for word in _DIGITS):
         found += [one for one in _spelled(text) if not _overlaps(one, found)]
-    if "o" in low and _ENOUGH_ALIKE.search(text):
+    if ("o" in low or _KEYCAP in text) and _ENOUGH_ALIKE.search(text):
         found += [one for one in _alike(text) if not _overlaps(one, found)]
     if _ENOUGH.search(text):
         found += [one for one in _numbers(text, sorted(found)) if not _overlaps(one, found)]
@@ -203,7 +205,8 @@ def _alike(text: str) -> Iterator[Found]:
     for match in _LIKE.finditer(text):
         digits = re.sub(r"\D", "", match[0].translate(_LOOKS))
         letters = sum(map(str.isalpha, match[0]))
-        if 0 < letters <= len(digits) // 2 and MOBILE.fullmatch(digits[1:]):
+        disguised = letters or _KEYCAP in match[0]
+        if disguised and letters <= len(digits) // 2 and MOBILE.fullmatch(digits[1:]):
             yield Found(*match.span(), "phone")
 
 

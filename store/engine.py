@@ -89,8 +89,8 @@ class Store:
         return {}
 
     @cached_property
-    def hits(self) -> dict[tuple[str, str], Any]:
-        """What `store.search.first_hits` has found of late, by state and words."""
+    def hits(self) -> dict[tuple[str, Any], Any]:
+        """What `store.hits` has found of late, by state and what was asked."""
         return {}
 
     @contextmanager

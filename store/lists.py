@@ -87,6 +87,9 @@ def list_mentions(
         limit: at most so many.
         after: the `position` of the last row of the page before; None starts at the top.
     """
+    found = selection.searched(store, filter) if filter.search else None
+    if found is not None and found.whole:
+        return get_mentions(store, found.ids(store, after, limit))
     rows, table = selection.rows(store, filter, after), selection.base(filter)
     page = rows.order_by(table.c.sort_at.desc(), table.c.mention_id.desc()).limit(limit).subquery()
     return read(store, select(page.c.mention_id))
@@ -140,10 +143,13 @@ def counted(rows: Select[Any]) -> Select[int]:
 
 def _count_search(store: Store, filter: Filter) -> Count:
     cap = selection.SEARCH_CAP
-    found, there_are_more = selection.searched(store, filter)
+    found = selection.searched(store, filter)
+    if found is not None:
+        return Count(min(len(found.rows), cap), not found.whole or len(found.rows) > cap)
+    most = selection.rows(store, filter).limit(cap + 1)
     with store.read() as connection:
-        n = connection.execute(counted(found.limit(cap + 1))).scalar_one()
-    return Count(min(n, cap), there_are_more or n > cap)
+        n = connection.execute(counted(most)).scalar_one()
+    return Count(min(n, cap), n > cap)
 
 
 def read(store: Store, ids: Select[tuple[int]]) -> list[MentionRow]:

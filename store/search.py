@@ -5,7 +5,6 @@ Both are asked in the same small language, `parse`. Nothing that a person may ty
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
@@ -13,8 +12,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
     Integer,
     Select,
     column,
@@ -22,7 +19,6 @@ from sqlalchemy import (
     false,
     func,
     insert,
-    literal,
     select,
     table,
     text,
@@ -37,12 +33,6 @@ from store.tables import label, mention
 
 MAX_CHARS = 10_000
 """What is typed beyond is not read."""
-
-FEW_HITS = 15_000
-"""So many mentions that hold the words searched for are looked up one by one."""
-
-_SEARCHES = 16
-"""Of so many searches the first hits are kept."""
 
 _DEEPEST = 8
 """Parentheses deeper than this are taken as if they were not there: FTS5 has a small stack."""
@@ -182,44 +172,6 @@ def search(store: Store, query: str) -> Hits:
         return Hits(select(label.c.mention_id).where(false()))
     asked, all_but = _asked(wanted, _SQLITE if store.is_sqlite else _POSTGRESQL)
     return Hits(_sqlite_ids(asked) if store.is_sqlite else _postgresql_ids(asked), all_but)
-
-
-@dataclass(frozen=True, slots=True)
-class First:
-    """Mentions that hold the words searched for, at most `FEW_HITS` of them.
-
-    Attributes:
-        whole: these are all.
-    """
-
-    ids: tuple[int, ...]
-    whole: bool
-
-    def holds(self, store: Store, id: ColumnElement[int]) -> ColumnElement[bool]:
-        """Return whether it is one of these, which are looked up one by one."""
-        if store.is_sqlite:
-            listed = func.json_each(json.dumps(self.ids)).table_valued("value")
-            return id.in_(select(listed.c.value))
-        return id == func.any(literal(list(self.ids), ARRAY(Integer)))
-
-
-def first_hits(store: Store, query: str, hits: Hits) -> First:
-    """Return the first that a search finds; asked again of the same state, it is known already: a
-    page counts what it lists.
-
-    Args:
-        hits: of the query, as `search` gives them.
-    """
-    key = store.state(), query
-    known: First | None = store.hits.get(key)
-    if known is None:
-        with store.read() as connection:
-            rows = driver_rows(connection, hits.ids.limit(FEW_HITS))
-        known = First(tuple(row[0] for row in rows), len(rows) < FEW_HITS)
-        if len(store.hits) >= _SEARCHES:
-            store.hits.clear()
-        store.hits[key] = known
-    return known
 
 
 def index_differs(store: Store) -> bool:

@@ -12,8 +12,9 @@ from store.answers import beside
 from store.cases import with_case
 from store.engine import Store
 from store.filter import Filter
+from store.hits import First, Page, first_hits, in_order
 from store.marks import marked
-from store.search import First, first_hits, search
+from store.search import search
 from store.segments import with_facet
 from store.speech import asks_profile, speaks
 from store.tables import UNDATED, brand, copy, label, label_reply, label_touchpoint
@@ -46,19 +47,19 @@ def rows(
     )
 
 
-def searched(store: Store, filter: Filter) -> tuple[Select[tuple[int, datetime]], bool]:
-    """Select the same, of the first mentions alone that hold the words searched for.
+def searched(store: Store, filter: Filter) -> Page | None:
+    """Return what a search finds, newest first, among the first alone that hold the words.
 
     Returns:
-        The query, and whether others hold the words too.
+        None for a search that only says what must not occur: that is most of the store.
     """
     hits = search(store, filter.search or "")
     if hits.all_but:
-        return rows(store, filter), False
-    first = first_hits(store, filter.search or "", hits)
-    table = base(filter)
-    found = select(table.c.mention_id, table.c.sort_at)
-    return found.where(*conditions(store, filter, table, only=first)), not first.whole
+        return None
+    first, table = first_hits(store, filter.search or "", hits), base(filter)
+    found = select(table.c.sort_at, table.c.mention_id)
+    meant = found.where(*conditions(store, filter, table, only=first))
+    return in_order(store, filter, first, meant)
 
 
 def conditions(

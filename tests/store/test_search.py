@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import event
 
 from simak.mention import RawMention
-from store import search as search_module
 from store import selection
 from store.engine import Store
 from store.filter import Filter
@@ -208,7 +207,7 @@ def test_a_word_that_is_everywhere_gives_the_same_list(
     assert n >= 2
     monkeypatch.setattr(selection, "SEARCH_CAP", 1)
     assert count(reviews, everywhere) == Count(1, capped=True)
-    monkeypatch.setattr(search_module, "FEW_HITS", 1)
+    monkeypatch.setattr("store.hits.FEW_HITS", 1)
     reviews.hits.clear()
     for limit in (1, 50):
         rows = list_mentions(reviews, Filter(search="paket", brands=("Senandika",)), limit=limit)
@@ -217,7 +216,7 @@ def test_a_word_that_is_everywhere_gives_the_same_list(
     monkeypatch.setattr(selection, "SEARCH_CAP", 10)
     assert count(reviews, everywhere) == Count(1, capped=True)
     assert count(reviews, everywhere.but(search="-paket")).capped is False
-    monkeypatch.setattr(search_module, "FEW_HITS", n + 1)
+    monkeypatch.setattr("store.hits.FEW_HITS", n + 1)
     reviews.hits.clear()
     assert count(reviews, everywhere) == Count(n)
 
@@ -238,10 +237,25 @@ def test_what_is_counted_is_not_searched_for_again_to_be_listed(reviews: Store) 
     event.remove(reviews.engine, "before_cursor_execute", note)
     for number in range(40):
         count(reviews, Filter(search=f"kata{number}"))
-    assert len(reviews.hits) <= 16
+    assert len(reviews.hits) <= 32
 
 
 def test_an_edited_text_is_found_by_its_new_words_only(reviews: Store) -> None:
     put(reviews, [review("1", "sudah diterima")])
     assert _texts(reviews, "kurir") == set()
     assert _texts(reviews, "diterima") == {"sudah diterima"}
+
+
+def test_the_pages_of_a_search_are_its_list(store: Store) -> None:
+    days = ("2026-05-01", "2026-05-01", "2026-04-30", None, "2026-05-02", None, "2026-05-01")
+    put(store, [review(str(n), f"paket nomor {n}", day) for n, day in enumerate(days)])
+    filter = Filter(search="paket")
+    whole = [row.id for row in list_mentions(store, filter)]
+    assert whole == [row.id for row in list_mentions(store, Filter())]
+    for limit in (1, 2, 3):
+        pages: list[int] = []
+        after = None
+        while page := list_mentions(store, filter, limit=limit, after=after):
+            pages += [row.id for row in page]
+            after = page[-1].position
+        assert pages == whole

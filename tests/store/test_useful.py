@@ -13,7 +13,6 @@ from simak.errors import SimakError
 from simak.mention import RawMention
 from simak.tags import Tags, TouchpointTag, least_sure, uncertainty
 from store import rollups, useful
-from store import search as search_module
 from store.corrections import correct, withdraw
 from store.engine import Store
 from store.filter import Filter
@@ -210,7 +209,7 @@ def test_a_search_with_many_hits_finds_the_same(
 ) -> None:
     filter = Filter(search="kurir", brands=("A",))
     expected = texts_of(useful.useful(many, filter))
-    monkeypatch.setattr(search_module, "FEW_HITS", 1)
+    monkeypatch.setattr("store.hits.FEW_HITS", 1)
     many.hits.clear()
     assert texts_of(useful.useful(many, filter)) == expected
     assert expected

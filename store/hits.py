@@ -1,0 +1,114 @@
+"""What a search finds first, kept for as long as nothing is written: a page counts what it lists,
+and is drawn again."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, func, literal, select
+
+from store.engine import Store
+from store.read import driver_rows
+from store.search import Hits
+from store.tables import label
+
+FEW_HITS = 15_000
+"""So many mentions that hold the words searched for are looked up one by one."""
+
+_SEARCHES = 32
+"""Of so many the hits are kept."""
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """Mentions that hold the words searched for, at most `FEW_HITS` of them.
+
+    Attributes:
+        whole: these are all.
+    """
+
+    ids: tuple[int, ...]
+    whole: bool
+
+    def holds(self, store: Store, id: ColumnElement[int]) -> ColumnElement[bool]:
+        """Return whether it is one of these, which are looked up one by one."""
+        if store.is_sqlite:
+            listed = func.json_each(json.dumps(self.ids)).table_valued("value")
+            return id.in_(select(listed.c.value))
+        return id == func.any(literal(list(self.ids), ARRAY(Integer)))
+
+
+def first_hits(store: Store, query: str, hits: Hits) -> First:
+    """Return the first that a search finds.
+
+    Args:
+        hits: of the query, as `search` gives them.
+    """
+
+    def find() -> First:
+        with store.read() as connection:
+            rows = driver_rows(connection, hits.ids.limit(FEW_HITS))
+        return First(tuple(row[0] for row in rows), len(rows) < FEW_HITS)
+
+    return _kept(store, query, find)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The mentions among the first that are as a filter says, newest first.
+
+    Attributes:
+        rows: time and id of each, as the driver reads them.
+        whole: there are no others.
+    """
+
+    rows: tuple[tuple[Any, int], ...]
+    whole: bool
+
+    def ids(self, store: Store, after: tuple[datetime, int] | None, limit: int) -> list[int]:
+        """Return the ids of at most so many, those that come after a time and an id."""
+        start = 0
+        if after is not None:
+            dialect = store.engine.dialect
+            written = label.c.sort_at.type.dialect_impl(dialect).bind_processor(dialect)
+            end = (written(after[0]) if written else after[0]), after[1]
+            start = bisect_left(self.rows, True, key=lambda row: row < end)
+        return [id for _, id in self.rows[start : start + limit]]
+
+
+def in_order(
+    store: Store, filter: Hashable, first: First, rows: Select[tuple[datetime, int]]
+) -> Page:
+    """Return which of the first are as a filter says.
+
+    Args:
+        rows: selects time and id of these.
+    """
+
+    def find() -> Page:
+        with store.read() as connection:
+            newest = rows.order_by(rows.selected_columns[0].desc(), rows.selected_columns[1].desc())
+            found = driver_rows(connection, newest)
+        return Page(tuple((row[0], row[1]) for row in found), first.whole)
+
+    return _kept(store, filter, find)
+
+
+def _kept(store: Store, asked: Hashable, find: Callable[[], Found]) -> Found:
+    """Return what was found when the same was asked of the same state, else what is."""
+    key = store.state(), asked
+    if key not in store.hits:
+        found = find()
+        if len(store.hits) >= _SEARCHES:
+            store.hits.clear()
+        store.hits[key] = found
+        return found
+    known: Found = store.hits[key]
+    return known

@@ -1,9 +1,10 @@
 """What a night costs in a store of a million mentions, of three and of ten, and what they weigh.
 
 Each night brings the same number of new mentions of the last day, of brands as they have shares. It
-is asked for what depends on the store: saving them, their tags, copies, promises and alerts. To
-read the texts by the model takes as long whatever is there already (`benchmarks.tagging`). A
-store's first night is not measured: what was there is taken for looked at.
+is asked for what depends on the store: saving them, their tags, copies, promises, alerts and what
+is older than is kept. To read the texts by the model takes as long whatever is there already
+(`benchmarks.tagging`). A store's first night is not measured: what was there is taken for looked
+at.
 
     python -m benchmarks.nights
     python -m benchmarks.nights --mentions 20000 --dialect sqlite
@@ -25,12 +26,13 @@ from alerts.run import run_alerts
 from benchmarks import texts
 from benchmarks.databases import DIALECTS
 from benchmarks.report import Figure, finish, say
-from benchmarks.world import BRANDS, CHANNELS, LAST_DAY, MODEL, taken
+from benchmarks.world import BRANDS, CHANNELS, DAYS, LAST_DAY, MODEL, taken
 from simak.mention import RawMention
 from simak.settings import Settings
 from simak.tags import SENTIMENTS, Tags, TouchpointTag
 from store.copies import find_copies
 from store.engine import ROWS_PER_WRITE, Store
+from store.expiry import Retention, expire
 from store.mentions import Privacy, save
 from store.progress import newest, save_progress
 from store.promises import refresh_promises
@@ -40,6 +42,8 @@ COMMAND = "python -m benchmarks.nights"
 SIZES = (1_000_000, 3_000_000, 10_000_000)
 NIGHTS = 3
 NEW = 5_000
+KEPT = Retention(days=DAYS + 30)
+"""Nothing is older: what is measured is to find that out."""
 _JOBS = ("copies", "promises")
 
 
@@ -83,6 +87,8 @@ def _night(store: Store, night: int) -> dict[str, float]:
     at = datetime(LAST_DAY.year, LAST_DAY.month, LAST_DAY.day, 23, tzinfo=UTC)
     run_alerts(store, Settings(), now=lambda: at + timedelta(days=night))
     took("alerts")
+    expire(store, KEPT, now=at + timedelta(days=night))
+    took("retention")
     return steps
 
 

@@ -5,7 +5,7 @@ letters (Broder 1997, "On the resemblance and containment of documents"; the sig
 search are datasketch's).
 
 A text's `sketch` is made once and kept. `Likely` finds from sketches alone which texts may be near
-one another: few, and only those need be read for `Groups` to compare.
+some: few, and only those need be read for `Groups` to compare.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from struct import Struct
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -39,6 +40,9 @@ MIN_ACCOUNTS = 3
 
 WINDOW = timedelta(days=30)
 """How far apart two copies are at most."""
+
+MONTH = WINDOW.days + 1
+"""Days of a month: where clocks change, two texts `WINDOW` apart are so many days apart."""
 
 _EMPTY = MinHash(num_perm=PERMUTATIONS, hashfunc=crc32)
 """To be copied: to make one takes longer than to fill it."""
@@ -131,46 +135,91 @@ class Sets:
         return id
 
 
+class _Month(NamedTuple):
+    """Of N texts the ids, (N,), and the sketches, (N, `BANDS`)."""
+
+    ids: NDArray[np.int64]
+    keys: NDArray[np.uint32]
+
+
+def month_of(day: date) -> int:
+    """Return the number of the month that a day is in; these months are all of `MONTH` days.
+
+    Example:
+        >>> month_of(date(2026, 5, 31)) - month_of(date(2026, 4, 30))
+        1
+    """
+    return day.toordinal() // MONTH
+
+
 @dataclass(slots=True)
 class Likely:
     """Texts that may be near one another: a band of their sketches is the same.
 
-    Only two windows are kept in memory.
+    A month is read when it is first asked for, and kept: 40 bytes a text.
 
     Attributes:
-        sets: whatever `Groups` finds in one group is in one of these.
+        read: gives the ids and the sketches of a month.
 
     Example:
         >>> words = "jangan beli di toko ini karena barangnya palsu semua"
-        >>> likely = Likely()
-        >>> likely.add([1, 2, 3], [sketch(words)] * 3)
-        >>> list(likely.sets.found())
-        [[1, 2, 3]]
+        >>> likely = Likely(lambda month: ([month, month + 100], [sketch(words)] * 2))
+        >>> sorted(*likely.around({2: np.array([102])}).found())
+        [1, 2, 3, 101, 102, 103]
     """
 
-    sets: Sets = field(default_factory=Sets)
-    _ids: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    _keys: NDArray[np.uint32] = field(default_factory=lambda: np.empty((0, BANDS), np.uint32))
+    read: Callable[[int], tuple[Sequence[int], Sequence[bytes]]]
+    _months: dict[int, _Month] = field(default_factory=dict)
 
-    def add(self, ids: Sequence[int], sketches: Sequence[bytes]) -> None:
-        """Take in the texts of a window, which follow on those of the window before.
+    def ids(self, month: int) -> NDArray[np.int64]:
+        """Return the ids of a month, (N,)."""
+        return self._month(month).ids
+
+    def by_month(self, ids: Set[int]) -> dict[int, NDArray[np.int64]]:
+        """Return which of these are in which of the months that were read."""
+        wanted = np.sort(np.fromiter(ids, np.int64, len(ids)))
+        found = {
+            number: month.ids[_in(wanted, month.ids)] for number, month in self._months.items()
+        }
+        return {number: some for number, some in found.items() if some.size}
+
+    def around(self, asked: Mapping[int, NDArray[np.int64]]) -> Sets:
+        """Return sets that hold these and all that may be near one of them.
 
         Args:
-            ids: of N texts.
-            sketches: theirs, as `sketch` makes them.
+            asked: month to ids in it.
         """
-        own_ids = np.array(ids, np.int64)
-        own_keys = np.frombuffer(b"".join(sketches), "<u4").reshape(-1, BANDS)
-        all_ids = np.concatenate([self._ids, own_ids])
-        all_keys = np.concatenate([self._keys, own_keys])
-        pairs = []
-        for key in all_keys.T:
-            order = np.argsort(key, kind="stable")
-            same = np.flatnonzero(key[order[1:]] == key[order[:-1]])
-            pairs.append(np.stack([order[same], order[same + 1]], axis=1))
-        for one, other in all_ids[np.unique(np.concatenate(pairs), axis=0)].tolist():
-            self.sets.join(one, other)
-        self._ids, self._keys = own_ids, own_keys
+        sets = Sets()
+        for number, some in asked.items():
+            # What is no further apart than `WINDOW` is in the same month or in the one beside it.
+            months = [self._month(number + beside) for beside in (-1, 0, 1)]
+            ids = np.concatenate([month.ids for month in months])
+            is_asked = _in(np.sort(some), ids)
+            pairs = []
+            for key in np.concatenate([month.keys for month in months]).T:
+                shared = np.flatnonzero(_in(np.unique(key[is_asked]), key))
+                order = shared[np.argsort(key[shared], kind="stable")]
+                same = np.flatnonzero(key[order[1:]] == key[order[:-1]])
+                pairs.append(np.stack([order[same], order[same + 1]], axis=1))
+            for one, other in ids[np.unique(np.concatenate(pairs), axis=0)].tolist():
+                sets.join(one, other)
+        return sets
+
+    def _month(self, number: int) -> _Month:
+        if number not in self._months:
+            ids, sketches = self.read(number)
+            keys = np.frombuffer(b"".join(sketches), "<u4").reshape(-1, BANDS)
+            self._months[number] = _Month(np.array(ids, np.int64), keys)
+        return self._months[number]
+
+
+def _in(ordered: NDArray[Any], values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return which of `values` are in `ordered`, each once and smallest first."""
+    if not ordered.size:
+        return np.zeros(values.shape, np.bool_)
+    places = np.searchsorted(ordered, values).clip(max=ordered.size - 1)
+    found: NDArray[np.bool_] = ordered[places] == values
+    return found
 
 
 @dataclass(slots=True)
@@ -242,6 +291,10 @@ class Groups:
                 # In the order they were added, which is that of their times.
                 groups[ids[0]] = tuple(ids)
         return groups
+
+    def near(self) -> Iterable[list[int]]:
+        """Return the same of all that are near one another, however few accounts said it."""
+        return self._sets.found()
 
     def _join(self, first: int, said: Said) -> None:
         self._authors[said.id] = said.author

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any
 
+import numpy as np
 from sqlalchemy import ColumnElement, Select, delete, func, insert, select
 
-from simak.near_duplicates import WINDOW, Groups, Likely, Said
-from store.engine import ROWS_PER_WRITE, Store
+from simak.near_duplicates import Groups, Likely, Said, Sets, month_of
+from store.engine import Store
 from store.filter import Filter
 from store.parts import parts
 from store.progress import Changed, Progress, changed, newest, reached, save_progress
 from store.selection import base, brand_ids, conditions
-from store.sketches import Span, sketch_new, sketches
+from store.sketches import sketch_new, sketches
 from store.tables import UNDATED, brand, copy, label, mention
 
 _JOB = "copies"
 
 _BATCH = 5_000
-
-_DAY = timedelta(days=1)
+"""Texts that are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,9 @@ def find_copies(store: Store, *, renew: Callable[[], None] = lambda: None) -> in
     """Group what is new since the last time, with what was said around it; return the repeats.
 
     A text that came, or was edited, since then is held against those within `WINDOW` of it: the
-    sketches of all of them are read, and the texts of those alone that may be near it. Asked again
-    with nothing new, nothing changes.
+    sketches of all of them are read, and the texts of those alone that may be near it. So with
+    what turns out to be near it, until all is known that it makes a group with. Asked again with
+    nothing new, nothing changes.
 
     Args:
         renew: called now and then, to keep a lease.
@@ -72,45 +74,81 @@ def find_copies(store: Store, *, renew: Callable[[], None] = lambda: None) -> in
     if now != before:
         new = changed(store, before)
         sketch_new(store, new, renew)
-        for span in _spans(store, new):
+        for brand_id, months in _months(store, new).items():
             renew()
-            _compare_with(store, new, span, renew)
+            _compare_new(store, new, brand_id, months, renew)
         with store.write() as connection:
             save_progress(connection, _JOB, now)
     return count_repeats(store)
 
 
-def _compare_with(store: Store, new: Changed, span: Span, renew: Callable[[], None]) -> None:
-    """Compare what of a span is new with what may be near it, and bring the groups in line."""
-    likely = Likely()
-    for ids, some_sketches in sketches(store, span):
-        likely.add(ids, some_sketches)
-    sets = likely.sets
-    near = {id for ids in sets.found() if any(id in new for id in ids) for id in ids}
+def _compare_new(
+    store: Store, new: Changed, brand_id: int, months: Set[int], renew: Callable[[], None]
+) -> None:
+    """Bring the groups of a brand in line with what is new of it, in these months."""
+    likely = Likely(partial(sketches, store, brand_id))
+    together = Sets()
     # What holds a group together may be what was edited: all of it is compared again.
-    for group in _groups_with(store, span.brand_id, new.edited | near):
-        near.update(group)
-        for id in group:
-            sets.join(group[0], id)
-    some: list[int] = []
-    for ids in sets.found():
-        if not near.isdisjoint(ids):
-            some += ids
-        if len(some) >= _BATCH:
-            _compare(store, span.brand_id, some)
-            some = []
-            renew()
-    _compare(store, span.brand_id, some)
+    _join(together, _groups_with(store, brand_id, new.edited))
+    asked = {
+        month: np.array([id for id in likely.ids(month).tolist() if id in new]) for month in months
+    }
+    old: set[int] = set()
+    while asked:
+        near = [
+            ids
+            for ids in _near(store, likely.around(asked), renew)
+            if any(id in new or id in old for id in ids)
+        ]
+        found = {id for ids in near for id in ids if id not in new}
+        groups = _groups_with(store, brand_id, found)
+        _join(together, near)
+        _join(together, groups)
+        # Of a group all is known that its texts are near; of others that were there it is not.
+        found = found.difference(old, *groups)
+        old |= found
+        asked = likely.by_month(found)
+    for ids in _batched(together):
+        _compare(store, brand_id, ids)
+        renew()
+
+
+def _near(store: Store, likely: Sets, renew: Callable[[], None]) -> Iterator[list[int]]:
+    """Yield which of the texts that may be near one another are."""
+    for ids in _batched(likely):
+        yield from _grouped(_said(store, ids)).near()
+        renew()
 
 
 def _compare(store: Store, brand_id: int, ids: Sequence[int]) -> None:
     """Group texts, none of which is near any other text."""
+    said = _said(store, ids)
+    _save(store, brand_id, {one.id for one in said}, _grouped(said).found())
+
+
+def _grouped(texts: Iterable[Said]) -> Groups:
     groups = Groups()
-    compared = set()
-    for said in _said(store, ids):
+    for said in texts:
         groups.add(said)
-        compared.add(said.id)
-    _save(store, brand_id, compared, groups.found())
+    return groups
+
+
+def _join(sets: Sets, lists: Iterable[Sequence[int]]) -> None:
+    for ids in lists:
+        for id in ids:
+            sets.join(ids[0], id)
+
+
+def _batched(sets: Sets) -> Iterator[list[int]]:
+    """Yield the ids of some whole sets at a time."""
+    some: list[int] = []
+    for ids in sets.found():
+        some += ids
+        if len(some) >= _BATCH:
+            yield some
+            some = []
+    if some:
+        yield some
 
 
 def differing(store: Store) -> int:
@@ -203,30 +241,17 @@ def _copied(store: Store, filter: Filter, *columns: ColumnElement[Any]) -> Selec
     return found
 
 
-def _spans(store: Store, new: Changed) -> Iterator[Span]:
-    """Yield where what is new, and all that it may be near, lies.
-
-    An edit of what was said long ago is a span of its own: all that was said since is not
-    compared again for it.
-    """
-    days: dict[int, set[date]] = defaultdict(set)
+def _months(store: Store, new: Changed) -> dict[int, set[int]]:
+    """Return by brand the months that what is new was said in."""
+    months: dict[int, set[int]] = defaultdict(set)
     for ids in new.ids(store):
         said = select(label.c.brand_id, label.c.day).where(
             label.c.mention_id.in_(ids), label.c.sort_at > UNDATED
         )
         with store.read() as connection:
             for row in connection.execute(said.distinct()):
-                days[row.brand_id].add(row.day)
-    for brand_id, some in sorted(days.items()):
-        first, *rest = sorted(some)
-        last = first
-        for day in [*rest, None]:
-            if day is not None and day - last <= 2 * WINDOW + _DAY:
-                last = day
-                continue
-            yield Span(brand_id, first - WINDOW, last + WINDOW)
-            if day is not None:
-                first = last = day
+                months[row.brand_id].add(month_of(row.day))
+    return months
 
 
 def _groups_with(store: Store, brand_id: int, ids: Collection[int]) -> list[list[int]]:
@@ -283,17 +308,18 @@ def _save(
     for first, ids in groups.items():
         outside = [group for id in ids if (group := stored.get(id)) and group not in compared]
         wanted |= dict.fromkeys(ids, outside[0] if outside else first)
-    gone = [id for id, group in stored.items() if wanted.get(id) != group]
-    fresh = [
+    changed = [id for id, group in stored.items() if wanted.get(id) != group]
+    rows = [
         {"mention_id": id, "brand_id": brand_id, "group_id": group, "repeat": id != group}
         for id, group in wanted.items()
         if stored.get(id) != group
     ]
-    for some in parts(gone, ROWS_PER_WRITE):
-        with store.write() as connection:
+    if not changed and not rows:
+        return
+    # In one: a group of which a part is gone would not be found again.
+    with store.write() as connection:
+        for some in parts(changed):
             connection.execute(delete(copy).where(copy.c.mention_id.in_(some)))
-        store.pause()
-    for rows in parts(fresh, ROWS_PER_WRITE):
-        with store.write() as connection:
+        if rows:
             connection.execute(insert(copy), rows)
-        store.pause()
+    store.pause()

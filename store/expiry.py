@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +14,6 @@ from sqlalchemy import (
     delete,
     false,
     func,
-    not_,
     or_,
     select,
     update,
@@ -90,30 +89,34 @@ def expire(
     """
     if not retention.ends:
         return Expired()
+    unread = bad_record.c.id.in_(_unread(retention, now))
     with store.read() as connection:
-        wanted = _too_old(connection, retention, now)
-        unread = bad_record.c.id.in_(_unread(retention, now))
+        too_old = _too_old(connection, retention, now)
         if dry_run:
+            mentions = (select(func.count()).select_from(mention).where(one) for one in too_old)
+            records = select(func.count()).select_from(bad_record).where(unread)
             return Expired(
-                connection.scalar(select(func.count()).select_from(mention).where(wanted)) or 0,
-                connection.scalar(select(func.count()).select_from(bad_record).where(unread)) or 0,
+                sum(connection.execute(one).scalar_one() for one in mentions),
+                connection.execute(records).scalar_one(),
             )
-    done = last = 0
-    while True:
-        with store.write() as connection:
-            ids = connection.scalars(
-                select(mention.c.id)
-                .where(mention.c.id > last, wanted)
-                .order_by(mention.c.id)
-                .limit(ROWS_PER_WRITE)
-            ).all()
-            if not ids:
-                records = connection.execute(delete(bad_record).where(unread)).rowcount
-                return Expired(done, records)
+    done = 0
+    for wanted in too_old:
+        while ids := _blank_some(store, wanted, now):
+            done += ids
+            store.pause()
+            renew()
+    with store.write() as connection:
+        return Expired(done, connection.execute(delete(bad_record).where(unread)).rowcount)
+
+
+def _blank_some(store: Store, wanted: ColumnElement[bool], now: datetime) -> int:
+    """Erase some; return how many. They are then no longer among those that are wanted."""
+    with store.write() as connection:
+        some = select(mention.c.id).where(wanted).limit(ROWS_PER_WRITE)
+        ids = connection.scalars(some).all()
+        if ids:
             _blank(store, connection, ids, now)
-        done, last = done + len(ids), ids[-1]
-        store.pause()
-        renew()
+    return len(ids)
 
 
 def _blank(store: Store, connection: Connection, ids: Sequence[int], now: datetime) -> None:
@@ -131,23 +134,41 @@ def _blank(store: Store, connection: Connection, ids: Sequence[int], now: dateti
     relabel(store, connection, ids)
 
 
-def _too_old(connection: Connection, retention: Retention, now: datetime) -> ColumnElement[bool]:
-    """Return the condition on the mentions that are older than they are kept."""
-    said = func.coalesce(mention.c.published_at, mention.c.collected_at)
-    names = {row.name: row.id for row in connection.execute(select(brand))}
-    old: list[ColumnElement[bool]] = []
-    others: list[ColumnElement[bool]] = []
+def _too_old(
+    connection: Connection, retention: Retention, now: datetime
+) -> list[ColumnElement[bool]]:
+    """Return conditions, one for each brand and source, on what is older than it is kept.
+
+    Each is read off the index of ages, whatever else is stored.
+    """
     # Where two in the settings give the same, the shorter time holds.
-    for one in _shortest(retention.sources):
-        if one.brand not in names:
-            continue
-        own = and_(mention.c.brand_id == names[one.brand], mention.c.source == one.source)
-        others.append(not_(own))
-        if one.days is not None:
-            old.append(and_(own, said < now - timedelta(days=one.days)))
-    if retention.days is not None:
-        old.append(and_(*others, said < now - timedelta(days=retention.days)))
-    return and_(mention.c.deleted_at.is_(None), or_(false(), *old))
+    named = {(one.brand, one.source): one.days for one in _shortest(retention.sources)}
+    age = func.coalesce(mention.c.published_at, mention.c.collected_at)
+    return [
+        and_(
+            mention.c.deleted_at.is_(None),
+            mention.c.brand_id == brand_id,
+            mention.c.source == source,
+            age < now - timedelta(days=days),
+        )
+        for brand_id, name, source in _said_by(connection)
+        if (days := named.get((name, source), retention.days)) is not None
+    ]
+
+
+def _said_by(connection: Connection) -> Iterator[tuple[int, str, str]]:
+    """Yield each brand with each source of it: id, name and source, a look at the index each."""
+    for owner in connection.execute(select(brand.c.id, brand.c.name)).all():
+        last = ""
+        while True:
+            next_one = select(func.min(mention.c.source)).where(
+                mention.c.brand_id == owner.id, mention.c.source > last
+            )
+            source = connection.scalar(next_one)
+            if source is None:
+                break
+            yield owner.id, owner.name, source
+            last = source
 
 
 def _shortest(sources: Sequence[Keep]) -> list[Keep]:

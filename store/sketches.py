@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
 
-from simak.near_duplicates import WINDOW
+from simak.near_duplicates import MONTH
 from simak.near_duplicates import sketch as sketch_of
 from store.engine import ROWS_PER_WRITE, Store
 from store.parts import parts
 from store.progress import Changed
 from store.read import driver_rows
 from store.tables import UNDATED, label, mention, sketch
-
-_DAY = timedelta(days=1)
-
-
-class Span(NamedTuple):
-    """What was said of a brand from one day to another, both with it."""
-
-    brand_id: int
-    first: date
-    last: date
 
 
 def sketch_new(store: Store, new: Changed, renew: Callable[[], None]) -> None:
@@ -57,19 +46,16 @@ def sketch_new(store: Store, new: Changed, renew: Callable[[], None]) -> None:
         renew()
 
 
-def sketches(store: Store, span: Span) -> Iterator[tuple[list[int], list[bytes]]]:
-    """Yield the ids and the sketches of a span, window after window: what is no further apart than
-    `WINDOW` is in the same or in the next."""
-    first = span.first
-    while first <= span.last:
-        last = min(first + WINDOW, span.last)
-        of_these = select(sketch.c.mention_id, sketch.c.sketch).where(
-            sketch.c.brand_id == span.brand_id, sketch.c.day.between(first, last)
-        )
-        with store.read() as connection:
-            rows = driver_rows(connection, of_these)
-        yield [row[0] for row in rows], [row[1] for row in rows]
-        first = last + _DAY
+def sketches(store: Store, brand_id: int, month: int) -> tuple[list[int], list[bytes]]:
+    """Return the ids and the sketches of what was said of a brand in a month, `month_of`."""
+    first = date.fromordinal(month * MONTH)
+    of_these = select(sketch.c.mention_id, sketch.c.sketch).where(
+        sketch.c.brand_id == brand_id,
+        sketch.c.day.between(first, first + timedelta(days=MONTH - 1)),
+    )
+    with store.read() as connection:
+        rows = driver_rows(connection, of_these)
+    return [row[0] for row in rows], [row[1] for row in rows]
 
 
 def forget(connection: Connection, mention_ids: list[int]) -> None:

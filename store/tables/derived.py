@@ -218,9 +218,10 @@ copy = Table(
 sketch = Table(
     "sketch",
     metadata,
-    mention_key(primary_key=True, autoincrement=False),
-    Column("brand_id", Integer, nullable=False),
-    Column("day", Date, nullable=False),
+    # In the order they are read in: a month of a brand lies together.
+    Column("brand_id", Integer, primary_key=True),
+    Column("day", Date, primary_key=True),
+    mention_key(primary_key=True, autoincrement=False, index=True),
     Column("sketch", LargeBinary, nullable=False),
-    Index("ix_sketch_brand_id_day", "brand_id", "day"),
+    sqlite_with_rowid=False,
 )

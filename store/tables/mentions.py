@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
     literal_column,
 )
 
@@ -69,6 +70,13 @@ mention = Table(
         sqlite_where=_IS_ANSWER,
         postgresql_where=_IS_ANSWER,
     ),
+)
+Index(
+    "ix_mention_age",
+    *(mention.c.brand_id, mention.c.source),
+    func.coalesce(mention.c.published_at, mention.c.collected_at),
+    sqlite_where=mention.c.deleted_at.is_(None),
+    postgresql_where=mention.c.deleted_at.is_(None),
 )
 
 mention_version = Table(

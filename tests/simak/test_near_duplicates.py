@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -9,10 +10,12 @@ from hypothesis import strategies as st
 
 from simak.near_duplicates import (
     MIN_ACCOUNTS,
+    MONTH,
     WINDOW,
     Groups,
     Likely,
     Said,
+    month_of,
     plain,
     sketch,
 )
@@ -92,18 +95,17 @@ def test_any_texts_are_grouped_by_what_they_say(texts: list[tuple[str, str]]) ->
 
 
 def likely_among(texts: Sequence[tuple[str, datetime]]) -> list[set[int]]:
-    """Return the sets of texts, by their places, that are given a window at a time."""
-    windows: dict[int, tuple[list[int], list[bytes]]] = {}
+    """Return the sets of texts, by their places, that any of them may be near."""
+    months: dict[int, tuple[list[int], list[bytes]]] = defaultdict(lambda: ([], []))
     for n, (text, at) in enumerate(texts):
         made = sketch(text)
         if made is not None:
-            ids, sketches = windows.setdefault((at - DAY) // (WINDOW + timedelta(days=1)), ([], []))
+            ids, sketches = months[month_of(at.date())]
             ids.append(n)
             sketches.append(made)
-    likely = Likely()
-    for number in range(max(windows, default=-1) + 1):
-        likely.add(*windows.get(number, ([], [])))
-    return [set(ids) for ids in likely.sets.found()]
+    likely = Likely(lambda month: months.get(month, ([], [])))
+    asked = {month: likely.ids(month) for month in list(months)}
+    return sorted(map(set, likely.around(asked).found()), key=min)
 
 
 WORDS = st.lists(st.sampled_from(CAMPAIGN.split() + OTHER.split()[:3]), min_size=6, max_size=14)
@@ -128,9 +130,43 @@ def test_texts_that_share_little_are_not_likely() -> None:
     assert likely_among([(text, DAY) for text in texts]) == [{0, 2}, {1, 3}]
 
 
-def test_two_windows_of_sketches_are_held_against_one_another_and_no_more() -> None:
-    days = (0, 30, 100, 131, 200)
-    assert likely_among([(CAMPAIGN, DAY + timedelta(days=n)) for n in days]) == [{0, 1}, {2, 3}]
+def test_sketches_are_held_against_those_of_the_months_beside_them() -> None:
+    month = timedelta(days=MONTH)
+    texts = [(CAMPAIGN, DAY + n * month) for n in (0, 1, 3, 4, 6)]
+    assert likely_among(texts) == [{0, 1}, {2, 3}]
+
+
+def test_only_what_may_be_near_what_is_asked_for_is_given() -> None:
+    texts = (CAMPAIGN, OTHER, CAMPAIGN.upper(), OTHER.upper())
+    likely = Likely(lambda month: (list(range(4)), [sketch(text) or b"" for text in texts]))
+    assert likely.by_month({1, 9}) == {}
+    assert set(likely.ids(5)) == {0, 1, 2, 3}
+    assert {month: set(ids) for month, ids in likely.by_month({1, 9}).items()} == {5: {1}}
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.integers(0, 9), max_size=30), st.sets(st.integers(0, 29)))
+def test_what_may_be_near_some_is_all_of_the_sets_of_all_that_hold_one_of_them(
+    kinds: list[int], wanted: set[int]
+) -> None:
+    texts = [f"{CAMPAIGN} nomor {kind} nomor {kind} nomor {kind}" for kind in kinds]
+    sketches = [sketch(text) or b"" for text in texts]
+    likely = Likely(lambda month: (list(range(len(texts))), sketches) if month == 5 else ([], []))
+    likely.ids(5)
+    asked = likely.by_month(wanted)
+    found = list(map(set, likely.around(asked).found()))
+    for id in wanted & set(range(len(texts))):
+        near = {
+            other
+            for other in range(len(texts))
+            if any(_bands(sketches[id])[n] == _bands(sketches[other])[n] for n in range(8))
+        }
+        assert len(near) == 1 or any(near <= one for one in found)
+    assert all(one & wanted for one in found)
+
+
+def _bands(made: bytes) -> list[bytes]:
+    return [made[n * 4 : n * 4 + 4] for n in range(8)]
 
 
 def test_a_sketch_is_what_it_was_when_others_were_stored() -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -9,14 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from simak.mention import RawMention
-from simak.near_duplicates import WINDOW, Groups, Said
-from store import copies as copying
+from simak.near_duplicates import Groups, Said, month_of
 from store import rollups
 from store.copies import Repeats, copy_groups, find_copies, repeats
 from store.engine import Store
 from store.filter import Filter
 from store.lists import count, get_mentions, list_mentions
-from store.progress import changed, reached
+from store.sketches import sketches as sketches_of
 from store.tables import copy, mention, sketch
 from tests.builders import put, review, tag_all, tagged
 
@@ -220,11 +219,16 @@ def test_an_old_edit_does_not_bring_all_that_was_said_since(
     put(store, [review(f"m{day}", f"kata {day}", day) for day in days])
     find_copies(store)
     put(store, [review("m2024-01-05", "diubah", "2024-01-05"), review("new", "baru", "2026-05-20")])
-    spans = list(copying._spans(store, changed(store, reached(store, "copies"))))
-    assert [(one.first + WINDOW, one.last - WINDOW) for one in spans] == [
-        (date(2024, 1, 5), date(2024, 1, 5)),
-        (date(2026, 5, 20), date(2026, 5, 20)),
-    ]
+    read: list[int] = []
+
+    def sketches(store: Store, brand_id: int, month: int) -> tuple[list[int], list[bytes]]:
+        read.append(month)
+        return sketches_of(store, brand_id, month)
+
+    monkeypatch.setattr("store.copies.sketches", sketches)
+    find_copies(store)
+    edited, new = month_of(date(2024, 1, 5)), month_of(date(2026, 5, 20))
+    assert sorted(read) == [edited - 1, edited, edited + 1, new - 1, new, new + 1]
 
 
 def sketched(store: Store) -> set[str]:
@@ -271,8 +275,18 @@ def test_what_is_new_elsewhere_takes_no_group_apart(store: Store) -> None:
     assert find_copies(store) == 2
 
 
+def test_one_more_makes_a_group_of_what_lies_beyond_a_month(store: Store) -> None:
+    put(store, copies("2026-03-01", "2026-03-29"))
+    assert find_copies(store) == 0
+    put(store, copies("2026-04-25", start=9))
+    assert find_copies(store) == 2
+
+
+@pytest.mark.parametrize("days", [30, 150])
 @pytest.mark.parametrize("seed", range(4))
-def test_nights_of_news_and_edits_leave_what_is_found_at_once(store: Store, seed: int) -> None:
+def test_nights_of_news_and_edits_leave_what_is_found_at_once(
+    store: Store, seed: int, days: int
+) -> None:
     source = Random(seed)
     kinds = [" ".join(source.choices([f"kata{n}" for n in range(40)], k=14)) for _ in range(5)]
 
@@ -280,8 +294,10 @@ def test_nights_of_news_and_edits_leave_what_is_found_at_once(store: Store, seed
         words = source.choice(kinds).split()
         if source.random() < 0.6:
             words[source.randrange(14)] = f"lain{number}"
-        day = f"2026-05-{source.randint(1, 30):02}"
-        return review(f"m{number}", " ".join(words), day, author=f"akun{source.randint(1, 12)}")
+        day = date(2026, 1, 1) + timedelta(days=source.randrange(days))
+        return review(
+            f"m{number}", " ".join(words), day.isoformat(), author=f"akun{source.randint(1, 12)}"
+        )
 
     for night in range(5):
         fresh = [one(number) for number in range(night * 12, night * 12 + 12)]

@@ -1,5 +1,5 @@
-"""What a search finds first, kept for as long as nothing is written: a page counts what it lists,
-and is drawn again."""
+"""What was found of late, kept for as long as nothing is written: a page counts what it lists, and
+is drawn again. And what a search finds first."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from store.tables import label
 FEW_HITS = 15_000
 """So many mentions that hold the words searched for are looked up one by one."""
 
-_SEARCHES = 32
-"""Of so many the hits are kept."""
+_KEPT = 32
+"""So much of what was found is kept."""
 
 Found = TypeVar("Found")
 
@@ -57,7 +57,7 @@ def first_hits(store: Store, query: str, hits: Hits) -> First:
             rows = driver_rows(connection, hits.ids.limit(FEW_HITS))
         return First(tuple(row[0] for row in rows), len(rows) < FEW_HITS)
 
-    return _kept(store, query, find)
+    return kept(store, query, find)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +98,15 @@ def in_order(
             found = driver_rows(connection, newest)
         return Page(tuple((row[0], row[1]) for row in found), first.whole)
 
-    return _kept(store, filter, find)
+    return kept(store, filter, find)
 
 
-def _kept(store: Store, asked: Hashable, find: Callable[[], Found]) -> Found:
+def kept(store: Store, asked: Hashable, find: Callable[[], Found]) -> Found:
     """Return what was found when the same was asked of the same state, else what is."""
     key = store.state(), asked
     if key not in store.hits:
         found = find()
-        if len(store.hits) >= _SEARCHES:
+        if len(store.hits) >= _KEPT:
             store.hits.clear()
         store.hits[key] = found
         return found

@@ -13,7 +13,9 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 from store import lists, selection
 from store.engine import Store
 from store.filter import Filter
+from store.hits import kept
 from store.lists import Count, MentionRow
+from store.read import driver_rows
 from store.selection import Position
 from store.tables import USEFUL, label, wording
 
@@ -55,32 +57,51 @@ def useful(
     """
     unsure = _unsure(store, filter)
     whole = filter == Filter(brands=filter.brands)
-    with store.read() as connection:
-        texts = connection.execute(
-            lists.counted(unsure if whole else unsure.limit(FEW_TEXTS))
-        ).scalar_one()
-        if whole:
-            found, left = _down_the_order(store, filter, unsure), Count(texts)
-        elif texts < FEW_TEXTS:
-            found = _down_the_order(store, filter, unsure)
-            left = Count(connection.execute(lists.counted(found)).scalar_one())
-        else:
-            mentions = lists.count(store, filter)
-            if mentions.n < FEW_MENTIONS and not mentions.capped:
-                found = _from_the_mentions(store, filter)
-                left = Count(connection.execute(lists.counted(found)).scalar_one())
-            else:
-                found = _down_the_order(store, filter, unsure)
-                left = _counted_by_date(store, connection, filter)
-        text = found.subquery()
-        page = select(text).order_by(text.c.usefulness.desc(), text.c.id.desc()).limit(limit)
-        if after is not None:
-            page = page.where(tuple_(text.c.usefulness, text.c.id) < tuple_(*after))
-        places = {
-            row.mention_id: (row.usefulness, row.id) for row in connection.execute(page).all()
-        }
+    few = None if whole else kept(store, ("useful", filter), lambda: _few(store, filter, unsure))
+    if few is not None:
+        left = Count(len(few))
+        page = [row for row in few if after is None or (row[0], row[1]) < after][:limit]
+    else:
+        with store.read() as connection:
+            left = (
+                Count(connection.execute(lists.counted(unsure)).scalar_one())
+                if whole
+                else _counted_by_date(store, connection, filter)
+            )
+            found = _in_order(_down_the_order(store, filter, unsure), after).limit(limit)
+            page = driver_rows(connection, found)
+    places = {mention_id: (usefulness, id) for usefulness, id, mention_id in page}
     rows = {row.id: row for row in lists.get_mentions(store, list(places))}
     return Useful(left, [replace(rows[id], position=place) for id, place in places.items()])
+
+
+def _few(
+    store: Store, filter: Filter, unsure: Select[tuple[float, int]]
+) -> list[tuple[float, int, int]] | None:
+    """Return (usefulness, id, mention_id) of all texts to correct that the filter means, most
+    useful first; None where there is too much to look at."""
+    with store.read() as connection:
+        texts = connection.execute(lists.counted(unsure.limit(FEW_TEXTS))).scalar_one()
+    if texts < FEW_TEXTS:
+        found = _down_the_order(store, filter, unsure)
+    else:
+        mentions = lists.count(store, filter)
+        if mentions.capped or mentions.n >= FEW_MENTIONS:
+            return None
+        found = _from_the_mentions(store, filter)
+    with store.read() as connection:
+        return driver_rows(connection, _in_order(found, None))
+
+
+def _in_order(
+    texts: Select[tuple[float, int, int]], after: Position | None
+) -> Select[tuple[float, int, int]]:
+    """Select of some texts those that come after a place, in the order in which they are shown."""
+    text = texts.subquery()
+    shown = select(text).order_by(text.c.usefulness.desc(), text.c.id.desc())
+    if after is None:
+        return shown
+    return shown.where(tuple_(text.c.usefulness, text.c.id) < tuple_(*after))
 
 
 def _unsure(store: Store, filter: Filter) -> Select[tuple[float, int]]:

@@ -185,6 +185,7 @@ def test_each_way_finds_the_same(many: Store, monkeypatch: pytest.MonkeyPatch) -
             monkeypatch.setattr(useful, "FEW_TEXTS", texts)
             monkeypatch.setattr(useful, "FEW_MENTIONS", mentions)
             monkeypatch.setattr(useful, "SOME_MENTIONS", mentions)
+            many.hits.clear()
             found = useful.useful(many, filter, limit=100)
             worths = [row.position[0] for row in found.rows]
             assert worths == pytest.approx([worth for worth, _ in expected]), filter

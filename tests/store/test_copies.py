@@ -192,6 +192,25 @@ def test_a_group_that_loses_its_accounts_is_none(store: Store) -> None:
     assert copy_groups(store, ALL) == []
 
 
+def test_a_group_that_changes_is_whole_wherever_it_was_stopped(
+    campaign: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = stored(campaign)
+    put(campaign, [review("c0", OWN, "2026-05-03", author="akun0")])
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("store.copies.insert", stop)
+        with pytest.raises(KeyboardInterrupt):
+            find_copies(campaign)
+    assert stored(campaign) == before
+    assert find_copies(campaign) == 2
+    (group,) = copy_groups(campaign, ALL)
+    assert (group.n, group.first.day) == (3, 4)
+
+
 def test_a_copy_whose_text_was_deleted_stays_counted_where_it_was(campaign: Store) -> None:
     put(campaign, [RawMention(external_id="c1", deleted=True)])
     put(campaign, [review("new", OWN, "2026-05-05", author="sari")])

@@ -196,10 +196,12 @@ def _merged(older: Mapping[str, Any], newer: Mapping[str, Any]) -> _Row:
 def _replaced(
     old: Mapping[str, Any], new: _Row, row: _Row, earlier: _Earlier
 ) -> Mapping[str, Any] | None:
-    """Return whichever of the two holds a text, or stars, that the row does not, nor a version."""
+    """Return whichever of the two holds a text, or stars, that the row does not, nor a version; or
+    the one that had no text, where the row has."""
     texts = {text for text, _ in earlier}
     for other in (old, new):
         is_new = other["text"] and other["text"] not in texts and other["text"] != row["text"]
-        if is_new or (other is old and old["stars"] not in (None, row["stars"])):
+        first_text = other is old and row["text"] and not old["text"]
+        if is_new or first_text or (other is old and old["stars"] not in (None, row["stars"])):
             return other
     return None

@@ -173,7 +173,7 @@ def _count(connection: Connection, ids: Sequence[int], removed: Removed) -> None
         select(mention_version.c.text).where(mention_version.c.mention_id.in_(ids))
     ):
         removed.rows["mention_version"] += 1
-        removed.words.add(version)
+        removed.words |= {version} - {""}
     for table, wanted in (
         (mention_case, mention_case.c.note.is_not(None)),
         (case_change, case_change.c.field == "note"),

@@ -28,6 +28,9 @@ EXPIRED = "expired"
 """In place of the content's hash, of a mention that is older than is kept: whatever its source
 says of it later changes nothing."""
 
+_SAID_SOMETHING = mention_version.c.text != ""
+"""A mention may have had stars alone before, or have been deleted for a while."""
+
 brand_table = brand  # `brand` is also what callers name it by
 
 
@@ -185,7 +188,7 @@ def _replace(connection: Connection, old: Any, row: dict[str, Any], now: datetim
         # few other fields of a deleted text, so those that it no longer gives are kept too.
         values = {key: row[key] for key in (*ERASED, "content_hash", "deleted_at")}
         connection.execute(delete(mention_version).where(mention_version.c.mention_id == old.id))
-    elif (old.text and old.text_hash != row["text_hash"]) or old.stars != row["stars"]:
+    elif old.text_hash != row["text_hash"] or old.stars != row["stars"]:
         connection.execute(
             insert(mention_version).values(
                 mention_id=old.id, text=old.text, stars=old.stars, replaced_at=now
@@ -277,7 +280,7 @@ def versions(store: Store, mention_id: int) -> Sequence[tuple[str, datetime]]:
     with store.read() as connection:
         rows = connection.execute(
             select(mention_version.c.text, mention_version.c.replaced_at)
-            .where(mention_version.c.mention_id == mention_id)
+            .where(mention_version.c.mention_id == mention_id, _SAID_SOMETHING)
             .order_by(mention_version.c.id)
         )
         return [(row.text, row.replaced_at) for row in rows]
@@ -287,4 +290,5 @@ def edited(store: Store, mention_ids: Sequence[int]) -> set[int]:
     """Return which of the mentions have earlier versions."""
     own = mention_version.c.mention_id
     with store.read() as connection:
-        return set(connection.scalars(select(own).where(own.in_(mention_ids)).distinct()))
+        said = select(own).where(own.in_(mention_ids), _SAID_SOMETHING)
+        return set(connection.scalars(said.distinct()))

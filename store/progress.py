@@ -6,21 +6,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Table, func, insert, select, update
 
 from store.engine import Store
 from store.parts import MANY, parts
 from store.tables import mention, mention_version, meta
 
 _LATE = 1_000
-"""Ids that are looked at again: on PostgreSQL a lower id may be committed after a higher one."""
+"""Ids in which one may come late: on PostgreSQL a lower id may be committed after a higher one."""
 
 
 class Progress(NamedTuple):
-    """The newest mention and the newest edit that were there."""
+    """The newest mention and the newest edit that were there.
+
+    Attributes:
+        mentions, versions: sums of their last `_LATE` ids, by which one that came late shows.
+    """
 
     mention_id: int
     version_id: int
+    mentions: int = 0
+    versions: int = 0
 
 
 def reached(store: Store, job: str) -> Progress:
@@ -37,13 +43,22 @@ def reached(store: Store, job: str) -> Progress:
 def newest(store: Store) -> Progress:
     """Return how far a run that begins now will come: to be read before it looks at anything."""
     with store.read() as connection:
-        ids = [connection.scalar(select(func.max(t.c.id))) for t in (mention, mention_version)]
-    return Progress(ids[0] or 0, ids[1] or 0)
+        ids = [connection.scalar(select(func.max(t.c.id))) or 0 for t in (mention, mention_version)]
+        sums = [
+            _sum(connection, t, id) for t, id in zip((mention, mention_version), ids, strict=True)
+        ]
+    return Progress(*ids, *sums)
+
+
+def _sum(connection: Connection, table: Table, last: int) -> int:
+    """Return the sum of the last ids up to one."""
+    ids = select(func.sum(table.c.id)).where(table.c.id > last - _LATE, table.c.id <= last)
+    return int(connection.scalar(ids) or 0)
 
 
 def save_progress(connection: Connection, job: str, progress: Progress) -> None:
     """Keep how far a job has come, in the transaction of what it found."""
-    value = f"{progress.mention_id} {progress.version_id}"
+    value = " ".join(map(str, progress))
     changed = connection.execute(update(meta).where(meta.c.key == job).values(value=value))
     if not changed.rowcount:
         connection.execute(insert(meta).values(key=job, value=value))
@@ -81,10 +96,14 @@ class Changed:
 
 
 def changed(store: Store, progress: Progress) -> Changed:
-    """Return what came or was edited after that."""
-    edited = select(mention_version.c.mention_id).where(
-        mention_version.c.id > max(0, progress.version_id - _LATE)
-    )
+    """Return what came or was edited after that, and all of the last where one came late."""
     with store.read() as connection:
-        ids = frozenset(connection.scalars(edited))
-    return Changed(max(0, progress.mention_id - _LATE), ids)
+        since = [
+            last if _sum(connection, table, last) == ids else max(0, last - _LATE)
+            for table, last, ids in (
+                (mention, progress.mention_id, progress.mentions),
+                (mention_version, progress.version_id, progress.versions),
+            )
+        ]
+        edited = select(mention_version.c.mention_id).where(mention_version.c.id > since[1])
+        return Changed(since[0], frozenset(connection.scalars(edited)))

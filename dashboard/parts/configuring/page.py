@@ -15,6 +15,7 @@ from dashboard.parts.configuring import (
     display,
     members,
     promises,
+    retention,
     saving,
     sources,
     touchpoints,
@@ -33,6 +34,7 @@ PARTS = {
     "promises": N_("Promises"),
     "answering": N_("Answering"),
     "alerts": N_("Alerts"),
+    "retention": N_("Data retention"),
     "display": N_("Display"),
     "members": N_("Members"),
 }
@@ -73,6 +75,7 @@ def draw(view: View) -> None:
             "sources": sources.draw,
             "answering": answering.draw,
             "alerts": alerting.draw,
+            "retention": retention.draw,
             "display": display.draw,
         }
         drawn[part](view, file)

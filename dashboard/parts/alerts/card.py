@@ -77,7 +77,8 @@ def _opened(view: View, one: Alert) -> str:
 def _sent(view: View, one: Alert) -> Iterator[str]:
     for sent in one.deliveries:
         sign = "▲ " if sent.status in (FAILED, UNSURE) or sent.error else ""
-        yield escape(f"{sign}{sent.channel}: {_status(view, sent)}")
+        to = _("{channel}, reminder", channel=sent.channel) if sent.reminder else sent.channel
+        yield escape(f"{sign}{to}: {_status(view, sent)}")
     if not one.deliveries:
         yield escape(_("On this page alone: no channel is set for it."))
 

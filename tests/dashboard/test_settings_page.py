@@ -295,13 +295,13 @@ def test_retention_says_what_goes_before_it_is_saved(show: Show, own_url: str, p
     app = show(own_url, "settings", lang="en", part="retention")
     assert "Texts are kept for ever." in html(app)
     assert "as all: for ever" in html(app)
-    assert not any(button.label == "Keep them so long" for button in app.button)
+    assert not any(button.label == "Yes: save these days" for button in app.button)
     app.number_input[0].set_value(1).run()
     shown = html(app)
     assert "Once saved: The next night erases the texts of 40 mentions." in shown
-    assert "That cannot be undone." in shown
+    assert "Erased texts cannot be brought back." in shown
     assert path.read_text() == FILE
-    press(app, "Keep them so long")
+    press(app, "Yes: save these days")
     assert load_settings().retention_days == 1
     assert "# jangan dihapus" in path.read_text()
     assert "The next night erases the texts of 40 mentions." in html(app)
@@ -311,7 +311,7 @@ def test_retention_says_what_goes_before_it_is_saved(show: Show, own_url: str, p
     assert (deed.did, deed.about) == ("changed the settings", {"keys": ["privacy.retention_days"]})
     app.number_input[0].set_value(None).run()
     assert "Once saved: The next night erases nothing by its age." in html(app)
-    press(app, "Keep them so long")
+    press(app, "Yes: save these days")
     assert load_settings().retention_days is None
     assert "Texts are kept for ever." in html(app)
 
@@ -323,14 +323,14 @@ def test_a_source_is_kept_for_its_own_time(show: Show, own_url: str, path: Path)
     assert "The next night erases nothing by its age." in html(app)  # the 40 are from a file
     app.selectbox(key="retention_of").set_value("reddit").run()
     app.number_input[0].set_value(7).run()
-    press(app, "Keep them so long")
+    press(app, "Yes: save these days")
     assert {one.name: one.retention_days for one in load_settings().sources} == {
         "berita": 90,
         "reddit": 7,
     }
     app.selectbox(key="retention_of").set_value("berita").run()
     app.number_input[0].set_value(None).run()
-    press(app, "Keep them so long")
+    press(app, "Yes: save these days")
     assert load_settings().sources[0].retention_days is None
 
 
@@ -340,8 +340,8 @@ def test_of_two_who_set_the_days_the_later_is_told(show: Show, own_url: str, pat
     second = show(own_url, "settings", lang="en", part="retention")
     for app, days in ((first, 36_000), (second, 2)):
         app.number_input[0].set_value(days).run()
-    press(first, "Keep them so long")
-    press(second, "Keep them so long")
+    press(first, "Yes: save these days")
+    press(second, "Yes: save these days")
     assert "somebody has changed simak.toml since you opened this page" in html(second)
     assert "You had typed: 2" in html(second)
     assert load_settings().retention_days == 36_000

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 CHOICE = "part"
 
 PARTS = {
-    "brands": N_("Brands and queries"),
+    "brands": N_("Brands"),
     "sources": N_("Sources"),
     "touchpoints": N_("Own touchpoints"),
     "promises": N_("Promises"),

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.i18n import _, ngettext
 from dashboard.jobs import CommandFailed, ask
-from dashboard.parts import tables, words
+from dashboard.parts import fields, tables, words
 from dashboard.parts.configuring import saving
 from simak.settings import Settings
 from simak.settings_file import SettingsFile
@@ -32,10 +32,10 @@ def draw(view: View, file: SettingsFile) -> None:
     own = {entry.name: entry.retention_days for entry in settings.sources}
     ends = any(days is not None for days in (settings.retention_days, *own.values()))
     words.finding(
-        _goes(view) if ends else _("Texts are kept for ever."),
+        _goes(view)[0] if ends else _("Texts are kept for ever."),
         _(
-            "By the day it was published, a text goes with its versions, author, address and "
-            "reply; day, stars and labels stay, so that no count changes."
+            "A text older than it is kept is erased with its versions, author, address and reply; "
+            "its day, stars and labels stay, so that no count changes."
         ),
     )
     _draw_table(settings)
@@ -71,7 +71,7 @@ def _draw_form(view: View, file: SettingsFile, kept: dict[str, int | None]) -> N
     days = right.number_input(
         _("Days that they are kept"),
         min_value=1,
-        max_value=_MOST,
+        max_value=max(_MOST, kept[chosen] or 0),
         value=None,
         step=1,
         key=key,
@@ -81,11 +81,12 @@ def _draw_form(view: View, file: SettingsFile, kept: dict[str, int | None]) -> N
     if days == kept[chosen]:
         return
     of = ("--source", chosen) if chosen else ()
-    words.alert(_("Once saved: {text}", text=_goes(view, "--days", str(days or 0), *of)))
+    text, something = _goes(view, "--days", str(days or 0), *of)
+    (fields.say if something else words.alert)(_("Once saved: {text}", text=text))
     with st.popover(_("Save"), type="primary", key=f"retention-ask_{file.stamp}"):
-        words.note(_("What a night has erased no longer time brings back."))
+        words.note(_("What is erased stays erased, even if more days are set later."))
         st.button(
-            _("Keep them so long"),
+            _("Yes: save these days"),
             key=f"retention_save_{file.stamp}",
             on_click=_save,
             args=(view, file.stamp, chosen, days),
@@ -102,8 +103,8 @@ def _save(view: View, stamp: str, source: str, days: int | None) -> None:
     saving.save(view, stamp, change, typed="" if days is None else days)
 
 
-def _goes(view: View, *arguments: str) -> str:
-    """Say how much the next night erases.
+def _goes(view: View, *arguments: str) -> tuple[str, bool]:
+    """Say how much the next night erases, and whether that is anything, or not known.
 
     Args:
         arguments: of `simak erase --expired --dry-run`, where it is to count with other days.
@@ -112,7 +113,7 @@ def _goes(view: View, *arguments: str) -> str:
         with st.spinner(_("Counting what would be erased")):
             mentions, unread = view.ask(_counted, view.settings, arguments)
     except CommandFailed as error:
-        return _("It cannot be counted: {error}", error=str(error))
+        return _("It cannot be counted: {error}", error=str(error)), True
     told = []
     if mentions:
         told.append(
@@ -131,8 +132,8 @@ def _goes(view: View, *arguments: str) -> str:
             )
         )
     if not told:
-        return _("The next night erases nothing by its age.")
-    return " ".join([*told, _("That cannot be undone.")])
+        return _("The next night erases nothing by its age."), False
+    return " ".join([*told, _("Erased texts cannot be brought back.")]), True
 
 
 def _counted(_store: Store, settings: Settings, arguments: Sequence[str]) -> tuple[int, int]:

@@ -113,6 +113,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "page": ("Semua peringatan: {link}", "All alerts: {link}"),
     "digest_daily": ("Simak: {n} peringatan hari ini", "Simak: {n} alerts today"),
     "digest_weekly": ("Simak: {n} peringatan minggu ini", "Simak: {n} alerts this week"),
+    "digest_again": (", {n} di antaranya pengingat", ", {n} of them again"),
+    "reminder": ("Pengingat: {title}", "Reminder: {title}"),
+    "unnoted": (
+        "Belum ada yang menanganinya sejak {when}.",
+        "Nobody has taken note of it since {when}.",
+    ),
     "test_title": ("Simak: percobaan", "Simak: a test"),
     "test_body": (
         "Pesan percobaan untuk kanal {channel}. Jika ini terbaca, peringatan akan sampai.",

@@ -30,6 +30,7 @@ from store.deliveries import (
     due,
     give_up_unsure,
     settle,
+    withdraw,
 )
 from store.engine import Store
 
@@ -142,7 +143,9 @@ def _unmuted(
     kept = []
     for one in found:
         alert = find_alert(store, one.alert_id)
-        if any(mute.silences(alert, today) for mute in muted):
+        if one.reminder and alert.acknowledged_at is not None:
+            withdraw(store, one)
+        elif any(mute.silences(alert, today) for mute in muted):
             settle(store, [one], MUTED, now=now)
             done.muted += 1
         else:
@@ -159,6 +162,6 @@ def _gathered(found: Sequence[tuple[Delivery, Alert]]) -> Iterator[list[Delivery
 
 
 def _written(store: Store, settings: Settings, claimed: Sequence[Delivery]) -> Message:
-    found = [find_alert(store, one.alert_id) for one in claimed]
+    found = [(find_alert(store, one.alert_id), one.reminder) for one in claimed]
     every = claimed[0].digest
-    return digest(store, settings, found, every) if every else message(store, settings, found[0])
+    return digest(store, settings, found, every) if every else message(store, settings, *found[0])

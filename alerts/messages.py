@@ -65,31 +65,46 @@ def language_of(settings: Settings) -> Language:
     return Language(settings.language, taxonomy_of(settings))
 
 
-def message(store: Store, settings: Settings, alert: Alert) -> Message:
-    """Return an alert as it is sent: why, in whose words, and the way to its mentions."""
+def message(store: Store, settings: Settings, alert: Alert, again: bool = False) -> Message:
+    """Return an alert as it is sent: why, in whose words, and the way to its mentions.
+
+    Args:
+        again: it was told before, and nobody has taken note of it.
+    """
     language = language_of(settings)
     said = told(alert, language, store.zone)
-    body = ["\n".join(said.sentences)]
+    title, sentences = said.title, said.sentences
+    if again:
+        when = language.moment(alert.found_at, store.zone)
+        title = language.text("reminder", title=title)
+        sentences = (language.text("unnoted", when=when), *sentences)
+    body = ["\n".join(sentences)]
     quotes = verbatims(store, alert)
     if quotes:
         words = [f"• “{_quoted(row.text)}”" for row in quotes]
         body += [f"{language.text('verbatims')}\n{words[0]}", *words[1:]]
-    return Message(_line(said.title), tuple(body), _ends(settings, alert, language))
+    return Message(_line(title), tuple(body), _ends(settings, alert, language))
 
 
-def digest(store: Store, settings: Settings, found: Sequence[Alert], every: str) -> Message:
+def digest(
+    store: Store, settings: Settings, found: Sequence[tuple[Alert, bool]], every: str
+) -> Message:
     """Return several alerts as one message, a title and a sentence each.
 
     Args:
+        found: each with whether it was told before, and nobody has taken note of it.
         every: `daily` or `weekly`.
     """
     language = language_of(settings)
     title = language.text(f"digest_{every}", n=language.number(len(found)))
+    if n := sum(again for _alert, again in found):
+        title += language.text("digest_again", n=language.number(n))
     body = []
-    for place, alert in enumerate(found, 1):
+    for place, (alert, again) in enumerate(found, 1):
         said = told(alert, language, store.zone)
         link = link_of(settings, alert, language.code)
-        lines = [f"{place}. {_line(said.title)}", said.sentences[0], *([link] if link else [])]
+        named = language.text("reminder", title=said.title) if again else said.title
+        lines = [f"{place}. {_line(named)}", said.sentences[0], *([link] if link else [])]
         body.append("\n".join(lines))
     page = _address(settings, PAGE, urlencode({"lang": language.code}))
     return Message(title, tuple(body), (language.text("page", link=page),) if page else ())

@@ -9,6 +9,7 @@ from time import sleep
 
 from alerts.delivering import Delivered, deliver
 from alerts.raising import raise_alerts
+from alerts.reminding import remind
 from simak.settings import Settings
 from store.alerts import Alert
 from store.engine import Store
@@ -24,10 +25,12 @@ class AlertRun:
 
     Attributes:
         alerts: the new ones.
+        reminded: how many messages tell an older one again.
     """
 
     alerts: tuple[Alert, ...]
     delivered: Delivered
+    reminded: int = 0
 
 
 def run_alerts(
@@ -46,5 +49,6 @@ def run_alerts(
     with hold_lease(store, LEASE) as lease:
         made = raise_alerts(store, settings, now())
         lease.renew()
+        again = remind(store, settings, now())
         done = deliver(store, settings, now=now, rest=rest, renew=lease.renew)
-    return AlertRun(tuple(made), done)
+    return AlertRun(tuple(made), done, again)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -34,12 +35,33 @@ def due(rule: AlertRule, now: datetime, settings: Settings) -> datetime:
         ahead = 0 if rule.digest == "daily" else -local.weekday() % 7
         day = local.date() + timedelta(days=ahead)
         at = datetime.combine(day, DIGEST_AT, zone)
-        if at <= now:
+        if at < now:
             step = 1 if rule.digest == "daily" else 7
             at = datetime.combine(day + timedelta(days=step), DIGEST_AT, zone)
     if rule.quiet is not None:
         at = rule.quiet.over(at, zone)
     return at.astimezone(UTC)
+
+
+def remind(
+    rule: AlertRule, sent_at: datetime, now: datetime, settings: Settings
+) -> datetime | None:
+    """Return when what was sent and not noted is told again, in UTC; None: not yet.
+
+    Counted from the full hour: a run, or a digest, at the same time of the next day does it.
+
+    Example:
+        >>> sent = datetime(2026, 5, 12, 12, 40, tzinfo=UTC)
+        >>> rule = AlertRule("a", "spike")
+        >>> remind(rule, sent, sent + timedelta(hours=23), Settings())
+        >>> remind(rule, sent, sent + timedelta(hours=24), Settings()).day
+        13
+    """
+    hour = sent_at.replace(minute=0, second=0, microsecond=0)
+    wanted = hour + timedelta(hours=settings.remind_after_hours)
+    if due(rule, wanted, settings) > now:
+        return None
+    return due(replace(rule, digest=None), now, settings)
 
 
 def again(tries: int, now: datetime) -> datetime | None:

@@ -66,6 +66,8 @@ _CASE_STATUSES = {
     "done": N_("done"),
 }
 
+_ROLES = {"viewer": N_("Viewer"), "analyst": N_("Analyst"), "admin": N_("Admin")}
+
 _LANGUAGES = {
     "id": N_("Indonesian"),
     "en": N_("English"),
@@ -195,6 +197,11 @@ def signal(key: str) -> str:
 def case_status(key: str) -> str:
     """Name how far a case has come."""
     return name(_CASE_STATUSES, key)
+
+
+def role(key: str) -> str:
+    """Return the name of what a member may do."""
+    return name(_ROLES, key)
 
 
 def spoken(key: str) -> str:

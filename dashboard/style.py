@@ -27,6 +27,8 @@ CSS = """
 .stMainBlockContainer h1 { font-size: 1.65rem; padding: 0; }
 .stMainBlockContainer h2 { font-size: 1.2rem; padding: .6rem 0 0; }
 .stMainBlockContainer h3 { font-size: 1.04rem; padding: .4rem 0 0; }
+button[kind^="primary"]:not(:disabled), button[kind^="primary"]:not(:disabled) p {
+  color: light-dark(#fff, #0d1f2b); }
 .sm-mark { font-weight: 700; font-size: 1.35rem; letter-spacing: .01em; white-space: nowrap; }
 .sm-group { color: var(--quiet); font-size: .8rem; font-weight: 600; margin: .7rem 0 0 .5rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: .1rem; }
@@ -37,7 +39,7 @@ CSS = """
 .sm-finding small { display: block; color: var(--quiet); font-size: .95rem; margin-top: .25rem; }
 .sm-note { color: var(--quiet); font-size: .88rem; margin: 0; }
 .sm-problem { color: var(--neg); font-size: .9rem; margin: -.4rem 0 .2rem; }
-.sm-problem b { display: inline-block; min-width: 1.15em; border: 1px solid; border-radius: 50%;
+.sm-problem b { display: inline-block; min-width: 1.3em; border: 1px solid; border-radius: 50%;
   text-align: center; font-size: .8em; line-height: 1.3em; }
 .sm-sign { display: inline-block; width: 1.15em; height: 1.15em; margin-right: .15em;
   border: 1px solid; border-radius: 50%; font: 600 .8em/1em serif; text-align: center; }
@@ -146,6 +148,7 @@ CSS = """
     grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; }
   .sm-figure { padding: .6rem .7rem; } .sm-figure .value { font-size: 1.5rem; }
   .sm-finding { font-size: 1.05rem; }
+  .sm-table .long { overflow-wrap: anywhere; }
   .st-key-filters { justify-content: flex-start; }
   .st-key-filters > .st-key-w_brand, .st-key-filters > .st-key-w_period {
     flex: 1 1 8rem; width: auto; min-width: 0; }

@@ -30,6 +30,9 @@ COOLDOWN: Mapping[Kind, int] = {
 }
 """Days, where a rule does not say them."""
 
+MOST_HOURS = 720
+"""Until an alert that nobody has noted is told again: a month."""
+
 _MENTIONS = ("touchpoint", "said_on", "language")
 _OWN: Mapping[Kind, tuple[str, ...]] = {
     "spike": (*_MENTIONS, "minimum"),

@@ -57,6 +57,7 @@ class Settings:
         login: how members log in; None where nobody has to.
         alerts: what is told; a kind without a rule here has its default, `alerts.rules`.
         channels: where messages go.
+        remind_after_hours: an alert that nobody has noted for so long is told again; 0 never.
         dashboard_url: where the dashboard is reached, for the links in messages; None: nowhere.
         path: the file they were read from; None where there was none.
     """
@@ -77,6 +78,7 @@ class Settings:
     login: Login | None = None
     alerts: tuple[AlertRule, ...] = ()
     channels: tuple[ChannelSettings, ...] = ()
+    remind_after_hours: int = 24
     dashboard_url: str | None = None
     path: Path | None = None
     folder: Path = field(default_factory=Path)
@@ -119,6 +121,7 @@ _KEYS: dict[str, dict[str, tuple[str, type]]] = {
         "business_hours": ("business_hours", str),
         "unanswered_after_days": ("unanswered_after_days", int),
     },
+    "alerts": {"remind_after_hours": ("remind_after_hours", int)},
     "dashboard": {"url": ("dashboard_url", str)},
 }
 
@@ -254,6 +257,11 @@ class _Reader:
             self._fail("response.unanswered_after_days must be 1 or more", "unanswered_after_days")
         if "business_hours" in values:
             values["business_hours"] = self._hours(values["business_hours"])
+        if not 0 <= values.get("remind_after_hours", 0) <= alert_settings.MOST_HOURS:
+            self._fail(
+                f"alerts.remind_after_hours must be 0 (never) to {alert_settings.MOST_HOURS}",
+                "remind_after_hours",
+            )
         alert_settings.check(values, self._path)
         if not values.get("dashboard_url", "https://").startswith(("https://", "http://")):
             self._fail("dashboard.url must begin with https:// or http://", "url")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.engine import Store
-from store.tables import alert_delivery
+from store.tables import alert, alert_delivery
 
 WAITING, SENDING, SENT, FAILED, UNSURE, MUTED = (
     "waiting",
@@ -25,6 +25,10 @@ WAITING, SENDING, SENT, FAILED, UNSURE, MUTED = (
 
 STATUSES = (WAITING, SENDING, SENT, FAILED, UNSURE, MUTED)
 
+_REMINDER = "\x1freminder"
+"""Ends the channel's name in the key of a reminder: one of an alert and a channel, as of the first
+message."""
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -37,6 +41,7 @@ class Delivery:
         due_at: when it goes, at the earliest.
         tries: runs that have tried in vain so far.
         error: why the last one did not arrive; never the channel's address.
+        reminder: whether it tells the alert once more, as nobody had taken note of it.
     """
 
     alert_id: str
@@ -49,6 +54,7 @@ class Delivery:
     sent_at: datetime | None = None
     error: str | None = None
     brand_id: int = 0
+    reminder: bool = False
 
 
 def insert_deliveries(connection: Connection, owner: int, found: Iterable[Delivery]) -> None:
@@ -59,7 +65,8 @@ def insert_deliveries(connection: Connection, owner: int, found: Iterable[Delive
     """
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     for one in found:
-        values = {name: getattr(one, name) for name in one.__slots__} | {"brand_id": owner}
+        values = {name: getattr(one, name) for name in one.__slots__ if name != "reminder"}
+        values |= {"brand_id": owner, "channel": _channel(one)}
         connection.execute(dialect.insert(alert_delivery).values(values).on_conflict_do_nothing())
 
 
@@ -77,6 +84,45 @@ def deliveries_of(
     for row in rows.mappings():
         found.setdefault((row["brand_id"], row["alert_id"]), []).append(_delivery(row))
     return found
+
+
+def unnoted(store: Store, since: datetime) -> list[Delivery]:
+    """Return what was sent since, once, of alerts that nobody has taken note of."""
+    table, again = alert_delivery, alert_delivery.alias()
+    told_again = exists().where(
+        again.c.brand_id == table.c.brand_id,
+        again.c.alert_id == table.c.alert_id,
+        again.c.channel == table.c.channel + _REMINDER,
+    )
+    statement = (
+        select(table)
+        .join(alert, and_(alert.c.brand_id == table.c.brand_id, alert.c.id == table.c.alert_id))
+        .where(
+            table.c.status == SENT,
+            table.c.sent_at >= since,
+            table.c.channel.not_like(f"%{_REMINDER}"),
+            alert.c.acknowledged_at.is_(None),
+            ~told_again,
+        )
+        .order_by(table.c.sent_at, table.c.alert_id, table.c.channel)
+    )
+    with store.read() as connection:
+        return [_delivery(row) for row in connection.execute(statement).mappings()]
+
+
+def add_reminders(store: Store, found: Sequence[Delivery]) -> None:
+    """Record reminders; of an alert and a channel there is one at most."""
+    with store.write() as connection:
+        for one in found:
+            insert_deliveries(connection, one.brand_id, [one])
+
+
+def withdraw(store: Store, one: Delivery) -> None:
+    """Take back what waits and is not wanted any more."""
+    with store.write() as connection:
+        connection.execute(
+            delete(alert_delivery).where(*_is(one), alert_delivery.c.status == WAITING)
+        )
 
 
 def due(store: Store, now: datetime) -> list[Delivery]:
@@ -151,9 +197,15 @@ def _is(one: Delivery) -> tuple[Any, ...]:
     return (
         table.c.brand_id == one.brand_id,
         table.c.alert_id == one.alert_id,
-        table.c.channel == one.channel,
+        table.c.channel == _channel(one),
     )
 
 
+def _channel(one: Delivery) -> str:
+    return one.channel + (_REMINDER if one.reminder else "")
+
+
 def _delivery(row: Any) -> Delivery:
-    return Delivery(**{name: row[name] for name in Delivery.__slots__})
+    values = {name: row[name] for name in Delivery.__slots__ if name != "reminder"}
+    name = row["channel"].removesuffix(_REMINDER)
+    return Delivery(**{**values, "channel": name, "reminder": name != row["channel"]})

@@ -39,7 +39,7 @@ def run(settings: Settings, as_json: bool) -> None:
         done = run_alerts(store, settings)
         if as_json:
             put({"alerts": [_plain(store, settings, one) for one in done.alerts],
-                 "delivered": done.delivered})  # fmt: skip
+                 "reminded": done.reminded, "delivered": done.delivered})  # fmt: skip
         else:
             put_run(store, settings, done)
     sys.exit(1 if done.delivered.failed else 0)
@@ -144,7 +144,8 @@ def put_run(store: Store, settings: Settings, done: AlertRun) -> None:
     for one in done.alerts:
         _put_alert(_plain(store, settings, one))
     sent = done.delivered
-    click.echo(f"{len(done.alerts)} new alerts, {sent.sent} sent, {sent.muted} muted")
+    again = f", {done.reminded} told again" if done.reminded else ""
+    click.echo(f"{len(done.alerts)} new alerts{again}, {sent.sent} sent, {sent.muted} muted")
     if sent.unsure:
         click.secho(
             f"{sent.unsure} were being sent when a run was killed, and may not have arrived: "
@@ -193,7 +194,8 @@ def _put_alert(one: dict[str, Any]) -> None:
         click.echo(f"  {one['link']}")
     for sent in one["deliveries"]:
         error = f": {sent.error}" if sent.error else ""
-        click.echo(f"  {sent.channel}: {sent.status}{error}")
+        again = ", reminder" if sent.reminder else ""
+        click.echo(f"  {sent.channel}{again}: {sent.status}{error}")
 
 
 def _muted(one: Mute) -> str:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import click
 
 from simak.cli.common import command, opened, operator, privacy_of, put, put_table
-from simak.cli.retention import retention_of
+from simak.cli.retention import retention_of, tried
 from simak.errors import ConfigurationError
 from simak.own_touchpoints import FILE, forget_examples, read_own
 from simak.settings import Settings
@@ -54,6 +54,8 @@ class Erased:
 @_KEY
 @click.option("--text", metavar="TEXT", help="Words that stand in what is to go.")
 @click.option("--expired", is_flag=True, help="What is older than retention_days.")
+@click.option("--days", type=click.IntRange(0), help="Count as if it were so; 0 is for ever.")
+@click.option("--source", metavar="NAME", help="The days are of this source alone.")
 @click.option("--dry-run", is_flag=True, help="Say what would go; change nothing.")
 def erase(
     settings: Settings,
@@ -62,6 +64,8 @@ def erase(
     author_key: str | None,
     text: str | None,
     expired: bool,
+    days: int | None,
+    source: str | None,
     dry_run: bool,
 ) -> None:
     """Erase a person, or what is older than is kept, and show that nothing is left of it.
@@ -71,6 +75,10 @@ def erase(
     anew. Exit code 1: something is left, and the last lines say where.
     """
     _one_of(author=author, author_key=author_key, text=text, expired=expired or None)
+    if days is not None or source is not None:
+        if not (expired and dry_run) or days is None:
+            raise ConfigurationError("--days, and --source with it, count: --expired --dry-run")
+        settings = tried(settings, days or None, source)
     now = datetime.now(UTC)
     with opened(settings, durable=True) as store:
         if expired:
@@ -181,7 +189,7 @@ def _expire(
     store: Store, settings: Settings, now: datetime, *, dry_run: bool, as_json: bool
 ) -> None:
     retention = retention_of(settings)
-    if not retention.ends:
+    if not (retention.ends or dry_run):
         raise ConfigurationError(
             "nothing expires: set [privacy] retention_days, or retention_days of a [[source]]",
             path=settings.path,

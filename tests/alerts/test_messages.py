@@ -111,7 +111,7 @@ def test_customers_words_call_nobody(sqlite_store: Store) -> None:
 def test_a_long_digest_says_how_many_are_left_out(world: Store) -> None:
     given_ = settings(AlertRule("spikes", "spike"), dashboard_url="https://simak.example")
     (found,) = run(world, given_, night(BURST)).alerts
-    whole = digest(world, given_, [found] * 30, "daily")
+    whole = digest(world, given_, [(found, False)] * 30, "daily")
     assert whole.title == "Simak: 30 alerts today"
     assert whole.text(10**6).count("negative spike") == 30
     short = whole.text(1_000)

@@ -121,6 +121,21 @@ def test_what_is_too_old_goes_by_night_and_by_command(
     assert asked("erase", "--expired")["expired"]["mentions"] == 0
 
 
+def test_other_days_are_tried_without_changing_anything(asked: Any, filled: Path) -> None:
+    (filled / "simak.toml").write_text(
+        '[[source]]\nname = "play"\ntype = "google_play"\nbrand = "A"\napps = ["id.a"]\n'
+    )
+
+    def would_go(*arguments: str) -> int:
+        found = asked("erase", "--expired", "--dry-run", *arguments)
+        assert found["dry_run"]
+        return int(found["expired"]["mentions"])
+
+    assert would_go() == would_go("--days", "0") == would_go("--days", "36500") == 0
+    assert would_go("--days", "1") >= would_go("--days", "1", "--source", "play") >= 1
+    assert any(row["text"] for row in asked("show", "mentions")["mentions"])
+
+
 def test_a_source_is_kept_for_its_own_time(asked: Any, filled: Path) -> None:
     (filled / "simak.toml").write_text(
         "[privacy]\nretention_days = 36500\n"
@@ -138,6 +153,9 @@ def test_a_source_is_kept_for_its_own_time(asked: Any, filled: Path) -> None:
         (("erase", "--text", "bagus"), "at least 10 letters"),
         (("erase", "--author-key", "Budi"), "20 hexadecimal digits"),
         (("erase", "--expired"), "nothing expires"),
+        (("erase", "--expired", "--days", "1"), "--expired --dry-run"),
+        (("erase", "--expired", "--dry-run", "--source", "a"), "--days"),
+        (("erase", "--expired", "--dry-run", "--days", "1", "--source", "a"), "no source 'a'"),
         (("disclose",), "give one of --author, --author-key"),
     ],
 )

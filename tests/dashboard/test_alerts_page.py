@@ -21,7 +21,7 @@ from store.deliveries import FAILED, SENT, UNSURE, WAITING, Delivery
 from store.engine import Store, open_store
 from tests.alerts.world import BURST, LOST, fill, night, settings
 from tests.collectors.replay import Answer, Replay, replaying
-from tests.dashboard.conftest import PAYLOAD, html
+from tests.dashboard.conftest import NOW, PAYLOAD, html
 from tests.dashboard.walk import listed
 from tests.stores import empty_store
 
@@ -184,6 +184,31 @@ def test_the_address_that_messages_link_to(show: Show, alerted: str, tmp_path: P
     next(one for one in app.button if one.label == "Save").click().run()
     written = tomllib.loads((tmp_path / "simak.toml").read_text())
     assert written["dashboard"] == {"url": "https://simak.example"}
+
+
+def test_when_it_is_told_again_is_set(show: Show, alerted: str, tmp_path: Path) -> None:
+    app = show(alerted, "settings", lang="en", part="alerts")
+    (field,) = [one for one in app.number_input if str(one.key).startswith("remind")]
+    assert field.value == 24
+    field.set_value(0)
+    [button for button in app.button if button.label == "Save"][1].click().run()
+    written = tomllib.loads((tmp_path / "simak.toml").read_text())
+    assert written["alerts"] == {"remind_after_hours": 0}
+
+
+def test_a_reminder_is_shown_beside_the_first_message(
+    show: Show, alerted: str, kept: Store
+) -> None:
+    (spike,) = alerts(kept, kind="spike")
+    first = Delivery(spike.id, "slack", "", NOW, status=SENT, sent_at=NOW)
+    again = replace(first, status=WAITING, sent_at=None, reminder=True)
+    both = replace(spike, key="spike/other", deliveries=(first, again))
+    add_alert(kept, replace(both, deliveries=tuple(
+        replace(one, alert_id=both.id) for one in both.deliveries
+    )))  # fmt: skip
+    shown = html(show(alerted, "alerts", lang="en"))
+    assert "slack: sent" in shown
+    assert "slack, reminder: waits until" in shown
 
 
 def test_every_alert_of_a_brand_is_listed_newest_first(kept: Store) -> None:

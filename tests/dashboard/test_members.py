@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import member
 from dashboard.pages import PAGES
 from simak.access import Role
-from store.audit import deeds
+from store.audit import deeds, record
 from store.engine import open_store
 from store.members import give_role
 from tests.builders import NOW
@@ -159,6 +159,29 @@ def test_the_settings_are_an_admins(
     assert ("The settings are an admin" in shown) == (role in ("viewer", "analyst"))
     assert ("boss@contoh.id" in shown) == (role == "boss")
     assert ("Own touchpoints" in str(app.get("button_group"))) == (role == "boss")
+
+
+def test_what_was_done_is_told_in_the_readers_language(
+    show: Show, url: str, as_member: Callable[..., None]
+) -> None:
+    as_member("boss@contoh.id")
+    store = open_store(url)
+    for did, about in (
+        ("exported", {"what": "report", "form": "pdf", "brand": None}),
+        ("exported", {"what": "mentions", "form": "csv", "n": 1200, "brand": "Senandika"}),
+        ("gave a token", {"name": "bi", "brands": ["Senandika", OTHER]}),
+        ("erased", {"mention": 12, "tag": 1300}),
+    ):
+        record(store, who="ana", did=did, now=NOW, about=about)
+    store.close()
+    shown = html(show(url, "settings", lang="id", part="members"))
+    for text in (
+        "<b>mengekspor</b>", "laporan · pdf<", "daftar · csv · 1.200 sebutan · Senandika",
+        "<b>memberi token</b>", "bi · Senandika, Griyakita", "12 sebutan · tag: 1.300",
+        "viewer@contoh.id · Pembaca · Senandika",
+    ):  # fmt: skip
+        assert text in shown, text
+    assert "None" not in shown
 
 
 def test_an_admin_gives_a_role_on_the_page(

@@ -17,6 +17,7 @@ from simak.cli.query import query as query_command
 from simak.own_touchpoints import Example, OwnTouchpoint, read_own, write_own
 from simak.settings import Settings, load_settings
 from simak.taxonomy import Touchpoint
+from store.audit import deeds
 from store.engine import open_store
 from store.promises import add_promise
 from tests.dashboard.conftest import NOW, PAYLOAD, fill, html, row
@@ -288,6 +289,62 @@ def test_the_zone_of_an_empty_store_is_chosen(show: Show, sqlite_url: str, path:
     assert 'timezone = "Asia/Makassar"  # WIB' in path.read_text()
     assert "cannot be used" not in html(app)
     assert "cannot be used" not in html(show(sqlite_url, "reputation", lang="en"))
+
+
+def test_retention_says_what_goes_before_it_is_saved(show: Show, own_url: str, path: Path) -> None:
+    app = show(own_url, "settings", lang="en", part="retention")
+    assert "Texts are kept for ever." in html(app)
+    assert "as all: for ever" in html(app)
+    assert not any(button.label == "Yes: save these days" for button in app.button)
+    app.number_input[0].set_value(1).run()
+    shown = html(app)
+    assert "Once saved: The next night erases the texts of 40 mentions." in shown
+    assert "Erased texts cannot be brought back." in shown
+    assert path.read_text() == FILE
+    press(app, "Yes: save these days")
+    assert load_settings().retention_days == 1
+    assert "# jangan dihapus" in path.read_text()
+    assert "The next night erases the texts of 40 mentions." in html(app)
+    store = open_store(own_url)
+    (deed,) = deeds(store)
+    store.close()
+    assert (deed.did, deed.about) == ("changed the settings", {"keys": ["privacy.retention_days"]})
+    app.number_input[0].set_value(None).run()
+    assert "Once saved: The next night erases nothing by its age." in html(app)
+    press(app, "Yes: save these days")
+    assert load_settings().retention_days is None
+    assert "Texts are kept for ever." in html(app)
+
+
+def test_a_source_is_kept_for_its_own_time(show: Show, own_url: str, path: Path) -> None:
+    path.write_text(FILE.replace('type = "rss"', 'type = "rss"\nretention_days = 90'))
+    app = show(own_url, "settings", lang="en", part="retention")
+    assert "90 days" in html(app)
+    assert "The next night erases nothing by its age." in html(app)  # the 40 are from a file
+    app.selectbox(key="retention_of").set_value("reddit").run()
+    app.number_input[0].set_value(7).run()
+    press(app, "Yes: save these days")
+    assert {one.name: one.retention_days for one in load_settings().sources} == {
+        "berita": 90,
+        "reddit": 7,
+    }
+    app.selectbox(key="retention_of").set_value("berita").run()
+    app.number_input[0].set_value(None).run()
+    press(app, "Yes: save these days")
+    assert load_settings().sources[0].retention_days is None
+
+
+@pytest.mark.usefixtures("path")
+def test_of_two_who_set_the_days_the_later_is_told(show: Show, own_url: str, path: Path) -> None:
+    first = show(own_url, "settings", lang="en", part="retention")
+    second = show(own_url, "settings", lang="en", part="retention")
+    for app, days in ((first, 36_000), (second, 2)):
+        app.number_input[0].set_value(days).run()
+    press(first, "Yes: save these days")
+    press(second, "Yes: save these days")
+    assert "somebody has changed simak.toml since you opened this page" in html(second)
+    assert "You had typed: 2" in html(second)
+    assert load_settings().retention_days == 36_000
 
 
 def test_promises_are_listed_and_kept_on_their_own_page(show: Show, own_url: str) -> None:

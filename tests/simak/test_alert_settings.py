@@ -83,6 +83,15 @@ def test_the_dashboards_address_is_one() -> None:
         parse_settings('[dashboard]\nurl = "simak.example"\n', Path("simak.toml"))
 
 
+def test_when_it_is_told_again() -> None:
+    path = Path("simak.toml")
+    assert parse_settings("", path).remind_after_hours == 24
+    assert parse_settings("[alerts]\nremind_after_hours = 0\n", path).remind_after_hours == 0
+    for wrong in ("-1", "721", '"24"'):
+        with pytest.raises(ConfigurationError, match=r"line 2: alerts\.remind_after_hours"):
+            parse_settings(f"[alerts]\nremind_after_hours = {wrong}\n", path)
+
+
 @given(
     st.integers(0, 1439),
     st.integers(0, 1439),

@@ -35,7 +35,7 @@ def html(view: View, one: Alert, language: Language) -> str:
     said = told(one, language, view.store.zone)
     lines = [
         f'<div class="head">{_head(view, one, language)}</div>',
-        f'<h3 class="sm-told" dir="auto">{escape(said.title)}</h3>',
+        f'<h2 class="sm-told" dir="auto">{escape(said.title)}</h2>',
         "".join(f'<p dir="auto">{escape(text)}</p>' for text in said.sentences),
         "".join(_quotes(view, one)),
         f'<p class="sm-note">{_opened(view, one)}</p>',
@@ -77,7 +77,8 @@ def _opened(view: View, one: Alert) -> str:
 def _sent(view: View, one: Alert) -> Iterator[str]:
     for sent in one.deliveries:
         sign = "▲ " if sent.status in (FAILED, UNSURE) or sent.error else ""
-        yield escape(f"{sign}{sent.channel}: {_status(view, sent)}")
+        to = _("{channel}, reminder", channel=sent.channel) if sent.reminder else sent.channel
+        yield escape(f"{sign}{to}: {_status(view, sent)}")
     if not one.deliveries:
         yield escape(_("On this page alone: no channel is set for it."))
 
@@ -89,7 +90,7 @@ def _status(view: View, sent: Delivery) -> str:
         text = _("sent {when}", when=i18n.moment(sent.sent_at, zone))
     elif sent.status == WAITING:
         text = _("waits until {when}", when=i18n.moment(sent.due_at, zone))
-    if sent.digest:
+    if sent.digest and sent.status in (WAITING, SENDING, SENT):
         text = f"{text}, {name(_DIGESTS, sent.digest)}"
     # What an error says is the services' own, as in a log.
-    return f"{text}. {sent.error}" if sent.error and sent.status != SENT else text
+    return f"{text}: {sent.error}" if sent.error and sent.status != SENT else text

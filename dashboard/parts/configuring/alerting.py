@@ -13,7 +13,7 @@ from dashboard.jobs import CommandFailed, ask
 from dashboard.parts import tables, words
 from dashboard.parts.configuring import rules, saving
 from dashboard.parts.configuring.adding import reference
-from simak.alert_settings import ChannelSettings
+from simak.alert_settings import MOST_HOURS, ChannelSettings
 from simak.errors import ConfigurationError
 from simak.settings_file import SettingsFile
 
@@ -34,6 +34,7 @@ def draw(view: View, file: SettingsFile) -> None:
         _draw_channels(view, file)
     _draw_new(view, file)
     _draw_address(view, file)
+    _draw_reminder(view, file)
     rules.draw(view, file)
 
 
@@ -140,3 +141,27 @@ def _save_address(view: View, stamp: str, key: str) -> None:
             file.put("dashboard", "url", url or None)
 
     saving.save(view, stamp, change, typed=url)
+
+
+def _draw_reminder(view: View, file: SettingsFile) -> None:
+    key = f"remind_{file.stamp}"
+    with st.form("remind", border=False):
+        st.number_input(
+            _("Hours until an alert that nobody has noted is sent once more (0: never)"),
+            min_value=0,
+            max_value=MOST_HOURS,
+            value=view.settings.remind_after_hours,
+            key=key,
+            help=_("Once, to the channels it went to; by the quiet hours and digests of its rule."),
+        )
+        st.form_submit_button(_("Save"), on_click=_save_reminder, args=(view, file.stamp, key))
+
+
+def _save_reminder(view: View, stamp: str, key: str) -> None:
+    hours = int(st.session_state[key])
+
+    def change(file: SettingsFile) -> None:
+        if hours != view.settings.remind_after_hours:
+            file.put("alerts", "remind_after_hours", hours)
+
+    saving.save(view, stamp, change)

@@ -9,36 +9,23 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import i18n, reader
+from dashboard import i18n, labels, reader
 from dashboard.i18n import N_, _, ngettext
-from dashboard.parts import fields, tables, words
-from dashboard.parts.configuring import saving
+from dashboard.parts import fields, words
+from dashboard.parts.configuring import deeds, saving
 from simak.access import ROLES, Role
 from simak.errors import SimakError
-from store.audit import Deed, deeds
 from store.members import Membership, give_role, members, take_role
 
 if TYPE_CHECKING:
     from dashboard.parts.shell import View
 
-_NAMES: dict[str, str] = {
-    "viewer": N_("Viewer: reads and exports"),
-    "analyst": N_("Analyst: corrects, works on cases, puts promises and actions on record"),
-    "admin": N_("Admin: gives roles; of all brands: settings and erasing too"),
-}
-_SHORT: dict[str, str] = {"viewer": N_("Viewer"), "analyst": N_("Analyst"), "admin": N_("Admin")}
-_DEEDS: dict[str, str] = {
-    "corrected": N_("corrected"),
-    "withdrew a correction": N_("withdrew a correction"),
-    "took corrections back": N_("took corrections back"),
-    "exported": N_("exported"),
-    "changed the settings": N_("changed the settings"),
-    "gave a role": N_("gave a role"),
-    "took a role": N_("took a role"),
-    "erased": N_("erased"),
-}
+_MAY = (
+    N_("Viewer: reads and exports"),
+    N_("Analyst: corrects, works on cases, puts promises and actions on record"),
+    N_("Admin: gives roles; of all brands: settings and erasing too"),
+)
 _EMAIL, _ROLE, _BRAND = "member_email", "member_role", "member_brand"
-_LATEST = 50
 
 
 def draw(view: View) -> None:
@@ -60,7 +47,7 @@ def draw(view: View) -> None:
         _draw_given(view, found)
     _draw_form(view)
     if view.store.access.is_owner:
-        _draw_deeds(view, deeds(view.store, limit=_LATEST))
+        deeds.draw(view)
 
 
 def _draw_given(view: View, found: Sequence[Membership]) -> None:
@@ -74,7 +61,7 @@ def _draw_given(view: View, found: Sequence[Membership]) -> None:
             )
             st.html(
                 f'<p class="sm-note" dir="auto"><b>{escape(one.email)}</b><br><small>'
-                f"{escape(_(_SHORT[one.role]))} · {escape(where)} · {escape(facts)}</small></p>",
+                f"{escape(labels.role(one.role))} · {escape(where)} · {escape(facts)}</small></p>",
                 width=420,
             )
             question = _("Take the role of {email} away? It holds at their next click.",
@@ -102,13 +89,14 @@ def _draw_form(view: View) -> None:
     with st.form("member", border=False):
         left, middle, right = st.columns(3)
         left.text_input(_("E-mail address, as the login knows it"), key=_EMAIL, max_chars=320)
-        middle.selectbox(_("Role"), ROLES, format_func=lambda role: _(_NAMES[role]), key=_ROLE)
+        middle.selectbox(_("Role"), ROLES, format_func=labels.role, key=_ROLE)
         right.selectbox(
             _("Brand"),
             [None, *view.brands] if everywhere else view.brands,
             format_func=lambda brand: brand or _("all brands"),
             key=_BRAND,
         )
+        st.html("".join(f'<p class="sm-note">{escape(_(text))}</p>' for text in _MAY))
         st.form_submit_button(_("Give the role"), type="primary", on_click=_give, args=(view,))
 
 
@@ -122,38 +110,5 @@ def _give(view: View) -> None:
         saving.refuse(str(error), typed=email)
         return
     st.session_state[_EMAIL] = ""
-    saving.done(_("{email} is now: {role}, {brand}.", email=email.strip(), role=_(_SHORT[role]),
+    saving.done(_("{email} is now: {role}, {brand}.", email=email.strip(), role=labels.role(role),
                   brand=brand or _("all brands")))  # fmt: skip
-
-
-def _draw_deeds(view: View, found: Sequence[Deed]) -> None:
-    if not found:
-        return
-    st.header(_("What was done"), anchor=False)
-    tables.table(
-        [_("When"), _("Who"), _("What"), _("Brand"), _("About")],
-        [
-            (
-                [
-                    escape(i18n.moment(one.at, view.store.zone)),
-                    f'<span dir="auto">{escape(one.who)}</span>',
-                    escape(_(_DEEDS.get(one.did, one.did))),
-                    f'<span dir="auto">{escape(one.brand or "")}</span>',
-                    f'<span dir="auto">{escape(_about(one))}</span>',
-                ],
-                False,
-            )
-            for one in found
-        ],
-        text=5,
-    )
-
-
-def _about(one: Deed) -> str:
-    said = []
-    for key, value in one.about.items():
-        if key == "mentions":
-            said.append(ngettext("{n} mention", "{n} mentions", len(value)))
-        else:
-            said.append(", ".join(map(str, value)) if isinstance(value, list) else str(value))
-    return " · ".join(said)

@@ -15,6 +15,7 @@ from dashboard.parts.configuring import (
     display,
     members,
     promises,
+    retention,
     saving,
     sources,
     touchpoints,
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
 CHOICE = "part"
 
 PARTS = {
-    "brands": N_("Brands and queries"),
+    "brands": N_("Brands"),
     "sources": N_("Sources"),
     "touchpoints": N_("Own touchpoints"),
     "promises": N_("Promises"),
     "answering": N_("Answering"),
     "alerts": N_("Alerts"),
+    "retention": N_("Data retention"),
     "display": N_("Display"),
     "members": N_("Members"),
 }
@@ -73,6 +75,7 @@ def draw(view: View) -> None:
             "sources": sources.draw,
             "answering": answering.draw,
             "alerts": alerting.draw,
+            "retention": retention.draw,
             "display": display.draw,
         }
         drawn[part](view, file)

@@ -25,10 +25,6 @@ WAITING, SENDING, SENT, FAILED, UNSURE, MUTED = (
 
 STATUSES = (WAITING, SENDING, SENT, FAILED, UNSURE, MUTED)
 
-_REMINDER = "\x1freminder"
-"""Ends the channel's name in the key of a reminder: one of an alert and a channel, as of the first
-message."""
-
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -65,8 +61,7 @@ def insert_deliveries(connection: Connection, owner: int, found: Iterable[Delive
     """
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     for one in found:
-        values = {name: getattr(one, name) for name in one.__slots__ if name != "reminder"}
-        values |= {"brand_id": owner, "channel": _channel(one)}
+        values = {name: getattr(one, name) for name in one.__slots__} | {"brand_id": owner}
         connection.execute(dialect.insert(alert_delivery).values(values).on_conflict_do_nothing())
 
 
@@ -79,7 +74,7 @@ def deliveries_of(
     rows = connection.execute(
         select(table)
         .where(table.c.alert_id.in_([id for _owner, id in keys]))
-        .order_by(table.c.channel)
+        .order_by(table.c.channel, table.c.reminder)
     )
     for row in rows.mappings():
         found.setdefault((row["brand_id"], row["alert_id"]), []).append(_delivery(row))
@@ -92,7 +87,8 @@ def unnoted(store: Store, since: datetime) -> list[Delivery]:
     told_again = exists().where(
         again.c.brand_id == table.c.brand_id,
         again.c.alert_id == table.c.alert_id,
-        again.c.channel == table.c.channel + _REMINDER,
+        again.c.channel == table.c.channel,
+        again.c.reminder,
     )
     statement = (
         select(table)
@@ -100,7 +96,7 @@ def unnoted(store: Store, since: datetime) -> list[Delivery]:
         .where(
             table.c.status == SENT,
             table.c.sent_at >= since,
-            table.c.channel.not_like(f"%{_REMINDER}"),
+            ~table.c.reminder,
             alert.c.acknowledged_at.is_(None),
             ~told_again,
         )
@@ -197,15 +193,10 @@ def _is(one: Delivery) -> tuple[Any, ...]:
     return (
         table.c.brand_id == one.brand_id,
         table.c.alert_id == one.alert_id,
-        table.c.channel == _channel(one),
+        table.c.channel == one.channel,
+        table.c.reminder == one.reminder,
     )
 
 
-def _channel(one: Delivery) -> str:
-    return one.channel + (_REMINDER if one.reminder else "")
-
-
 def _delivery(row: Any) -> Delivery:
-    values = {name: row[name] for name in Delivery.__slots__ if name != "reminder"}
-    name = row["channel"].removesuffix(_REMINDER)
-    return Delivery(**{**values, "channel": name, "reminder": name != row["channel"]})
+    return Delivery(**{name: row[name] for name in Delivery.__slots__})

@@ -24,6 +24,9 @@ from store.labels import relabel
 from store.mentions import EXPIRED, text_hash
 from store.tables import bad_record, brand, mention, mention_version, run, tag
 
+_LIFETIME = 36_500
+"""In days. A time far longer ago than that cannot be written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Keep:
@@ -149,11 +152,16 @@ def _too_old(
             mention.c.deleted_at.is_(None),
             mention.c.brand_id == brand_id,
             mention.c.source == source,
-            age < now - timedelta(days=days),
+            age < _before(now, days),
         )
         for brand_id, name, source in _said_by(connection)
         if (days := named.get((name, source), retention.days)) is not None
     ]
+
+
+def _before(now: datetime, days: int) -> datetime:
+    """Return when the days that are kept began; of more than a lifetime, a lifetime ago."""
+    return now - timedelta(days=min(days, _LIFETIME))
 
 
 def _said_by(connection: Connection) -> Iterator[tuple[int, str, str]]:
@@ -183,14 +191,14 @@ def _shortest(sources: Sequence[Keep]) -> list[Keep]:
 def _unread(retention: Retention, now: datetime) -> Select[int]:
     """Select the records that could not be read in runs that are older than is kept."""
     old = [
-        and_(run.c.source == one.name, run.c.started_at < now - timedelta(days=one.days))
+        and_(run.c.source == one.name, run.c.started_at < _before(now, one.days))
         for one in retention.sources
         if one.days is not None
     ]
     if retention.days is not None:
         named = [one.name for one in retention.sources]
-        since = now - timedelta(days=retention.days)
-        old.append(and_(run.c.source.not_in(named), run.c.started_at < since))
+        long_ago = run.c.started_at < _before(now, retention.days)
+        old.append(and_(run.c.source.not_in(named), long_ago))
     return (
         select(bad_record.c.id).join(run, run.c.id == bad_record.c.run_id).where(or_(false(), *old))
     )

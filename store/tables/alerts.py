@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     ForeignKey,
@@ -65,6 +66,8 @@ alert_delivery = Table(
     metadata,
     *_alert_key(),
     Column("channel", Text, primary_key=True),
+    # Whether it tells the alert once more.
+    Column("reminder", Boolean, primary_key=True),
     # "" where it goes alone.
     Column("digest", Text, nullable=False),
     Column("status", Text, nullable=False),

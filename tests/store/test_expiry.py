@@ -85,6 +85,7 @@ def test_it_does_not_come_back_with_the_next_collection(store: Store) -> None:
     [
         (Retention(), {"gp", "rss", "lain"}),
         (Retention(days=10), set()),
+        (Retention(days=10**9), {"gp", "rss", "lain"}),
         # A source's own time holds for it, longer or shorter than that of all.
         (Retention(10, (Keep("berita", "Senandika", "rss", 90),)), {"rss"}),
         (Retention(None, (Keep("berita", "Senandika", "rss", 10),)), {"gp", "lain"}),

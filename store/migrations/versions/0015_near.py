@@ -1,4 +1,5 @@
-"""Sketches in the order they are read in, and an index of how old mentions are."""
+"""Sketches in the order they are read in, an index of how old mentions are, and messages that tell
+an alert once more."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -44,3 +45,10 @@ def upgrade() -> None:
         sqlite_where=sa.text("deleted_at IS NULL"),
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
+    key = ("brand_id", "alert_id", "channel", "reminder")
+    with op.batch_alter_table("alert_delivery") as table:
+        table.add_column(
+            sa.Column("reminder", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        table.drop_constraint(op.f("pk_alert_delivery"), type_="primary")
+        table.create_primary_key(op.f("pk_alert_delivery"), list(key))

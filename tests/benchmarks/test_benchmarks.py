@@ -70,7 +70,7 @@ def test_every_insight_is_timed_against_a_plain_count() -> None:
 def test_masking_is_measured_by_kind_and_timed() -> None:
     found = _figures(masking.main, "--times", "1")
     assert len(found) == 2 * len(KINDS) + 1
-    assert re.match(r"67 of 68; 92.1-99.7", found["masking, phone: recall"].note)
+    assert re.match(r"119 of 121; 94.2-99.5", found["masking, phone: recall"].note)
 
 
 def test_the_store_of_the_pages_is_what_it_says(sqlite_store: Store) -> None:

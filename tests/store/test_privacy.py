@@ -94,7 +94,7 @@ def test_no_text_takes_long(piece: str) -> None:
 
 def test_the_texts_to_measure_by_are_marked_right() -> None:
     texts = read_texts()
-    assert {one.split for one in texts} == {"dev", "test", "fresh"}
+    assert {one.split for one in texts} == {"dev", "unseen"}
     assert len({one.text for one in texts}) == len(texts) >= 300
     for one in texts:
         for start, end, kind in one.spans:
@@ -104,18 +104,27 @@ def test_the_texts_to_measure_by_are_marked_right() -> None:
     assert 0.4 < without / len(texts) < 0.6
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_masker_is_as_good_as_the_documentation_says(kind: str) -> None:
-    """On what it was not improved on; a figure that rises belongs here and in docs/privacy.md."""
-    found = score([one for one in read_texts() if one.split != "dev"])[kind]
-    missed, wrong = {"phone": (1, 1)}.get(kind, (0, 0))
-    assert (found.n - found.hits, found.given - found.hits) == (missed, wrong)
+@pytest.mark.parametrize(
+    ("split", "known"),
+    [
+        ("dev", {"phone": (5, 6), "email": (1, 1), "card": (1, 0), "nik": (1, 0)}),
+        ("unseen", {"phone": (2, 1)}),
+    ],
+)
+def test_the_masker_is_as_good_as_the_documentation_says(
+    split: str, known: dict[str, tuple[int, int]]
+) -> None:
+    """What it misses, and what it takes for what it is not. Those of `unseen` are not to be mended
+    one by one: the figures of docs/privacy.md are of them."""
+    found = score([one for one in read_texts() if one.split == split])
+    wrong = {kind: (one.n - one.hits, one.given - one.hits) for kind, one in found.items()}
+    assert {kind: pair for kind, pair in wrong.items() if pair != (0, 0)} == known
 
 
 def test_what_is_half_masked_counts_as_missed(tmp_path: Path) -> None:
     text = "hp 0812 3456 7890 9"
     file = tmp_path / "texts.jsonl"
-    row = {"split": "test", "text": text, "spans": [[3, len(text), "phone"]]}
+    row = {"split": "dev", "text": text, "spans": [[3, len(text), "phone"]]}
     file.write_text(json.dumps(row) + "\n")
     assert TEXTS.exists()
     assert score(read_texts(file))["phone"] == Score(n=1, given=1, hits=0)

@@ -12,7 +12,7 @@ from tempfile import mkdtemp
 from uuid import uuid4
 
 from alembic import command
-from sqlalchemy import MetaData, create_engine, func, insert, make_url, select, text
+from sqlalchemy import Engine, MetaData, create_engine, func, insert, make_url, select, text
 
 from store import migrations
 from store.engine import Store, open_store
@@ -128,7 +128,11 @@ def url_on(server: str, name: str) -> str:
 
 def run_on(server: str, statement: str) -> None:
     """Run a statement on a PostgreSQL server, outside any transaction."""
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
+    with _admin(server).connect() as connection:
         connection.execute(text(statement))
-    admin.dispose()
+
+
+@cache
+def _admin(server: str) -> Engine:
+    """Kept, for to connect takes as long as to make a database; the server may be another."""
+    return create_engine(server, isolation_level="AUTOCOMMIT", pool_pre_ping=True)

@@ -10,8 +10,9 @@ run: $(VENV)/.installed
 	@$(PY) -m simak sample
 	@$(PY) -m simak dashboard
 
+# Two at once, with one thread each: more would wait for each other.
 test: $(VENV)/.installed-dev
-	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff check .

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any
-
-import pandas as pd
 
 MIN_N = 30
 """Below this many cases a rate is greyed and not ranked."""
@@ -61,14 +60,15 @@ def plain(result: Any) -> Any:
         return {
             field.name: plain(getattr(result, field.name)) for field in dataclasses.fields(result)
         }
-    if isinstance(result, pd.DataFrame):
+    pandas: Any = sys.modules.get("pandas")  # where nobody has loaded it, nothing is of it
+    if pandas and isinstance(result, pandas.DataFrame):
         return [plain(row) for row in result.to_dict("records")]
     if isinstance(result, Mapping):
         return {str(key): plain(value) for key, value in result.items()}
     if isinstance(result, list | tuple):
         return [plain(item) for item in result]
     if isinstance(result, datetime | date):
-        return None if pd.isna(result) else result.isoformat()
+        return None if pandas and pandas.isna(result) else result.isoformat()
     if isinstance(result, PurePath):
         return str(result)
     if hasattr(result, "item"):  # a NumPy scalar

@@ -9,8 +9,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from store import migrations
 from store.engine import Store, open_store
-from tests.stores import drop_database, empty_database, empty_store, hurry
+from tests.stores import copying, drop_database, empty_database, empty_store, hurry
 
 # No test asks a hub: loading by id is tested with a checkpoint made on the spot.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -25,6 +26,14 @@ def shared() -> Path:
     if not SHARED.exists():
         pytest.skip("the reference folder ../shared is not here")
     return SHARED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _new_stores_are_copies() -> Iterator[None]:
+    """Whoever opens an SQLite file that is not there yet gets a copy of the one made here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrations, "upgrade", copying(migrations.upgrade))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import atexit
 import gzip
 import shutil
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from pathlib import Path
 from tempfile import mkdtemp
 from uuid import uuid4
 
 from alembic import command
-from sqlalchemy import MetaData, create_engine, func, insert, make_url, select, text
+from sqlalchemy import Engine, MetaData, create_engine, func, insert, make_url, select, text
 
 from store import migrations
 from store.engine import Store, open_store
@@ -21,6 +22,22 @@ def empty_store(path: Path) -> Store:
     """Open an empty SQLite store at `path`."""
     shutil.copyfile(_sqlite_template(), path)
     return open_store(f"sqlite:///{path}")
+
+
+def copying(upgrade: Callable[[Store], None]) -> Callable[[Store], None]:
+    """Return what upgrades a store as `upgrade` does, but copies one where there is none yet."""
+
+    @wraps(upgrade)
+    def copy_or_upgrade(store: Store) -> None:
+        url = store.engine.url
+        is_file = store.is_sqlite and url.database not in (None, ":memory:") and not url.query
+        if is_file and not Path(url.database or "").exists():
+            shutil.copyfile(_sqlite_template(), url.database or "")
+            with store.write():
+                pass  # a state of its own
+        upgrade(store)
+
+    return copy_or_upgrade
 
 
 def empty_database(server: str, *, template: bool) -> str:
@@ -91,6 +108,7 @@ def hurry(server: str) -> None:
 def _sqlite_template() -> Path:
     folder = Path(mkdtemp(prefix="simak-template-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "simak.db").touch()  # else it would be copied from itself
     open_store(f"sqlite:///{folder / 'simak.db'}").close()
     return folder / "simak.db"
 
@@ -110,7 +128,11 @@ def url_on(server: str, name: str) -> str:
 
 def run_on(server: str, statement: str) -> None:
     """Run a statement on a PostgreSQL server, outside any transaction."""
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
+    with _admin(server).connect() as connection:
         connection.execute(text(statement))
-    admin.dispose()
+
+
+@cache
+def _admin(server: str) -> Engine:
+    """Kept, for to connect takes as long as to make a database; the server may be another."""
+    return create_engine(server, isolation_level="AUTOCOMMIT", pool_pre_ping=True)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import structlog
 
+from insights.values import plain
 from simak.errors import ConfigurationError
 from simak.own_touchpoints import taxonomy_of
 from simak.settings import Settings, SourceSettings, load_settings
@@ -310,8 +311,6 @@ def job_of(settings: Settings, entry: SourceSettings) -> Job:
 
 def put(result: Any) -> None:
     """Print a result as JSON."""
-    from insights.values import plain  # it takes pandas along, which most commands never need
-
     call = _call.get()
     if call is not None:
         call.result = plain(result)

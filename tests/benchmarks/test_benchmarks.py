@@ -4,9 +4,11 @@ import json
 import re
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 import pytest
+import transformers
 from click.testing import CliRunner
 
 from benchmarks import (
@@ -137,8 +139,12 @@ def test_an_error_of_any_of_them_is_counted(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.skipif(not DEFAULT.exists(), reason="the shipped model is not here")
-def test_tagging_is_compared_with_a_pipeline() -> None:
-    found = _figures(tagging.main, "--texts", "6", "--turns", "1", "--memory-texts", "20")
+def test_tagging_is_compared_with_a_pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
+    shallow = partial(transformers.BertConfig, num_hidden_layers=1)
+    monkeypatch.setattr(transformers, "BertConfig", shallow)
+    # The threads are those of torch, for all tests that follow in this process.
+    options = ("--texts", "6", "--turns", "1", "--threads", "1", "--memory-texts", "20")
+    found = _figures(tagging.main, *options)
     ratios = [figure for figure in found.values() if figure.unit == "×"]
     assert [figure.at_least for figure in ratios] == [20, 12]
     speeds = [figure.value for figure in found.values() if figure.unit == "texts/s"]

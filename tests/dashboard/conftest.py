@@ -6,12 +6,14 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard import i18n, launch
@@ -77,6 +79,9 @@ QUALITY = {
 
 COPIED = "Tirukita"
 """The brand whose mentions many have copied, where `add_copied` was called."""
+
+_installed_components = cache(manifest_scanner.scan_component_manifests)
+"""Looked for once: every AppTest reads the metadata of all packages, which takes longer than it."""
 
 _PRIVACY = mentions.Privacy(b"test")
 _CHANNELS = ("google_play", "instagram", "marketplace")
@@ -243,6 +248,8 @@ def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]
 @pytest.fixture
 def show(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """Run a page of the app on a store: `show(url, "mentions", lang="en")`."""
+
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", _installed_components)
 
     def run(url: str, page: str = "reputation", **query: str | list[str]) -> AppTest:
         monkeypatch.setenv("SIMAK_DB", url)

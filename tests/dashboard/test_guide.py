@@ -176,8 +176,14 @@ def test_a_wrong_file_is_refused_in_the_commands_words_with_what_to_do(
     assert "✓" not in shown
     assert not is_there(app, "guide_import")
     assert left_over() == before
-    right = upload(app, "mei.csv", CSV.encode())
-    assert "cannot be imported" not in html(right)
+
+
+def test_a_right_file_comes_after_a_wrong_one(show: Show, empty: str) -> None:
+    app = upload(show(empty, lang="en"), "kosong.csv", b"")
+    assert "This file cannot be imported as it is." in html(app)
+    shown = html(upload(app, "mei.csv", CSV.encode()))
+    assert "cannot be imported" not in shown
+    assert "paket 0 cepat" in shown
 
 
 def test_what_stands_in_a_file_is_shown_as_it_is_written(show: Show, empty: str) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from sqlite3 import connect
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -26,29 +29,43 @@ ALL = "lang=en&brand=Senandika&days=all"
 READER = "Ana = 1; <b>"
 
 
-@pytest.fixture
-def url(sqlite_url: str) -> str:
-    """URL of a store of its own: what is corrected stays so."""
-    store = open_store(sqlite_url)
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store as every test finds it."""
+    path = tmp_path_factory.mktemp("filled") / "simak.db"
+    store = open_store(f"sqlite:///{path}")
     odd = RawMention(external_id="xss", text=PAYLOAD, published_at=LAST, attributes={"a": PAYLOAD})
     twins = [RawMention(external_id=f"t{n}", text="kembar", channel="x") for n in range(3)]
     rows = [row(n) for n in range(1, 61)]
     bad = Tags("negative", True)
     fill(store, "Senandika", [*rows, (odd, bad), *((twin, bad) for twin in twins)])
     store.close()
-    return sqlite_url
+    return path
+
+
+@pytest.fixture(scope="module")
+def served(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A copy of it, and where a server shows that."""
+    folder = tmp_path_factory.mktemp("served")
+    path = Path(shutil.copy(filled, folder))
+    with contextmanager(serve)(f"sqlite:///{path}", folder) as address:
+        yield path, address
 
 
 @pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    opened = open_store(url)
+def store(filled: Path, served: tuple[Path, str]) -> Iterator[Store]:
+    """What is shown, as it was at first: what is corrected stays so."""
+    path, _address = served
+    with closing(connect(filled)) as first, closing(connect(path)) as shown:
+        first.backup(shown)
+    opened = open_store(f"sqlite:///{path}")
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def address(url: str, tmp_path: Path) -> Iterator[str]:
-    yield from serve(url, tmp_path)
+def address(store: Store, served: tuple[Path, str]) -> str:
+    return served[1]
 
 
 def one(store: Store, id: int) -> MentionRow:

@@ -16,13 +16,16 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from struct import Struct
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
-from datasketch import MinHash, MinHashLSH
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from datasketch import MinHash, MinHashLSH
 
 SIMILARITY = 0.7
 LETTERS = 5
@@ -43,9 +46,6 @@ WINDOW = timedelta(days=30)
 
 MONTH = WINDOW.days + 1
 """Days of a month: where clocks change, two texts `WINDOW` apart are so many days apart."""
-
-_EMPTY = MinHash(num_perm=PERMUTATIONS, hashfunc=crc32)
-"""To be copied: to make one takes longer than to fill it."""
 
 _SKETCH = Struct(f"<{BANDS}I")
 
@@ -249,9 +249,7 @@ class Groups:
         {0: (0, 1, 2)}
     """
 
-    _index: MinHashLSH = field(
-        default_factory=lambda: MinHashLSH(num_perm=PERMUTATIONS, params=(BANDS, ROWS))
-    )
+    _index: MinHashLSH = field(default_factory=lambda: _index())
     _texts: dict[str, _Text] = field(default_factory=dict)
     _order: deque[tuple[datetime, str]] = field(default_factory=deque)
     _sets: Sets = field(default_factory=Sets)
@@ -316,9 +314,23 @@ def _is_short(key: str) -> bool:
 
 
 def _signature(key: str) -> MinHash:
-    signature = _EMPTY.copy()
+    signature = _empty().copy()
     signature.update_batch(_shingles(key))
     return signature
+
+
+@cache
+def _empty() -> MinHash:
+    """Return a signature of nothing, to be copied: to make one takes longer than to fill it."""
+    from datasketch import MinHash  # loads much of SciPy, which few commands need
+
+    return MinHash(num_perm=PERMUTATIONS, hashfunc=crc32)
+
+
+def _index() -> MinHashLSH:
+    from datasketch import MinHashLSH
+
+    return MinHashLSH(num_perm=PERMUTATIONS, params=(BANDS, ROWS))
 
 
 def _shingles(key: str) -> Iterable[bytes]:

@@ -62,7 +62,7 @@ def first_hits(store: Store, query: str, hits: Hits) -> First:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The mentions among the first that are as a filter says, newest first.
+    """Mentions that a search finds and that are as a filter says, newest first.
 
     Attributes:
         rows: time and id of each, as the driver reads them.
@@ -84,19 +84,20 @@ class Page:
 
 
 def in_order(
-    store: Store, filter: Hashable, first: First, rows: Select[tuple[datetime, int]]
+    store: Store, filter: Hashable, rows: Select[tuple[int, datetime]], *, whole: bool
 ) -> Page:
-    """Return which of the first are as a filter says.
+    """Return what a search finds that is as a filter says.
 
     Args:
-        rows: selects time and id of these.
+        rows: selects id and time of these.
+        whole: there are no others.
     """
 
     def find() -> Page:
         with store.read() as connection:
-            newest = rows.order_by(rows.selected_columns[0].desc(), rows.selected_columns[1].desc())
-            found = driver_rows(connection, newest)
-        return Page(tuple((row[0], row[1]) for row in found), first.whole)
+            id, at = rows.selected_columns
+            found = driver_rows(connection, rows.order_by(at.desc(), id.desc()))
+        return Page(tuple((row[1], row[0]) for row in found), whole)
 
     return kept(store, filter, find)
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -14,9 +15,17 @@ from simak.tags import TouchpointTag
 from store import rollups, selection
 from store.engine import Store
 from store.filter import Filter
+from store.hits import Page, first_hits, in_order
 from store.read import driver_rows
+from store.search import matches, search
 from store.selection import Position
 from store.tables import UNDATED, brand, copy, correction, label, mention, tag, wording
+
+FEW_TEXTS = 3_000
+"""So many texts are all looked at one by one whether they hold the words searched for."""
+
+SOME_TEXTS = 30_000
+"""So many are, at most, to fill a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +96,14 @@ def list_mentions(
         limit: at most so many.
         after: the `position` of the last row of the page before; None starts at the top.
     """
-    found = selection.searched(store, filter) if filter.search else None
+    found = _searched(store, filter) if filter.search else None
     if found is not None and found.whole:
         return get_mentions(store, found.ids(store, after, limit))
-    rows, table = selection.rows(store, filter, after), selection.base(filter)
-    page = rows.order_by(table.c.sort_at.desc(), table.c.mention_id.desc()).limit(limit).subquery()
+    rows = selection.rows(store, filter, after)
+    if found is not None and limit * _looks(store, filter) <= SOME_TEXTS * len(found.rows):
+        rows = _rows_that_match(store, filter, after)
+    id, at = rows.selected_columns
+    page = rows.order_by(at.desc(), id.desc()).limit(limit).subquery()
     return read(store, select(page.c.mention_id))
 
 
@@ -143,13 +155,52 @@ def counted(rows: Select[Any]) -> Select[int]:
 
 def _count_search(store: Store, filter: Filter) -> Count:
     cap = selection.SEARCH_CAP
-    found = selection.searched(store, filter)
+    found = _searched(store, filter)
     if found is not None:
         return Count(min(len(found.rows), cap), not found.whole or len(found.rows) > cap)
     most = selection.rows(store, filter).limit(cap + 1)
     with store.read() as connection:
         n = connection.execute(counted(most)).scalar_one()
     return Count(min(n, cap), n > cap)
+
+
+def _searched(store: Store, filter: Filter) -> Page | None:
+    """Return what a search finds, among the first alone that hold the words where it is in many.
+
+    Returns:
+        None for a search that only says what must not occur: that is most of the store.
+    """
+    query = filter.search or ""
+    hits = search(store, query)
+    if hits.all_but:
+        return None
+    if _looks(store, filter) <= FEW_TEXTS:
+        return in_order(store, filter, _rows_that_match(store, filter), whole=True)
+    first, table = first_hits(store, query, hits), selection.base(filter)
+    meant = selection.conditions(store, filter, table, only=first)
+    rows = select(table.c.mention_id, table.c.sort_at).where(*meant)
+    return in_order(store, filter, rows, whole=first.whole)
+
+
+def _rows_that_match(
+    store: Store, filter: Filter, after: Position | None = None
+) -> Select[tuple[int, datetime]]:
+    """Select (mention_id, sort_at) of what a search finds, by a look at each text in turn.
+
+    Of those alone that the filter leaves: an offset keeps PostgreSQL from looking before that.
+    """
+    left = selection.rows(store, filter.but(search=None), after)
+    id, at = left.selected_columns
+    meant = left.order_by(at.desc(), id.desc()).offset(0).subquery()
+    own = matches(filter.search or "", meant.c.mention_id)
+    return select(meant.c.mention_id, meant.c.sort_at).where(own)
+
+
+def _looks(store: Store, filter: Filter) -> float:
+    """Return how many texts a filter leaves to be looked at in turn; without end where that is not
+    known at once, or cannot be done."""
+    known = None if store.is_sqlite else rollups.total(store, filter.but(search=None))
+    return inf if known is None else known
 
 
 def read(store: Store, ids: Select[tuple[int]]) -> list[MentionRow]:

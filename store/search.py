@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import (
+    ColumnElement,
     Integer,
     Select,
     column,
@@ -172,6 +173,20 @@ def search(store: Store, query: str) -> Hits:
         return Hits(select(label.c.mention_id).where(false()))
     asked, all_but = _asked(wanted, _SQLITE if store.is_sqlite else _POSTGRESQL)
     return Hits(_sqlite_ids(asked) if store.is_sqlite else _postgresql_ids(asked), all_but)
+
+
+def matches(query: str, id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition that a mention's own text holds the words searched for.
+
+    Of PostgreSQL alone: SQLite's index cannot be asked of one text. And of what says what must
+    occur: see `Hits.all_but`.
+    """
+    wanted = parse(query)
+    if wanted is None:
+        return false()
+    asked, _ = _asked(wanted, _POSTGRESQL)
+    words = select(_holds(asked)).where(_index.c.mention_id == id).correlate_except(_index)
+    return words.scalar_subquery()
 
 
 def index_differs(store: Store) -> bool:
@@ -341,5 +356,8 @@ def _sqlite_ids(asked: str) -> Select[int]:
 
 
 def _postgresql_ids(asked: str) -> Select[int]:
-    matches = _index.c.words.bool_op("@@")(func.to_tsquery(text("'simple'"), asked))
-    return select(_index.c.mention_id).where(matches)
+    return select(_index.c.mention_id).where(_holds(asked))
+
+
+def _holds(asked: str) -> ColumnElement[bool]:
+    return _index.c.words.bool_op("@@")(func.to_tsquery(text("'simple'"), asked))

@@ -12,7 +12,7 @@ from store.answers import beside
 from store.cases import with_case
 from store.engine import Store
 from store.filter import Filter
-from store.hits import First, Page, first_hits, in_order
+from store.hits import First, first_hits
 from store.marks import marked
 from store.search import search
 from store.segments import with_facet
@@ -45,21 +45,6 @@ def rows(
     return select(table.c.mention_id, table.c.sort_at).where(
         and_(True, *conditions(store, filter, table, after))
     )
-
-
-def searched(store: Store, filter: Filter) -> Page | None:
-    """Return what a search finds, newest first, among the first alone that hold the words.
-
-    Returns:
-        None for a search that only says what must not occur: that is most of the store.
-    """
-    hits = search(store, filter.search or "")
-    if hits.all_but:
-        return None
-    first, table = first_hits(store, filter.search or "", hits), base(filter)
-    found = select(table.c.sort_at, table.c.mention_id)
-    meant = found.where(*conditions(store, filter, table, only=first))
-    return in_order(store, filter, first, meant)
 
 
 def conditions(

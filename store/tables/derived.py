@@ -13,6 +13,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
@@ -218,10 +219,11 @@ copy = Table(
 sketch = Table(
     "sketch",
     metadata,
-    # In the order they are read in: a month of a brand lies together.
-    Column("brand_id", Integer, primary_key=True),
-    Column("day", Date, primary_key=True),
-    mention_key(primary_key=True, autoincrement=False, index=True),
+    Column("brand_id", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    mention_key(nullable=False, index=True),
     Column("sketch", LargeBinary, nullable=False),
+    # They are read by the month of a brand, in this order, and from the key alone.
+    PrimaryKeyConstraint("brand_id", "day", "mention_id", postgresql_include=["sketch"]),
     sqlite_with_rowid=False,
 )

@@ -205,6 +205,7 @@ def test_a_word_that_is_everywhere_gives_the_same_list(
     everywhere = Filter(search="paket")
     n = count(reviews, everywhere).n
     assert n >= 2
+    monkeypatch.setattr("store.lists.FEW_TEXTS", -1)
     monkeypatch.setattr(selection, "SEARCH_CAP", 1)
     assert count(reviews, everywhere) == Count(1, capped=True)
     monkeypatch.setattr("store.hits.FEW_HITS", 1)
@@ -259,3 +260,43 @@ def test_the_pages_of_a_search_are_its_list(store: Store) -> None:
             pages += [row.id for row in page]
             after = page[-1].position
         assert pages == whole
+
+
+@pytest.mark.parametrize(
+    ("few_texts", "some_texts", "few_hits"),
+    [(-1, 0, 10_000), (-1, 0, 3), (-1, 10**9, 3), (10_000, 0, 3)],
+)
+def test_each_way_of_searching_finds_the_same(
+    store: Store, monkeypatch: pytest.MonkeyPatch, few_texts: int, some_texts: int, few_hits: int
+) -> None:
+    channels, days = ("x", "rss"), ("2026-05-01", "2026-05-02", None)
+    put(
+        store,
+        [
+            review(str(n), f"{'paket' if n % 3 else 'barang'} nomor {n}", days[n % 3],
+                   channel=channels[n % 2])
+            for n in range(20)
+        ],
+    )  # fmt: skip
+    tag_all(
+        store, {f"paket nomor {n}": tagged(touchpoints={"delivery": "negative"}) for n in (1, 7)}
+    )
+    filters = (
+        Filter(search="paket"),
+        Filter(search="paket", channels=("x",)),
+        Filter(search='"paket nomor" -7', brands=("Senandika",)),
+        Filter(search="nomor", touchpoints=("delivery",)),
+        Filter(search="nomor", touchpoints=("delivery",), polarity="positive"),
+        Filter(search="tidak ada"),
+        Filter(search="..."),
+    )
+    expected = [[row.id for row in list_mentions(store, one)] for one in filters]
+    assert any(expected)
+    monkeypatch.setattr("store.lists.FEW_TEXTS", few_texts)
+    monkeypatch.setattr("store.lists.SOME_TEXTS", some_texts)
+    monkeypatch.setattr("store.hits.FEW_HITS", few_hits)
+    store.hits.clear()
+    for one, ids in zip(filters, expected, strict=True):
+        assert [row.id for row in list_mentions(store, one)] == ids
+        n = count(store, one)
+        assert n.n == len(ids) or (n.capped and n.n < len(ids))

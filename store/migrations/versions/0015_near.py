@@ -27,7 +27,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["mention_id"], ["mention.id"], name=op.f("fk_sketch_mention_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("brand_id", "day", "mention_id", name=op.f("pk_sketch")),
+        sa.PrimaryKeyConstraint(
+            "brand_id", "day", "mention_id", name=op.f("pk_sketch"), postgresql_include=["sketch"]
+        ),
         sqlite_with_rowid=False,
     )
     before = sa.table("sketch_before", *map(sa.column, columns))

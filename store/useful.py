@@ -22,8 +22,9 @@ from store.tables import USEFUL, label, wording
 FEW_TEXTS = 10_000
 """So many texts are all held against the filter; of more, as many as it takes to fill a page."""
 
-FEW_MENTIONS = 6_000
-"""So many mentions are all looked at for their texts; more are not."""
+STEPS = 14
+"""Down the order, a page of 21 texts takes 21 looks for each mention that is meant among all; from
+the mentions, 1.5 for each that is meant: the square of their number tells which is less."""
 
 SOME_MENTIONS = 2_000
 """Where both are many, the texts of so many mentions are counted."""
@@ -86,7 +87,8 @@ def _few(
         found = _down_the_order(store, filter, unsure)
     else:
         mentions = lists.count(store, filter)
-        if mentions.capped or mentions.n >= FEW_MENTIONS:
+        among = lists.count(store, Filter(brands=filter.brands))
+        if mentions.capped or mentions.n**2 > STEPS * among.n:
             return None
         found = _from_the_mentions(store, filter)
     with store.read() as connection:

@@ -181,16 +181,18 @@ def test_each_way_finds_the_same(many: Store, monkeypatch: pytest.MonkeyPatch) -
     for filter in FILTERS:
         expected = wanted(many, filter)
         assert expected
-        for texts, mentions in ((1_000, 1_000), (1, 1_000), (1, 1)):
+        for texts, steps, mentions in ((1_000, 0, 1), (1, 1_000, 1), (1, 0, 1_000), (1, 0, 1)):
             monkeypatch.setattr(useful, "FEW_TEXTS", texts)
-            monkeypatch.setattr(useful, "FEW_MENTIONS", mentions)
+            monkeypatch.setattr(useful, "STEPS", steps)
             monkeypatch.setattr(useful, "SOME_MENTIONS", mentions)
             many.hits.clear()
             found = useful.useful(many, filter, limit=100)
             worths = [row.position[0] for row in found.rows]
             assert worths == pytest.approx([worth for worth, _ in expected]), filter
             assert {row.id for row in found.rows} == {id for _, id in expected}, filter
-            assert found.left.capped == (mentions == 1 and filter not in FILTERS[:2])
+            assert found.left.capped == (
+                (texts, steps, mentions) == (1, 0, 1) and filter not in FILTERS[:2]
+            )
             assert found.left.n == (1 if found.left.capped else len(expected)), filter
 
 

@@ -16,7 +16,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from struct import Struct
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
@@ -52,9 +52,9 @@ _SKETCH = Struct(f"<{BANDS}I")
 _NOISE = re.compile(r"https?://\S+|@\w+|[^\w\s]+|_+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Said:
-    """One text, by whom and when.
+    """One text, by whom and when. What is compared of it is made once.
 
     Attributes:
         author: None where not known; it is then taken for one of its own, as most sources that
@@ -65,6 +65,16 @@ class Said:
     author: str | None
     at: datetime
     text: str
+
+    @cached_property
+    def key(self) -> str:
+        """What of the text is compared."""
+        return plain(self.text)
+
+    @cached_property
+    def signature(self) -> MinHash:
+        """Its MinHash."""
+        return _signature(self.key)
 
 
 def plain(text: str) -> str:
@@ -258,7 +268,7 @@ class Groups:
     def add(self, said: Said) -> None:
         """Take in a text, not earlier than the one before; one with few words is left out."""
         self._forget(said.at - WINDOW)
-        key = plain(said.text)
+        key = said.key
         if _is_short(key):
             return
         known = self._texts.get(key)
@@ -267,7 +277,7 @@ class Groups:
             self._order.append((said.at, key))
             self._join(known.first, said)
             return
-        signature = _signature(key)
+        signature = said.signature
         near = [
             other
             for name in self._index.query(signature)

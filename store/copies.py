@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -25,6 +25,9 @@ _JOB = "copies"
 
 _BATCH = 5_000
 """Texts that are read at a time."""
+
+_KEPT = 50_000
+"""Texts that are kept in memory, with their signatures: about 100 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ def _compare_new(
 ) -> None:
     """Bring the groups of a brand in line with what is new of it, in these months."""
     likely = Likely(partial(sketches, store, brand_id))
+    texts = _Texts(store)
     together = Sets()
     # What holds a group together may be what was edited: all of it is compared again.
     _join(together, _groups_with(store, brand_id, new.edited))
@@ -97,7 +101,7 @@ def _compare_new(
     while asked:
         near = [
             ids
-            for ids in _near(store, likely.around(asked), renew)
+            for ids in _near(texts, likely.around(asked), renew)
             if any(id in new or id in old for id in ids)
         ]
         found = {id for ids in near for id in ids if id not in new}
@@ -109,20 +113,19 @@ def _compare_new(
         old |= found
         asked = likely.by_month(found)
     for ids in _batched(together):
-        _compare(store, brand_id, ids)
+        _compare(store, brand_id, texts.of(ids))
         renew()
 
 
-def _near(store: Store, likely: Sets, renew: Callable[[], None]) -> Iterator[list[int]]:
+def _near(texts: _Texts, likely: Sets, renew: Callable[[], None]) -> Iterator[list[int]]:
     """Yield which of the texts that may be near one another are."""
     for ids in _batched(likely):
-        yield from _grouped(_said(store, ids)).near()
+        yield from _grouped(texts.of(ids)).near()
         renew()
 
 
-def _compare(store: Store, brand_id: int, ids: Sequence[int]) -> None:
+def _compare(store: Store, brand_id: int, said: Sequence[Said]) -> None:
     """Group texts, none of which is near any other text."""
-    said = _said(store, ids)
     _save(store, brand_id, {one.id for one in said}, _grouped(said).found())
 
 
@@ -270,22 +273,38 @@ def _groups_with(store: Store, brand_id: int, ids: Collection[int]) -> list[list
     return [sorted(group) for group in members.values()]
 
 
-def _said(store: Store, ids: Sequence[int]) -> list[Said]:
-    """Return the texts that there are of these, in the order of their times and ids."""
-    found: list[Said] = []
-    with store.read() as connection:
-        for some in parts(ids):
-            rows = connection.execute(
-                select(label.c.mention_id, label.c.sort_at, mention.c.author_key, mention.c.text)
-                .join(mention, mention.c.id == label.c.mention_id)
-                .where(
-                    label.c.mention_id.in_(some),
-                    label.c.sort_at > UNDATED,
-                    label.c.text_hash.is_not(None),
-                )
+@dataclass(slots=True)
+class _Texts:
+    """The texts that were read; the first `_KEPT` are, with what is compared of them, read once."""
+
+    store: Store
+    _kept: dict[int, Said] = field(default_factory=dict)
+
+    def of(self, ids: Sequence[int]) -> list[Said]:
+        """Return the texts that there are of these, in the order of their times and ids."""
+        found = [self._kept[id] for id in ids if id in self._kept]
+        for one in _said(self.store, [id for id in ids if id not in self._kept]):
+            found.append(one)
+            if len(self._kept) < _KEPT:
+                self._kept[one.id] = one
+        return sorted(found, key=lambda said: (said.at, said.id))
+
+
+def _said(store: Store, ids: Sequence[int]) -> Iterator[Said]:
+    for some in parts(ids):
+        texts = (
+            select(label.c.mention_id, label.c.sort_at, mention.c.author_key, mention.c.text)
+            .join(mention, mention.c.id == label.c.mention_id)
+            .where(
+                label.c.mention_id.in_(some),
+                label.c.sort_at > UNDATED,
+                label.c.text_hash.is_not(None),
             )
-            found += (Said(row.mention_id, row.author_key, row.sort_at, row.text) for row in rows)
-    return sorted(found, key=lambda said: (said.at, said.id))
+        )
+        with store.read() as connection:
+            rows = connection.execute(texts).all()
+        for row in rows:
+            yield Said(row.mention_id, row.author_key, row.sort_at, row.text)
 
 
 def _save(

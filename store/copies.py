@@ -266,7 +266,7 @@ def _groups_with(store: Store, brand_id: int, ids: Collection[int]) -> list[list
             for row in connection.execute(
                 select(copy.c.group_id, copy.c.mention_id)
                 .join(first, first.c.group_id == copy.c.group_id)
-                .where(first.c.mention_id.in_(some), first.c.brand_id == brand_id)
+                .where(first.c.mention_id.in_(some), first.c.brand_id + 0 == brand_id)
                 .distinct()
             ):
                 members[row.group_id].add(row.mention_id)

@@ -18,7 +18,7 @@ from store.filter import Filter
 from store.parts import parts
 from store.progress import Changed, Progress, changed, newest, reached, save_progress
 from store.selection import base, brand_ids, conditions
-from store.sketches import sketch_new, sketches
+from store.sketches import COMPARED, sketch_new, sketches
 from store.tables import UNDATED, brand, copy, label, mention
 
 _JOB = "copies"
@@ -295,11 +295,7 @@ def _said(store: Store, ids: Sequence[int]) -> Iterator[Said]:
         texts = (
             select(label.c.mention_id, label.c.sort_at, mention.c.author_key, mention.c.text)
             .join(mention, mention.c.id == label.c.mention_id)
-            .where(
-                label.c.mention_id.in_(some),
-                label.c.sort_at > UNDATED,
-                label.c.text_hash.is_not(None),
-            )
+            .where(label.c.mention_id.in_(some), COMPARED)
         )
         with store.read() as connection:
             rows = connection.execute(texts).all()

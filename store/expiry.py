@@ -24,7 +24,7 @@ from store.labels import relabel
 from store.mentions import EXPIRED, text_hash
 from store.tables import bad_record, brand, mention, mention_version, run, tag
 
-_LIFETIME = 36_500
+LIFETIME = 36_500
 """In days. A time far longer ago than that cannot be written."""
 
 
@@ -161,7 +161,7 @@ def _too_old(
 
 def _before(now: datetime, days: int) -> datetime:
     """Return when the days that are kept began; of more than a lifetime, a lifetime ago."""
-    return now - timedelta(days=min(days, _LIFETIME))
+    return now - timedelta(days=min(days, LIFETIME))
 
 
 def _said_by(connection: Connection) -> Iterator[tuple[int, str, str]]:

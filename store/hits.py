@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import ARRAY, ColumnElement, Integer, Select, func, literal, select
 
@@ -22,6 +22,8 @@ FEW_HITS = 15_000
 
 _KEPT = 32
 """So much of what was found is kept."""
+
+_NOTHING = object()
 
 Found = TypeVar("Found")
 
@@ -105,11 +107,12 @@ def in_order(
 def kept(store: Store, asked: Hashable, find: Callable[[], Found]) -> Found:
     """Return what was found when the same was asked of the same state, else what is."""
     key = store.state(), asked
-    if key not in store.hits:
-        found = find()
-        if len(store.hits) >= _KEPT:
-            store.hits.clear()
-        store.hits[key] = found
-        return found
-    known: Found = store.hits[key]
-    return known
+    # One look: another page may clear what is kept between two.
+    known = store.hits.get(key, _NOTHING)
+    if known is not _NOTHING:
+        return cast(Found, known)
+    found = find()
+    if len(store.hits) >= _KEPT:
+        store.hits.clear()
+    store.hits[key] = found
+    return found

@@ -15,6 +15,9 @@ from store.progress import Changed
 from store.read import driver_rows
 from store.tables import UNDATED, label, mention, sketch
 
+COMPARED = (label.c.sort_at > UNDATED) & label.c.text_hash.is_not(None)
+"""Which mentions are held against others: dated ones that have a text."""
+
 
 def sketch_new(store: Store, new: Changed, renew: Callable[[], None]) -> None:
     """Sketch what is new; undated texts and short ones have none.
@@ -27,11 +30,7 @@ def sketch_new(store: Store, new: Changed, renew: Callable[[], None]) -> None:
             found = connection.execute(
                 select(mention.c.id, label.c.brand_id, label.c.day, mention.c.text)
                 .join(label, label.c.mention_id == mention.c.id)
-                .where(
-                    mention.c.id.in_(ids),
-                    label.c.sort_at > UNDATED,
-                    label.c.text_hash.is_not(None),
-                )
+                .where(mention.c.id.in_(ids), COMPARED)
             ).all()
         rows = [
             {"mention_id": row.id, "brand_id": row.brand_id, "day": row.day, "sketch": made}

@@ -24,7 +24,7 @@ FEW_TEXTS = 10_000
 
 STEPS = 14
 """Down the order, a page of 21 texts takes 21 looks for each mention that is meant among all; from
-the mentions, 1.5 for each that is meant: the square of their number tells which is less."""
+the mentions, about 1.5 for each that is meant: the square of their number tells which is less."""
 
 SOME_MENTIONS = 2_000
 """Where both are many, the texts of so many mentions are counted."""

@@ -5,13 +5,9 @@ from __future__ import annotations
 import email
 import json
 import logging
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from email.policy import default
-from pathlib import Path
 
 import pytest
 
@@ -33,6 +29,7 @@ from tests.alerts.world import (
     mail_sink,
     night,
     run,
+    run_killed,
     say,
     settings,
     with_channels,
@@ -223,24 +220,8 @@ def test_a_run_killed_while_it_sends_leaves_it_unsure_and_never_sends_it_again(
     world: Store, hook: Replay
 ) -> None:
     """The service kills the run as the message reaches it: it has arrived, and nobody knows."""
-    script = Path(__file__).with_name("killed.py")
-    url = world.engine.url.render_as_string(hide_password=False)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.alerts.killed", url, AT.isoformat()],
-        cwd=script.parents[2],
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-    )
-
-    def kill(_asked: object) -> Answer:
-        process.kill()
-        process.wait()
-        return Answer()
-
-    hook.serve({"POST /rahasia": kill})
-    assert process.wait(60) != 0
-    assert len(hook.asked) == 1
+    run_killed(world, hook, AT)
     assert statuses(world) == {"hook": deliveries.SENDING}
-    hook.serve({"POST /rahasia": Answer()})
     done = run(world, given(), AT + timedelta(days=1))
     assert (done.delivered.unsure, done.delivered.sent, hook.asked) == (1, 0, [])
     assert statuses(world) == {"hook": UNSURE}

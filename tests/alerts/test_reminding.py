@@ -5,12 +5,9 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -21,7 +18,7 @@ from simak.settings import Settings
 from store.alerts import Alert, acknowledge, add_alert, alerts, mute
 from store.deliveries import FAILED, MUTED, SENDING, SENT, UNSURE, WAITING, Delivery
 from store.engine import Store
-from tests.alerts.world import BURST, night, run, settings, with_channels
+from tests.alerts.world import BURST, night, run, run_killed, settings, with_channels
 from tests.collectors.replay import Answer, Replay, replaying
 
 SPIKE = AlertRule("spikes", "spike", cooldown=3)
@@ -180,23 +177,8 @@ def test_what_fails_is_tried_again_and_given_up_like_the_first(world: Store, hoo
 def test_a_run_killed_while_it_reminds_never_reminds_again(world: Store, hook: Replay) -> None:
     """The service kills the run as the reminder reaches it: it was claimed, and nobody knows."""
     run(world, given(), AT)
-    url = world.engine.url.render_as_string(hide_password=False)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.alerts.killed", url, (AT + DAY).isoformat()],
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-    )
-
-    def kill(_asked: object) -> Answer:
-        process.kill()
-        process.wait()
-        return Answer()
-
-    hook.serve({"POST /rahasia": kill})
-    assert process.wait(60) != 0
-    assert len(hook.asked) == 1
+    run_killed(world, hook, AT + DAY)
     assert reminders(world) == {"hook": SENDING}
-    hook.serve({"POST /rahasia": Answer()})
     done = run(world, given(), AT + 2 * DAY)
     assert (done.reminded, done.delivered.unsure, done.delivered.sent) == (0, 1, 0)
     assert (hook.asked, reminders(world)) == ([], {"hook": UNSURE})

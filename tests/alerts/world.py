@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import socketserver
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count as numbers
+from pathlib import Path
 from typing import Any
 
 from alerts.run import AlertRun, run_alerts
@@ -16,6 +20,7 @@ from simak.alert_settings import AlertRule, ChannelSettings
 from simak.settings import Settings
 from store.engine import Store
 from tests.builders import put, review, tag_all, tagged
+from tests.collectors.replay import Answer, Replay
 
 LAST = date(2026, 5, 31)
 BURST = date(2026, 5, 28)
@@ -132,3 +137,23 @@ def mail_sink() -> Iterator[tuple[int, list[str]]]:
 def _until_dot(file: Any) -> Iterator[str]:
     for line in iter(file.readline, b".\r\n"):
         yield line.decode()
+
+
+def run_killed(world: Store, hook: Replay, at: datetime) -> None:
+    """Run in a process that the service kills as the message reaches it; it serves on after it."""
+    url = world.engine.url.render_as_string(hide_password=False)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.alerts.killed", url, at.isoformat()],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+
+    def kill(_asked: object) -> Answer:
+        process.kill()
+        process.wait()
+        return Answer()
+
+    hook.serve({"POST /rahasia": kill})
+    assert process.wait(60) != 0
+    assert len(hook.asked) == 1
+    hook.serve({"POST /rahasia": Answer()})

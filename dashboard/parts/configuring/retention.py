@@ -15,15 +15,13 @@ from dashboard.parts.configuring import saving
 from simak.settings import Settings
 from simak.settings_file import SettingsFile
 from store.engine import Store
+from store.expiry import LIFETIME
 
 if TYPE_CHECKING:
     from dashboard.parts.shell import View
 
 _EVERY = ""
 """In place of a source's name."""
-
-_MOST = 36_500
-"""Days, a century."""
 
 
 def draw(view: View, file: SettingsFile) -> None:
@@ -71,7 +69,7 @@ def _draw_form(view: View, file: SettingsFile, kept: dict[str, int | None]) -> N
     days = right.number_input(
         _("Days that they are kept"),
         min_value=1,
-        max_value=max(_MOST, kept[chosen] or 0),
+        max_value=max(LIFETIME, kept[chosen] or 0),
         value=None,
         step=1,
         key=key,

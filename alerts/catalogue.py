@@ -112,7 +112,9 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "open": ("Buka sebutannya: {link}", "Open the mentions: {link}"),
     "page": ("Semua peringatan: {link}", "All alerts: {link}"),
     "digest_daily": ("Simak: {n} peringatan hari ini", "Simak: {n} alerts today"),
+    "digest_daily_one": ("Simak: 1 peringatan hari ini", "Simak: 1 alert today"),
     "digest_weekly": ("Simak: {n} peringatan minggu ini", "Simak: {n} alerts this week"),
+    "digest_weekly_one": ("Simak: 1 peringatan minggu ini", "Simak: 1 alert this week"),
     "digest_again": (", {n} di antaranya pengingat", ", {n} of them again"),
     "reminder": ("Pengingat: {title}", "Reminder: {title}"),
     "unnoted": (

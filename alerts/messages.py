@@ -96,7 +96,8 @@ def digest(
         every: `daily` or `weekly`.
     """
     language = language_of(settings)
-    title = language.text(f"digest_{every}", n=language.number(len(found)))
+    alone = "_one" if len(found) == 1 else ""
+    title = language.text(f"digest_{every}{alone}", n=language.number(len(found)))
     if n := sum(again for _alert, again in found):
         title += language.text("digest_again", n=language.number(n))
     body = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from models.adapt.background import Background, read_background
@@ -51,12 +52,15 @@ class Teacher:
     ) -> None:
         self._version = package.version
         self._runtime = Runtime(package.directory, package.max_length, threads=threads)
-        self._background: Background = read_background(self._runtime)
         self._own = [
             (text, one)
             for text, one in zip(own, read(self._runtime, own), strict=True)
             if one is not None
         ]
+
+    @cached_property
+    def _background(self) -> Background:
+        return read_background(self._runtime)
 
     def teach(self, examples: Sequence[Example]) -> Lesson:
         """Learn a touchpoint from examples.
@@ -68,8 +72,8 @@ class Teacher:
             >>> from models.checkpoint import adaptable
             >>> words = ("hilang", "error", "baru", "lama", "cepat")
             >>> examples = [Example(f"dompet digital {word}", True) for word in words]
-            >>> lesson = Teacher(adaptable(None)).teach(examples)
-            >>> lesson.learned["examples"]
+            >>> lesson = Teacher(adaptable(None)).teach(examples)  # doctest: +SKIP
+            >>> lesson.learned["examples"]  # doctest: +SKIP
             5
         """
         readings: dict[bool, list[Reading]] = {True: [], False: []}

@@ -39,7 +39,8 @@ def test_no_text_is_left_that_nobody_asks_for() -> None:
     source = "".join(path.read_text() for path in files)
     asked = {key for key in TEXTS if re.search(rf"['\"]{key}['\"]", source)}
     made = {f"kind_{kind}" for kind in KINDS} | {f"title_{metric}" for metric in METRICS}
-    made |= {"title_silent", "title_budget", "digest_daily", "digest_weekly", *METRICS}
+    made |= {f"digest_{every}{n}" for every in ("daily", "weekly") for n in ("", "_one")}
+    made |= {"title_silent", "title_budget", *METRICS}
     made |= {"negative", "positive"}
     assert set(TEXTS) - asked - made == set()
 

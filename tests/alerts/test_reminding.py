@@ -135,7 +135,7 @@ def test_it_goes_with_the_next_day_s_digest(world: Store, hook: Replay) -> None:
     assert run(world, given(rule=rule), morning).delivered.sent == 1
     assert run(world, given(rule=rule), morning + timedelta(hours=23.5)).delivered.sent == 0
     assert run(world, given(rule=rule), morning + timedelta(hours=24)).delivered.sent == 1
-    assert titles(hook) == ["Simak: 1 alerts today", "Simak: 1 alerts today, 1 of them again"]
+    assert titles(hook) == ["Simak: 1 alert today", "Simak: 1 alert today, 1 of them again"]
     assert json.loads(hook.asked[1].body)["message"].startswith("1. Reminder: Senandika")
 
 

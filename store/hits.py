@@ -14,11 +14,15 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, Select, func, literal, sel
 
 from store.engine import Store
 from store.read import driver_rows
-from store.search import Hits
+from store.search import Hits, expected, is_one_word
 from store.tables import label
 
 FEW_HITS = 15_000
 """So many mentions that hold the words searched for are looked up one by one."""
+
+OFTEN = 200_000
+"""Of a word in so many, enough are found sooner by a look at each text than by PostgreSQL's index,
+which tells of all before it tells of one."""
 
 _KEPT = 32
 """So much of what was found is kept."""
@@ -55,8 +59,11 @@ def first_hits(store: Store, query: str, hits: Hits) -> First:
     """
 
     def find() -> First:
+        ids = hits.ids
+        if not store.is_sqlite and is_one_word(query) and expected(store, hits) >= OFTEN:
+            ids = ids.order_by(ids.selected_columns[0].desc())
         with store.read() as connection:
-            rows = driver_rows(connection, hits.ids.limit(FEW_HITS))
+            rows = driver_rows(connection, ids.limit(FEW_HITS))
         return First(tuple(row[0] for row in rows), len(rows) < FEW_HITS)
 
     return kept(store, query, find)
@@ -69,10 +76,12 @@ class Page:
     Attributes:
         rows: time and id of each, as the driver reads them.
         whole: there are no others.
+        among: how many the filter leaves whatever they say; without end where that is not known.
     """
 
     rows: tuple[tuple[Any, int], ...]
     whole: bool
+    among: float
 
     def ids(self, store: Store, after: tuple[datetime, int] | None, limit: int) -> list[int]:
         """Return the ids of at most so many, those that come after a time and an id."""
@@ -85,23 +94,12 @@ class Page:
         return [id for _, id in self.rows[start : start + limit]]
 
 
-def in_order(
-    store: Store, filter: Hashable, rows: Select[tuple[int, datetime]], *, whole: bool
-) -> Page:
-    """Return what a search finds that is as a filter says.
-
-    Args:
-        rows: selects id and time of these.
-        whole: there are no others.
-    """
-
-    def find() -> Page:
-        with store.read() as connection:
-            id, at = rows.selected_columns
-            found = driver_rows(connection, rows.order_by(at.desc(), id.desc()))
-        return Page(tuple((row[1], row[0]) for row in found), whole)
-
-    return kept(store, filter, find)
+def read(store: Store, rows: Select[tuple[int, datetime]]) -> tuple[tuple[Any, int], ...]:
+    """Return time and id of what a query of (id, time) finds, newest first."""
+    id, at = rows.selected_columns
+    with store.read() as connection:
+        found = driver_rows(connection, rows.order_by(at.desc(), id.desc()))
+    return tuple((row[1], row[0]) for row in found)
 
 
 def kept(store: Store, asked: Hashable, find: Callable[[], Found]) -> Found:

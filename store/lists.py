@@ -12,17 +12,17 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from simak.tags import TouchpointTag
-from store import rollups, selection
+from store import hits, rollups, selection
 from store.engine import Store
 from store.filter import Filter
-from store.hits import Page, first_hits, in_order
 from store.read import driver_rows
-from store.search import matches, search
+from store.search import expected, matches, search
 from store.selection import Position
 from store.tables import UNDATED, brand, copy, correction, label, mention, tag, wording
 
 FEW_TEXTS = 3_000
-"""So many texts are all looked at one by one whether they hold the words searched for."""
+"""So many texts are all looked at one by one whether they hold the words searched for, unless
+fewer are expected to."""
 
 SOME_TEXTS = 30_000
 """So many are, at most, to fill a page."""
@@ -100,7 +100,7 @@ def list_mentions(
     if found is not None and found.whole:
         return get_mentions(store, found.ids(store, after, limit))
     rows = selection.rows(store, filter, after)
-    if found is not None and limit * _looks(store, filter) <= SOME_TEXTS * len(found.rows):
+    if found is not None and limit * found.among <= SOME_TEXTS * len(found.rows):
         rows = _rows_that_match(store, filter, after)
     id, at = rows.selected_columns
     page = rows.order_by(at.desc(), id.desc()).limit(limit).subquery()
@@ -164,22 +164,30 @@ def _count_search(store: Store, filter: Filter) -> Count:
     return Count(min(n, cap), n > cap)
 
 
-def _searched(store: Store, filter: Filter) -> Page | None:
+def _searched(store: Store, filter: Filter) -> hits.Page | None:
     """Return what a search finds, among the first alone that hold the words where it is in many.
 
     Returns:
         None for a search that only says what must not occur: that is most of the store.
     """
+    return hits.kept(store, filter, lambda: _search(store, filter))
+
+
+def _search(store: Store, filter: Filter) -> hits.Page | None:
     query = filter.search or ""
-    hits = search(store, query)
-    if hits.all_but:
+    meant = search(store, query)
+    if meant.all_but:
         return None
-    if _looks(store, filter) <= FEW_TEXTS:
-        return in_order(store, filter, _rows_that_match(store, filter), whole=True)
-    first, table = first_hits(store, query, hits), selection.base(filter)
-    meant = selection.conditions(store, filter, table, only=first)
-    rows = select(table.c.mention_id, table.c.sort_at).where(*meant)
-    return in_order(store, filter, rows, whole=first.whole)
+    looks = _looks(store, filter)
+    if not looks:
+        return hits.Page((), True, looks)
+    if looks <= FEW_TEXTS and looks <= expected(store, meant):
+        return hits.Page(hits.read(store, _rows_that_match(store, filter)), True, looks)
+    first, table = hits.first_hits(store, query, meant), selection.base(filter)
+    rows = select(table.c.mention_id, table.c.sort_at).where(
+        *selection.conditions(store, filter, table, only=first)
+    )
+    return hits.Page(hits.read(store, rows), first.whole, looks)
 
 
 def _rows_that_match(

@@ -175,6 +175,24 @@ def search(store: Store, query: str) -> Hits:
     return Hits(_sqlite_ids(asked) if store.is_sqlite else _postgresql_ids(asked), all_but)
 
 
+def is_one_word(query: str) -> bool:
+    """Whether a search is of a single word, or of its beginning."""
+    wanted = parse(query)
+    return isinstance(wanted, Term) and len(wanted.words) == 1
+
+
+def expected(store: Store, hits: Hits) -> int:
+    """Return about how many a search of PostgreSQL finds: what its planner expects, known at once.
+
+    It knows how often a word occurs, and takes words for independent: of a phrase it expects many.
+    """
+    asked = hits.ids.compile(store.engine)
+    with store.read() as connection:
+        found = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {asked}", asked.params)
+        plan = found.scalar_one()
+    return int(plan[0]["Plan"]["Plan Rows"])
+
+
 def matches(query: str, id: ColumnElement[int]) -> ColumnElement[bool]:
     """Return the condition that a mention's own text holds the words searched for.
 

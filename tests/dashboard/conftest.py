@@ -310,3 +310,17 @@ def serve_text() -> Iterator[Callable[[str], str]]:
     yield serve
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def made(sqlite_url: str) -> Callable[[Rows], str]:
+    """Make a store of these rows; returns its URL."""
+
+    def make(rows: Rows) -> str:
+        store = open_store(sqlite_url)
+        if rows:
+            fill(store, "Senandika", rows)
+        store.close()
+        return sqlite_url
+
+    return make

@@ -18,25 +18,11 @@ from simak.mention import RawMention
 from simak.tags import Tags, TouchpointTag
 from store.engine import open_store
 from store.models import Model, save_model
-from tests.dashboard.conftest import COPIED, LAST, PAYLOAD, Rows, add_copied, fill, html, row
+from tests.dashboard.conftest import LAST, PAYLOAD, Rows, fill, html, row
 
 Show = Callable[..., AppTest]
 
 LANGUAGES = ("id", "en")
-
-
-@pytest.fixture
-def made(sqlite_url: str) -> Callable[[Rows], str]:
-    """Make a store of these rows; returns its URL."""
-
-    def make(rows: Rows) -> str:
-        store = open_store(sqlite_url)
-        if rows:
-            fill(store, "Senandika", rows)
-        store.close()
-        return sqlite_url
-
-    return make
 
 
 def titled(page: str, lang: str) -> str:
@@ -311,140 +297,6 @@ def test_model_that_nobody_measured_says_how_to(show: Show, made: Callable[[Rows
     save_model(store, Model("hf-1", {}, LAST))
     store.close()
     assert "Nobody has measured hf-1 yet" in html(show(url, "model", lang="en"))
-
-
-@pytest.fixture
-def unsure(made: Callable[[Rows], str]) -> str:
-    """URL of a store with 60 mentions: of 30 texts, each said twice, the model is unsure."""
-    rows: Rows = []
-    for number in range(60):
-        raw, _tags = row(number, text=f"Ragu {number % 30}", external_id=f"u{number}")
-        scores = {"negative": 0.96, "neutral": 0.02, "positive": 0.02, "delivery": 0.5}
-        rows.append((raw, Tags("negative", True, scores=scores)))
-    return made([*rows, row(100)])
-
-
-@pytest.mark.parametrize(
-    ("lang", "left", "alike", "doubt"),
-    [
-        ("en", "30 texts are left to correct", "2 mentions say exactly this", "Delivery 50%"),
-        ("id", "30 teks tersisa untuk dikoreksi", "2 sebutan bunyinya persis begini", "50%"),
-    ],
-)
-def test_what_is_most_useful_to_correct_next(
-    show: Show, unsure: str, lang: str, left: str, alike: str, doubt: str
-) -> None:
-    app = show(unsure, "mentions", lang=lang, days="all", order="useful")
-    shown = html(app)
-    assert not app.exception
-    assert 'data-count="30"' in shown
-    assert left in shown
-    assert shown.count(alike) == shown.count("<article") == 25
-    assert shown.count(doubt) == 25
-    app.button(key="next").click().run()
-    assert html(app).count("<article") == 5
-    assert app.query_params["order"] == "useful"
-
-
-def test_the_order_is_chosen_on_the_page_and_stands_in_the_address(show: Show, unsure: str) -> None:
-    app = show(unsure, "mentions", lang="en", days="all")
-    assert 'data-count="61"' in html(app)
-    app.selectbox(key="w_order").set_value("useful").run()
-    assert app.query_params["order"] == "useful"
-    assert 'data-count="30"' in html(app)
-    app.selectbox(key="w_order").set_value("newest").run()
-    assert "order" not in app.query_params
-    assert 'data-count="61"' in html(app)
-
-
-def test_the_number_of_mentions_that_say_the_same_opens_them(show: Show, unsure: str) -> None:
-    shown = html(show(unsure, "mentions", lang="en", days="all", order="useful"))
-    link = re.search(r"same=([0-9a-f]{32})", shown)
-    assert link
-    app = show(unsure, "mentions", lang="en", days="all", same=link[1])
-    assert 'data-count="2"' in html(app)
-    app.button(key="narrowed-0").click().run()
-    assert "same" not in app.query_params
-    assert 'data-count="61"' in html(app)
-
-
-def test_nothing_left_to_correct_is_said(show: Show, filled_url: str) -> None:
-    app = show(filled_url, "mentions", lang="en", order="useful")
-    assert not app.exception
-    assert "No text is left to correct here" in html(app)
-    nothing = show(filled_url, "mentions", lang="en", order="useful", q="zzz")
-    assert "Nothing matches" in html(nothing)
-
-
-@pytest.fixture
-def copied(sqlite_url: str) -> str:
-    """URL of a store with two brands, one of which has copied texts."""
-    add_copied(sqlite_url)
-    store = open_store(sqlite_url)
-    fill(store, "Griyakita", [row(n) for n in range(3)])
-    store.close()
-    return sqlite_url
-
-
-@pytest.mark.parametrize(
-    ("lang", "counted", "left_out"),
-    [
-        ("en", "14 of 56 mentions repeat what others wrote, word for word or nearly (2 texts)",
-         "Left out: 14 of 56 mentions"),
-        ("id", "14 dari 56 sebutan mengulang tulisan orang lain", "Tidak dihitung: 14 dari 56"),
-    ],
-)  # fmt: skip
-def test_copied_texts_are_said_and_left_out_on_every_page(
-    show: Show, copied: str, lang: str, counted: str, left_out: str
-) -> None:
-    app = show(copied, lang=lang, brand=COPIED, days="all")
-    shown = html(app)
-    assert counted in shown
-    assert "jangan pernah belanja" in shown
-    assert re.search(r'href="mentions\?[^"]*copies_of=\d+">12</a></td><td class="num">12<', shown)
-    app.toggle(key="w_copies").set_value(True).run()
-    assert app.query_params["copies"] == "no"
-    assert left_out in html(app)
-    assert not app.exception
-    for page in ("touchpoints", "mentions"):
-        there = show(copied, page, lang=lang, brand=COPIED, days="all", copies="no")
-        assert there.toggle(key="w_copies").value
-        assert not there.exception
-    assert 'data-count="42"' in html(there)
-    there.toggle(key="w_copies").set_value(False).run()
-    assert "copies" not in there.query_params
-    assert 'data-count="56"' in html(there)
-
-
-def test_the_choice_of_copies_shows_only_where_there_are_some(show: Show, copied: str) -> None:
-    def toggles(**query: str) -> int:
-        return len(show(copied, "mentions", lang="en", **query).toggle)
-
-    assert toggles(brand="Griyakita", days="all") == 0
-    assert toggles(brand="Griyakita", days="all", copies="no") == 1
-    assert toggles(brand=COPIED, days="all", channel="google_play") == 1
-    assert toggles(brand=COPIED, since="2026-10-31") == 1
-    assert toggles(brand=COPIED, until="2026-09-16") == 0  # the first of all is no repeat
-    assert "repeat what others wrote" not in html(show(copied, lang="en", brand="Griyakita"))
-
-
-@pytest.mark.parametrize(
-    ("lang", "chip"), [("en", "copied text: 12 mentions"), ("id", "teks salinan: 12 sebutan")]
-)
-def test_a_mention_that_was_copied_opens_the_others(
-    show: Show, copied: str, lang: str, chip: str
-) -> None:
-    shown = html(show(copied, "mentions", lang=lang, brand=COPIED, days="30", copies="no"))
-    assert chip not in shown
-    shown = html(show(copied, "mentions", lang=lang, brand=COPIED, days="30"))
-    link = re.search(r'data-count="12" href="mentions\?([^"]*copies_of=(\d+))">≈ ' + chip, shown)
-    assert link
-    app = show(copied, "mentions", lang=lang, brand=COPIED, days="all", copies_of=link[2])
-    assert 'data-count="12"' in html(app)
-    assert html(app).count("<article") == 12
-    app.button(key="narrowed-0").click().run()
-    assert "copies_of" not in app.query_params
-    assert 'data-count="56"' in html(app)
 
 
 @pytest.mark.parametrize(

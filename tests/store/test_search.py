@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from collections.abc import Mapping
 
 import pytest
 from sqlalchemy import event
@@ -11,7 +12,7 @@ from store import selection
 from store.engine import Store
 from store.filter import Filter
 from store.lists import Count, count, list_mentions
-from store.search import Both, Term, among, parse
+from store.search import Both, Term, among, expected, is_one_word, parse, search
 from tests.builders import put, review, tag_all, tagged
 
 
@@ -226,7 +227,7 @@ def test_what_is_counted_is_not_searched_for_again_to_be_listed(reviews: Store) 
     asked = []
 
     def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        asked.append("mention_search" in statement)
+        asked.append("mention_search" in statement and "EXPLAIN" not in statement)
 
     event.listen(reviews.engine, "before_cursor_execute", note)
     filter = Filter(search="paket")
@@ -239,6 +240,22 @@ def test_what_is_counted_is_not_searched_for_again_to_be_listed(reviews: Store) 
     for number in range(40):
         count(reviews, Filter(search=f"kata{number}"))
     assert len(reviews.hits) <= 32
+
+
+@pytest.mark.postgresql
+def test_postgresql_expects_about_as_many_as_there_are(postgresql_store: Store) -> None:
+    store = postgresql_store
+    words = ("paket sampai", "paket belum sampai", "kurir lambat", "barang bagus")
+    put(store, [review(str(n), f"{words[n % 4]} {n}") for n in range(400)])
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE mention_search")
+    for query, n in (("paket", 200), ("pak*", 200), ("kurir", 100), ("lambat OR bagus", 200)):
+        assert expected(store, search(store, query)) == pytest.approx(n, rel=0.3)
+    assert is_one_word("pak*")
+    assert is_one_word("(Paket!)")
+    assert not any(
+        map(is_one_word, ("paket sampai", '"paket sampai"', "-paket", "a OR b", "", "*"))
+    )
 
 
 def test_an_edited_text_is_found_by_its_new_words_only(reviews: Store) -> None:
@@ -263,11 +280,18 @@ def test_the_pages_of_a_search_are_its_list(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("few_texts", "some_texts", "few_hits"),
-    [(-1, 0, 10_000), (-1, 0, 3), (-1, 10**9, 3), (10_000, 0, 3)],
+    "limits",
+    [
+        {"lists.FEW_TEXTS": -1, "lists.SOME_TEXTS": 0, "hits.FEW_HITS": 10_000},
+        {"lists.FEW_TEXTS": -1, "lists.SOME_TEXTS": 0, "hits.FEW_HITS": 3},
+        {"lists.FEW_TEXTS": -1, "lists.SOME_TEXTS": 10**9, "hits.FEW_HITS": 3},
+        {"lists.FEW_TEXTS": -1, "lists.SOME_TEXTS": 0, "hits.FEW_HITS": 10_000, "hits.OFTEN": 0},
+        {"lists.FEW_TEXTS": -1, "lists.SOME_TEXTS": 0, "hits.FEW_HITS": 3, "hits.OFTEN": 0},
+        {"lists.FEW_TEXTS": 10_000, "lists.expected": lambda *_: 10_000},
+    ],
 )
 def test_each_way_of_searching_finds_the_same(
-    store: Store, monkeypatch: pytest.MonkeyPatch, few_texts: int, some_texts: int, few_hits: int
+    store: Store, monkeypatch: pytest.MonkeyPatch, limits: Mapping[str, object]
 ) -> None:
     channels, days = ("x", "rss"), ("2026-05-01", "2026-05-02", None)
     put(
@@ -287,16 +311,17 @@ def test_each_way_of_searching_finds_the_same(
         Filter(search='"paket nomor" -7', brands=("Senandika",)),
         Filter(search="nomor", touchpoints=("delivery",)),
         Filter(search="nomor", touchpoints=("delivery",), polarity="positive"),
+        Filter(search="pak*", channels=("rss",)),
+        Filter(search="nomor", channels=("instagram",)),
         Filter(search="tidak ada"),
         Filter(search="..."),
     )
-    expected = [[row.id for row in list_mentions(store, one)] for one in filters]
-    assert any(expected)
-    monkeypatch.setattr("store.lists.FEW_TEXTS", few_texts)
-    monkeypatch.setattr("store.lists.SOME_TEXTS", some_texts)
-    monkeypatch.setattr("store.hits.FEW_HITS", few_hits)
+    whole = [[row.id for row in list_mentions(store, one)] for one in filters]
+    assert any(whole)
+    for name, value in limits.items():
+        monkeypatch.setattr(f"store.{name}", value)
     store.hits.clear()
-    for one, ids in zip(filters, expected, strict=True):
+    for one, ids in zip(filters, whole, strict=True):
         assert [row.id for row in list_mentions(store, one)] == ids
         n = count(store, one)
         assert n.n == len(ids) or (n.capped and n.n < len(ids))

@@ -20,7 +20,7 @@ check: $(VENV)/.installed-dev
 	$(VENV)/bin/mypy
 
 bench: $(VENV)/.installed-dev
-	$(PY) -m benchmarks
+	$(PY) -m benchmarks $(if $(wildcard ../shared/data),--data ../shared/data)
 
 model: $(VENV)/.installed-dev
 	$(PY) -m models.training --data ../shared/data --encoder ../shared/base-encoder --out runs/default

@@ -4,7 +4,8 @@ Each night brings the same number of new mentions of the last day, of brands as 
 is asked for what depends on the store: saving them, their tags, copies, promises, alerts and what
 is older than is kept. To read the texts by the model takes as long whatever is there already
 (`benchmarks.tagging`). A store's first night is not measured: what was there is taken for looked
-at.
+at. The texts of a night are much like those that are there, and the larger stores hold each text
+many times: so the copies of one more night are told, of texts that are like no other.
 
     python -m benchmarks.nights
     python -m benchmarks.nights --mentions 20000 --dialect sqlite
@@ -12,6 +13,7 @@ at.
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -47,19 +49,19 @@ KEPT = Retention(days=DAYS + 30)
 _JOBS = ("copies", "promises")
 
 
-def _measure(dialect: str, size: int) -> Iterator[tuple[float, dict[str, float], float]]:
-    """Yield the seconds of each night, of its steps, and the store's gigabytes a million."""
+def _measure(dialect: str, size: int) -> tuple[list[dict[str, float]], float, float]:
+    """Return the seconds of each night's steps, of the copies of texts that are like no other, and
+    the store's gigabytes a million."""
     with taken(dialect, size) as store:
         weight = _bytes(store) / 2**30 / (size / 1e6)
         with store.write() as connection:
             for job in _JOBS:
                 save_progress(connection, job, newest(store))
-        for night in range(NIGHTS):
-            steps = _night(store, night)
-            yield sum(steps.values()), steps, weight
+        nights = [_night(store, night, texts.recombined(1_000 + night)) for night in range(NIGHTS)]
+        return nights, _night(store, NIGHTS, _unlike())["copies"], weight
 
 
-def _night(store: Store, night: int) -> dict[str, float]:
+def _night(store: Store, night: int, words: Iterator[str]) -> dict[str, float]:
     steps: dict[str, float] = {}
     start = time.perf_counter()
 
@@ -68,7 +70,7 @@ def _night(store: Store, night: int) -> dict[str, float]:
         steps[step] = time.perf_counter() - start
         start = time.perf_counter()
 
-    for brand, rows in _arrivals(night).items():
+    for brand, rows in _arrivals(night, words).items():
         for place in range(0, len(rows), ROWS_PER_WRITE):
             with store.write() as connection:
                 save(
@@ -92,9 +94,8 @@ def _night(store: Store, night: int) -> dict[str, float]:
     return steps
 
 
-def _arrivals(night: int) -> dict[str, list[RawMention]]:
+def _arrivals(night: int, words: Iterator[str]) -> dict[str, list[RawMention]]:
     source = np.random.default_rng(night)
-    words = texts.recombined(1_000 + night)
     day = datetime(LAST_DAY.year, LAST_DAY.month, LAST_DAY.day, tzinfo=UTC)
     found = {}
     for brand, share in BRANDS.items():
@@ -109,6 +110,14 @@ def _arrivals(night: int) -> dict[str, list[RawMention]]:
             for place, said in enumerate(islice(words, round(share * NEW)))
         ]
     return found
+
+
+def _unlike() -> Iterator[str]:
+    """Yield texts without end: words of the sample, in no order."""
+    source = random.Random(1)
+    words = sorted({word for text in texts.sample_texts() for word in text.split()})
+    while True:
+        yield " ".join(source.choices(words, k=20))
 
 
 def _tags(number: int) -> Tags:
@@ -131,20 +140,18 @@ def _figures(dialect: str, sizes: Sequence[int]) -> Iterator[Figure]:
     first: float | None = None
     for size in sizes:
         say(f"{dialect}, {size:,} mentions")
-        nights = list(_measure(dialect, size))
-        seconds = float(np.median([night for night, _steps, _weight in nights]))
-        steps = {
-            step: float(np.median([one[step] for _night, one, _weight in nights]))
-            for step in nights[0][1]
-        }
+        nights, unlike, weight = _measure(dialect, size)
+        seconds = float(np.median([sum(night.values()) for night in nights]))
+        steps = {step: float(np.median([one[step] for one in nights])) for step in nights[0]}
         first = first or seconds
         parts = ", ".join(f"{step} {taken:.1f}" for step, taken in steps.items())
         yield Figure(
             f"{dialect}: a night of {NEW:,} new among {size:,}", seconds, "s", COMMAND,
-            note=f"{seconds / first:.2f} × among {sizes[0]:,}; {parts}",
+            note=f"{seconds / first:.2f} × among {sizes[0]:,}; {parts}; copies of texts that are "
+            f"like no other {unlike:.1f}",
         )  # fmt: skip
         yield Figure(
-            f"{dialect}: disk of a million mentions", nights[0][2], "GiB", COMMAND,
+            f"{dialect}: disk of a million mentions", weight, "GiB", COMMAND,
             note=f"of {size:,}",
         )  # fmt: skip
 

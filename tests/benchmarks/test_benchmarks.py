@@ -16,6 +16,7 @@ from benchmarks import (
     importing,
     insights,
     masking,
+    nights,
     pages,
     ray_engine,
     report,
@@ -59,6 +60,16 @@ def test_pages_are_timed_on_a_store_that_is_built_once() -> None:
     before = database.stat().st_ino
     _figures(pages.main, *options)
     assert [path.stat().st_ino for path in world.cache().glob("*/simak.db")] == [before]
+
+
+def test_a_night_s_work_is_timed_by_its_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nights, "NEW", 40)
+    options = ("--mentions", "300", "--mentions", "600", "--dialect", "sqlite")
+    found = _figures(nights.main, *options)
+    for size in (300, 600):
+        note = found[f"sqlite: a night of 40 new among {size}"].note
+        assert re.search(r"× among 300; save [\d.]+, tag .*, copies .*; copies of texts", note)
+    assert found["sqlite: disk of a million mentions"].value > 0
 
 
 def test_every_insight_is_timed_against_a_plain_count() -> None:

@@ -13,13 +13,13 @@ from dashboard.i18n import _
 from dashboard.pages import PAGES
 from store.engine import open_store
 from tests.dashboard import kept_world, survey_store, themed
-from tests.dashboard.browsing import browser, context, go, page, serve, settled
+from tests.dashboard.browsing import ALL, browser, context, go, page, serve, settled
 
 __all__ = ["browser", "context", "page"]
 
 pytestmark = pytest.mark.browser
 
-VIEW = "lang=id&brand=Senandika&days=all"
+VIEW = f"lang=id&{ALL}"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 BRIEF = {"resultTypes": ["violations"]}  # of what is in order nothing is told
@@ -47,16 +47,21 @@ def serious(page: Page) -> list[str]:
     ]
 
 
-def test_axe_finds_nothing_serious_by_day_or_by_night(page: Page, address: str) -> None:
+def test_every_page_draws_and_axe_finds_nothing_serious_by_day_or_by_night(
+    page: Page, address: str
+) -> None:
+    i18n.use("en")  # in the other language they are drawn on the phone
     found = {}
-    for path in PAGES:
+    for path, shown in PAGES.items():
         page.emulate_media(color_scheme="light")
-        go(page, address, path, VIEW)
+        go(page, address, path, f"lang=en&{ALL}")
+        assert page.locator("h1").inner_text() == _(shown.title)
         found[path, "light"] = serious(page)
         page.emulate_media(color_scheme="dark")
         expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", "dark")
         settled(page)
         found[path, "dark"] = serious(page)
+    expect(page.get_by_test_id("stAppDeployButton")).to_have_count(0)
     assert {path: faults for path, faults in found.items() if faults} == {}
 
 

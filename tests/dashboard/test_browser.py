@@ -39,14 +39,6 @@ def address(filled_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     yield from serve(filled_url, tmp_path_factory.mktemp("server"))
 
 
-def test_every_page_draws(page: Page, address: str) -> None:
-    i18n.use("en")  # in the other language they are drawn for test_accessibility
-    for path, shown in PAGES.items():
-        go(page, address, path, f"lang=en&{ALL}")
-        assert page.locator("h1").inner_text() == _(shown.title)
-    expect(page.get_by_test_id("stAppDeployButton")).to_have_count(0)
-
-
 @pytest.mark.parametrize("path", ["", "today", "rivals"])
 def test_the_page_one_is_on_is_marked(page: Page, address: str, path: str) -> None:
     """The first page has two addresses."""

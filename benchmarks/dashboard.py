@@ -81,7 +81,8 @@ async def choose(page: Page, box: int, option: str) -> float:
 
 
 async def chosen(page: Page, box: int) -> str:
-    """Return what a select box of the filters shows."""
+    """Return what a select box of the filters shows, once the page has come to rest."""
+    await quiet(page)
     return await _box(page, box).input_value()
 
 

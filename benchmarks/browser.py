@@ -124,13 +124,19 @@ async def visit(page: Page, address: str) -> float:
     return taken
 
 
-async def act(page: Page, do: Callable[[], Awaitable[object]]) -> float:
-    """Do something on a page that was visited; return the seconds until all charts are drawn."""
+async def act(
+    page: Page, do: Callable[[], Awaitable[object]], patience_ms: int = PATIENCE_MS
+) -> float:
+    """Do something on a page that was visited; return the seconds until all charts are drawn.
+
+    Raises:
+        Error: they are not in so many milliseconds, or the page is as it was.
+    """
     await page.evaluate(_DRAWN, [None, None, PATIENCE_MS])
     before = await page.evaluate("[window.simakRuns, document.querySelector('h1').innerText]")
     start = time.perf_counter()
     await do()
-    await page.evaluate(_DRAWN, [*before, PATIENCE_MS])
+    await page.evaluate(_DRAWN, [*before, patience_ms])
     return time.perf_counter() - start
 
 

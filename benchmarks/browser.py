@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 from playwright.async_api import Browser, Page, async_playwright
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard import launch
 
@@ -22,27 +23,46 @@ QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component
 PATIENCE_MS = 60_000
 _QUIET_S = 0.3
 
-_WATCH = """() => {
-  const app = document.querySelector('[data-testid=stApp]');
-  window.simakRuns = 0;
-  new MutationObserver(changes => {
-    // By their ends: a run that begins while another is on shows no beginning.
-    window.simakRuns += changes.filter(change => change.oldValue === 'running').length;
-  }).observe(app, {
-    attributes: true, attributeFilter: ['data-test-script-state'], attributeOldValue: true
-  });
-}"""
+_WATCH = """
+window.simakRuns = 0;
+const kind = bytes => {
+  let at = 0, field = 0;
+  const varint = () => {
+    let number = 0, scale = 1, byte;
+    do { byte = bytes[at++]; number += (byte & 127) * scale; scale *= 128; } while (byte & 128);
+    return number;
+  };
+  while (at < bytes.length) {
+    const tag = varint(), value = varint();
+    field = tag >> 3;
+    if ((tag & 7) === 2) at += value;
+  }
+  return field;
+};
+window.WebSocket = class extends window.WebSocket {
+  constructor(...args) {
+    super(...args);
+    this.addEventListener('message', ({ data }) => {
+      window.simakRuns += kind(new Uint8Array(data)) === SCRIPT_FINISHED;
+    });
+  }
+};
+""".replace("SCRIPT_FINISHED", str(ForwardMsg.DESCRIPTOR.fields_by_name["script_finished"].number))
+"""Counts the runs of the script by the messages that end them.
 
-_DRAWN = """([runs, title, patience]) => new Promise((done, failed) => {
+What the page shows of a run does not tell: one that is quick, or comes while the browser is busy,
+may be over before its beginning has been drawn. The fields of a message are numbers or texts with
+their lengths, and the last is what it is of.
+"""
+
+_DRAWN = """([runs, patience]) => new Promise((done, failed) => {
   const end = performance.now() + patience;
   const settled = () => {
     const app = document.querySelector('[data-testid=stApp]');
     const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
-    const heading = document.querySelector('h1');
-    return app && app.dataset.testScriptState === 'notRunning'
-      && heading
-      // A quick page may come and be there before the beginning of its run has been shown.
-      && (runs === null || window.simakRuns > runs || heading.innerText !== title)
+    return window.simakRuns > runs
+      && app && app.dataset.testScriptState === 'notRunning'
+      && document.querySelector('h1')
       && !document.querySelector('[data-testid=stSkeleton]')
       && charts.every(chart => chart.querySelector('svg, canvas'));
   };
@@ -111,6 +131,7 @@ async def new_page(browser: Browser) -> Page:
     """Return a page of its own, as large as a laptop's screen."""
     context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="id-ID")
     context.set_default_timeout(PATIENCE_MS)
+    await context.add_init_script(_WATCH)
     return await context.new_page()
 
 
@@ -118,25 +139,17 @@ async def visit(page: Page, address: str) -> float:
     """Open an address anew; return the seconds until all its charts are drawn."""
     start = time.perf_counter()
     await page.goto(address, wait_until="commit")
-    await page.evaluate(_DRAWN, [None, None, PATIENCE_MS])
-    taken = time.perf_counter() - start
-    await page.evaluate(_WATCH)
-    return taken
+    await page.evaluate(_DRAWN, [0, PATIENCE_MS])
+    return time.perf_counter() - start
 
 
-async def act(
-    page: Page, do: Callable[[], Awaitable[object]], patience_ms: int = PATIENCE_MS
-) -> float:
-    """Do something on a page that was visited; return the seconds until all charts are drawn.
-
-    Raises:
-        Error: they are not in so many milliseconds, or the page is as it was.
-    """
-    await page.evaluate(_DRAWN, [None, None, PATIENCE_MS])
-    before = await page.evaluate("[window.simakRuns, document.querySelector('h1').innerText]")
+async def act(page: Page, do: Callable[[], Awaitable[object]]) -> float:
+    """Do something on a page that was visited; return the seconds until all charts are drawn."""
+    await page.evaluate(_DRAWN, [0, PATIENCE_MS])
+    before = await page.evaluate("window.simakRuns")
     start = time.perf_counter()
     await do()
-    await page.evaluate(_DRAWN, [*before, patience_ms])
+    await page.evaluate(_DRAWN, [before, PATIENCE_MS])
     return time.perf_counter() - start
 
 
@@ -148,7 +161,7 @@ async def quiet(page: Page) -> None:
     runs = None
     while runs != (runs := await page.evaluate("window.simakRuns")):
         await asyncio.sleep(_QUIET_S)
-        await page.evaluate(_DRAWN, [None, None, PATIENCE_MS])
+        await page.evaluate(_DRAWN, [0, PATIENCE_MS])
 
 
 def memory(server: psutil.Process) -> int:

@@ -26,7 +26,7 @@ from urllib.parse import urlencode
 
 import click
 import numpy as np
-from playwright.async_api import Browser, Error, Locator, Page
+from playwright.async_api import Browser, Locator, Page
 from psutil import Process
 
 from benchmarks.browser import (
@@ -46,9 +46,6 @@ from dashboard.pages import PAGES
 
 WARM_S, COLD_S, FILTER_S, LIST_S, CROWD_S, MEMORY_GB = 1.5, 3.0, 1.0, 1.0, 3.0, 2.0
 PEOPLE, CLICKS, ROUNDS, LISTED = 10, 12, 3, 20
-LOST_MS = 20_000
-"""After so long, a key that has done nothing will do nothing."""
-
 THINKING_S = (2.0, 6.0)
 """Between two clicks of a person who reads."""
 
@@ -75,22 +72,12 @@ async def go(page: Page, name: str) -> float:
 
 
 async def choose(page: Page, box: int, option: str) -> float:
-    """Choose an option of a select box of the filters by keys; its opening is not timed.
-
-    A run that comes late closes a list that is open, and a key pressed just then chooses nothing:
-    a person tries again, and so it is done here.
-    """
-    while True:
-        await quiet(page)
-        await _box(page, box).click()
-        await _box(page, box).fill(option)
-        await page.get_by_role("option", name=option, exact=True).wait_for()
-        try:
-            return await act(page, lambda: _box(page, box).press("Enter"), LOST_MS)
-        except Error:
-            if await _box(page, box).input_value() == option:
-                raise
-            say(f"  a key was lost: {page.url}")
+    """Choose an option of a select box of the filters by keys; its opening is not timed."""
+    await quiet(page)
+    await _box(page, box).click()
+    await _box(page, box).fill(option)
+    await page.get_by_role("option", name=option, exact=True).wait_for()
+    return await act(page, lambda: _box(page, box).press("Enter"))
 
 
 async def chosen(page: Page, box: int) -> str:

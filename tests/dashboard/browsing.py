@@ -32,11 +32,15 @@ QUIET = (
 )
 WINDOW: ViewportSize = {"width": 1440, "height": 900}
 PATIENCE = 60_000
-IDLE = (
-    "() => document.fonts.ready.then(() => new Promise(done =>"
-    " requestIdleCallback(() => requestAnimationFrame(() => requestIdleCallback(done)))))"
-)
-"""Resolves when the browser has drawn everything and has nothing left to do."""
+IDLE = """() => {
+  const idle = () => new Promise(done => requestIdleCallback(done, { timeout: 1000 }));
+  return document.fonts.ready
+    .then(idle).then(() => new Promise(requestAnimationFrame)).then(idle);
+}"""
+"""Resolves when the browser has drawn everything and has nothing left to do.
+
+Chromium may never tell a page that rests already; it is taken to rest after a second each.
+"""
 
 ALL = "brand=Senandika&days=all"
 

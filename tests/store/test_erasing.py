@@ -133,8 +133,8 @@ def words_of(store: Store) -> str:
 
 
 THEIRS = (
-    *(FIRST, EDITED, WRITTEN, NOTE, BUDI, author_key(BUDI, b"key"), "budi-prasojo", "90210"),
-    *("90211", "4711", "Kutai Barat Daya", "Zirconia", "xanthippe"),
+    *(FIRST, EDITED, WRITTEN, NOTE, BUDI, author_key(BUDI, b"key"), "budi-prasojo", "post-90210"),
+    *("post-90211", "form-4711", "Kutai Barat Daya", "Zirconia", "xanthippe"),
 )
 
 

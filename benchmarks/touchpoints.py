@@ -198,7 +198,7 @@ def measure(name: str, lending: Half, measured: Half, background: Background) ->
                 said, promised = way(places)
                 figures.append(100 * float(f1_score(measured.present, said, zero_division=0)))
                 expected.append(100 * promised)
-            say(f"{name}, {count} examples, {label}: {mean(figures):.1f}")
+            say(f"{name}, {count} examples{label}: {mean(figures):.1f}")
             note = (
                 f"{min(figures):.1f}-{max(figures):.1f} over {DRAWS} draws; "
                 f"{int(measured.present.sum())} of {len(measured.texts):,} texts"

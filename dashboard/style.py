@@ -64,6 +64,7 @@ button[kind^="primary"]:not(:disabled), button[kind^="primary"]:not(:disabled) p
 .sm-table th, .sm-table td { padding: .42rem .7rem .42rem 0; border-bottom: 1px solid var(--line);
   vertical-align: top; }
 .sm-table .num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.sm-table th { vertical-align: bottom; } .sm-table th.num { white-space: normal; }
 .sm-table .day, .sm-table small { white-space: nowrap; }
 .sm-table small { color: var(--quiet); }
 .sm-table tr.few td { color: var(--quiet); }
@@ -121,7 +122,7 @@ button[kind^="primary"]:not(:disabled), button[kind^="primary"]:not(:disabled) p
 .light { font-weight: 650; white-space: nowrap; }
 .light.good { color: var(--pos); } .light.late { color: var(--quiet); }
 .light.bad { color: var(--neg); }
-[data-testid="stVegaLiteChart"] { max-width: 100%; }
+[data-testid="stVegaLiteChart"] { max-width: 100%; overflow-x: auto; }
 .sm-note .ev { white-space: nowrap; }
 .stApp ul.sm-news, .stApp ul.sm-fresh { list-style: none; margin: 0; padding: 0;
   max-width: 62rem; }
@@ -143,7 +144,6 @@ button[kind^="primary"]:not(:disabled), button[kind^="primary"]:not(:disabled) p
 .sm-empty p { margin: .3rem 0; overflow-wrap: anywhere; }
 .sm-empty code { background: var(--neu-soft); padding: .1rem .4rem; border-radius: 4px; }
 @media (max-width: 760px) {
-  [data-testid="stVegaLiteChart"] { overflow-x: auto; }
   .sm-figures, .sm-figures.three, .sm-figures.five {
     grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; }
   .sm-figure { padding: .6rem .7rem; } .sm-figure .value { font-size: 1.5rem; }

@@ -15,9 +15,10 @@ from dashboard.charts.lines import Point, Series
 from dashboard.charts.units import Unit
 from dashboard.i18n import _
 
-COLUMNS = 4
-_WIDTH, _HEIGHT, _GAP, _HEAD, _FOOT = 192, 62, 46, 38, 20
-"""Pixels of a small chart's marks, of what is between two, of its name and of its days."""
+COLUMNS = 3
+_EDGE, _GAP, _HEIGHT, _HEAD, _FOOT = 6, 46, 62, 38, 20
+_WIDTH = (room.PAGE - _EDGE) // COLUMNS - _GAP
+"""Pixels: dots reach over the edge; beside a small chart is a gap, its name and days are around."""
 
 
 @once

@@ -15,13 +15,10 @@ from dashboard.charts.finished import Figure, once
 from dashboard.i18n import _
 from insights.values import NO_DATA, Value
 
-WIDTH = 1000
-"""Pixels; a narrow screen scrolls."""
-
 _TOP, _PLOT, _FOOT = 52, 240, 76
 _LINE = 15
-_NEAR = 0.25
-"""Rates nearer than that to one another leave no room for words between them."""
+_APART = 12
+"""Pixels between the middle of a figure and what it stands above or below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +57,13 @@ def path(stops: Sequence[Stop], *, title: str, here: str, there: str = "", dark:
         title: what the figure is, for the tooltip.
         here, there: the names of the two paths; `there` is empty without a second.
     """
-    step = WIDTH / len(stops)
+    step = room.PAGE / len(stops)
     rows = [_stop(stop, (i + 0.5) * step, here) for i, stop in enumerate(stops)]
     others = [_other(stop, (i + 0.5) * step, there) for i, stop in enumerate(stops)]
     data = pd.DataFrame([*rows, *(others if there else [])])
     heads = pd.DataFrame([_head(stop, (i + 0.5) * step, step) for i, stop in enumerate(stops)])
     height = _TOP + _PLOT + _FOOT
-    across: Any = {"scale": alt.Scale(domain=[0, WIDTH], nice=False), "axis": None}
+    across: Any = {"scale": alt.Scale(domain=[0, room.PAGE], nice=False), "axis": None}
     down: Any = {"scale": alt.Scale(domain=[height, 0], nice=False), "axis": None}
     x, y = alt.X("px:Q", **across), alt.Y("py:Q", **down)
     # A stop without a rate keeps its row, so that the path breaks there.
@@ -123,7 +120,7 @@ def path(stops: Sequence[Stop], *, title: str, here: str, there: str = "", dark:
                 text="said:N"
             )
         )
-    return theme.styled(layers, dark, height=height, width=WIDTH)
+    return theme.styled(layers, dark, height=height, width=room.PAGE)
 
 
 def _down(rate: float) -> float:
@@ -132,19 +129,36 @@ def _down(rate: float) -> float:
 
 
 def _stop(stop: Stop, x: float, whose: str) -> dict[str, Any]:
-    mine, other = stop.rate.value or 0.0, stop.other.value
-    # Above its point, but where the other path's stands there.
-    above = other is None or not 0 < mine - other < _NEAR
+    mine = _place(stop.name, stop.rate, x)
     return {
-        **_place(stop.name, stop.rate, x),
+        **mine,
         "side": "here",
-        "said_y": _down(mine) + (-20 if above else 22),
+        "said_y": _clear(mine, _place(stop.name, stop.other, x)),
         "tone": "here" if stop.rate.enough else "few",
         "whose": whose,
         "said": " ".join(filter(None, [units.show(stop.rate.value, "percent"), stop.sign])),
         "to": stop.to,
         "count": stop.count,
     }
+
+
+def _clear(mine: dict[str, Any], other: dict[str, Any]) -> float:
+    """Return how far down a figure stands: beside its interval, and not on the other path's."""
+    (top, foot), taken = _ends(mine), _ends(other)
+    if top is None or foot is None:
+        return _TOP
+    above, below = top - _APART, foot + _APART
+    if taken[0] is None or taken[1] is None:
+        return above
+    first, last = taken[0] - _APART, taken[1] + _APART
+    return next((at for at in (above, below) if not first < at < last), min(above, first))
+
+
+def _ends(place: dict[str, Any]) -> tuple[float | None, float | None]:
+    """Return how far down a rate and its interval begin and end."""
+    found = (place[end] for end in ("py", "low_y", "high_y"))
+    known = [end for end in found if end is not None]
+    return min(known, default=None), max(known, default=None)
 
 
 def _other(stop: Stop, x: float, whose: str) -> dict[str, Any]:
@@ -205,7 +219,7 @@ def _stages(
 def _grid(across: Any, down: Any, dark: bool) -> list[alt.Chart]:
     """Return lines at none, half and all who speak badly, with what they mean."""
     rows = [
-        {"at": _down(share), "left": 8, "right": WIDTH - 8, "text": text}
+        {"at": _down(share), "left": 8, "right": room.PAGE - 8, "text": text}
         for share, text in (
             (0.0, _("nobody speaks badly")), (0.5, _("half do")), (1.0, _("all do")),
         )

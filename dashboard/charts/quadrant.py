@@ -16,8 +16,9 @@ from dashboard.charts.finished import Figure, once
 from dashboard.i18n import _
 from insights.values import Value
 
-WIDTH, HEIGHT = 860, 400
-"""Pixels, which places names; a narrow screen scrolls."""
+_AXIS = 80
+WIDTH, HEIGHT = room.PAGE - _AXIS, 400
+"""Pixels beside the axis, which places names; a narrow screen scrolls."""
 
 _SIZE, _RADIUS, _MARGIN = 12, 6, 0.06
 

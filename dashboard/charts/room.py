@@ -5,6 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+PAGE = 820
+"""Pixels that a page has for a chart on a laptop's screen of 1,280: charts that do not take the
+page's width keep within them, so that none has to be scrolled there."""
+
 LABELS = 100
 """Pixels kept right of the marks of a chart over time, for the labels at its end."""
 

@@ -83,10 +83,28 @@ def _wait(hours: float) -> str:
 
 
 def interval(value: Value, unit: Unit = "percent") -> str:
-    """Return a value's interval, `28%–41%` or `−19 – +1`; a dash where it has none."""
+    """Return a value's interval, `28%–41%` or `−19 – +1`; a dash where it has none.
+
+    That of a wait may have no upper end, where too few are answered.
+
+    Example:
+        >>> i18n.use("en")
+        >>> interval(Value(26, 8, None, n=5), "waits"), interval(Value(26, 0, None, n=4), "waits")
+        ('8 h or longer', '–')
+    """
+    if value.high is None and value.low and unit in ("hours", "waits"):
+        return _("{low} or longer", low=show(value.low, unit))
     if value.low is None or value.high is None:
         return "–"
     return i18n.between(show(value.low, unit), show(value.high, unit))
+
+
+def in_hours(minutes: Value) -> Value:
+    """Return a wait of minutes in hours."""
+    middle, low, high = (
+        None if end is None else end / 60 for end in (minutes.value, minutes.low, minutes.high)
+    )
+    return Value(middle, low, high, minutes.n)
 
 
 def cases(value: Value) -> str:

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from dashboard import i18n
+from dashboard.charts import units
 from dashboard.i18n import _
 from dashboard.links import linked
 from insights.values import Value
@@ -54,6 +55,15 @@ def with_interval(value: Value, shown: str, low: str, high: str) -> str:
     if value.value is None:
         return "–"
     return f"{escape(shown)} <small>({escape(i18n.between(low, high))})</small>"
+
+
+def wait(minutes: Value) -> str:
+    """Return a wait of minutes with its interval, as far as it has one."""
+    if minutes.value is None:
+        return "–"
+    hours = units.in_hours(minutes)
+    shown, ends = units.show(hours.value, "waits"), units.interval(hours, "waits")
+    return escape(shown) if ends == "–" else f"{escape(shown)} <small>({escape(ends)})</small>"
 
 
 def share(value: Value) -> str:

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.browser
 
 VIEW = f"lang=id&{ALL}"
 PHONE: ViewportSize = {"width": 390, "height": 844}
+LAPTOP: ViewportSize = {"width": 1280, "height": 720}
 
 BRIEF = {"resultTypes": ["violations"]}  # of what is in order nothing is told
 
@@ -63,6 +64,18 @@ def test_every_page_draws_and_axe_finds_nothing_serious_by_day_or_by_night(
         found[path, "dark"] = serious(page)
     expect(page.get_by_test_id("stAppDeployButton")).to_have_count(0)
     assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def test_no_chart_needs_to_be_scrolled_on_a_laptop(page: Page, address: str) -> None:
+    page.set_viewport_size(LAPTOP)
+    wider = {}
+    for path in ("touchpoints", "journey", "rivals"):
+        go(page, address, path, VIEW)
+        wider[path] = page.locator('[data-testid="stVegaLiteChart"]').evaluate_all(
+            "charts => charts.map(one => one.scrollWidth - one.clientWidth)"
+        )
+    assert all(wider.values())
+    assert {path: more for path, more in wider.items() if max(more) > 0} == {}
 
 
 def test_every_page_draws_on_the_phone_without_sideways_scroll(page: Page, address: str) -> None:

@@ -19,6 +19,8 @@ from dashboard.charts import (
     events,
     lines,
     matrix,
+    multiples,
+    path,
     picture,
     quadrant,
     room,
@@ -203,11 +205,36 @@ def test_small_lines_and_the_path_break_where_there_is_no_value() -> None:
         assert not any("isValid" in str(step) for step in line.get("transform", ()))
 
 
+@pytest.mark.parametrize(
+    ("other", "stands"),
+    [
+        (NO_DATA, "above"),
+        (Value(0.1, 0.05, 0.15, 50), "above"),
+        (Value(0.2, 0.15, 0.25, 50), "below"),
+        (Value(0.6, 0.55, 0.7, 50), "above"),
+        (Value(0.4, 0.2, 0.6, 50), "over both"),
+    ],
+)
+def test_a_figure_of_the_path_stands_clear_of_both_intervals(other: Value, stands: str) -> None:
+    stop = path.Stop("a", "Kesadaran", "Sebelum", Value(0.4, 0.28, 0.52, 50), "q=1", 9, other=other)
+    drawn = path.path([stop], title="Bagian", here="Ini", there="Itu", dark=False)
+    mine, rival = (
+        next(row for row in data.rows(drawn) if row.get("side") == side)
+        for side in ("here", "there")
+    )
+    said = mine["said_y"]
+    for one in (mine, rival):
+        assert one["low_y"] is None or not one["low_y"] - 8 < said < one["high_y"] + 8
+    assert (said > mine["high_y"]) == (stands == "below")
+    if stands == "over both":
+        assert said < rival["low_y"]
+
+
 def test_small_lines_share_one_scale_with_their_intervals() -> None:
     rows = [row for row in data.rows(FORMS["multiples"](False)) if row["value"] is not None]
     first = [row for row in rows if row["key"] == "0"]
-    fifth = [row for row in rows if row["key"] == "4"]  # below the first
-    assert {round(b["py"] - a["py"], 6) for a, b in zip(first, fifth, strict=True)} == {120}
+    below = [row for row in rows if row["key"] == str(multiples.COLUMNS)]
+    assert {round(b["py"] - a["py"], 6) for a, b in zip(first, below, strict=True)} == {120}
     assert all(row["high_y"] < row["py"] < row["low_y"] for row in rows)
 
 

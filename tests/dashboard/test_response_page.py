@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import i18n
 from dashboard.charts import units
+from dashboard.parts import tables
 from dashboard.parts.response import sentences
 from insights.response.parts import Part, parts, within
 from insights.response.waits import waiting
@@ -104,7 +105,7 @@ def test_the_sentence_names_the_slow_and_the_quick_with_their_intervals(
 
 def test_it_is_said_in_indonesian(show: Show, url: str) -> None:
     said = html(show(url, "response", lang="id", brand=BRAND, days="all"))
-    assert "Dari 100 keluhan, 50 dibalas dalam sehari (rentang 95% 43–58, n = 160)" in said
+    assert "Dari 100 keluhan, 50 dibalas dalam sehari (selang 95% 43–58, n = 160)" in said
     assert "Jelas lebih lambat dari yang lain: Lokapasar" in said
     assert "Complaints" not in said
 
@@ -222,6 +223,20 @@ def test_waits_are_written_in_the_unit_a_reader_counts_in() -> None:
     assert shown == ["15 min", "6 h", "1 day", "2.1 days", "7 days", "4 weeks", "10 days"]
     i18n.use("id")
     assert units.show(50.4, "waits") == "2,1 hari"
+
+
+@pytest.mark.parametrize(
+    ("wait", "shown"),
+    [
+        (Value(1_560, 480, 2_880, 50), "1.1 days <small>(8 h–2 days)</small>"),
+        (Value(1_560, 480, None, 5), "1.1 days <small>(8 h or longer)</small>"),
+        (Value(1_560, 0, None, 4), "1.1 days"),
+        (NO_DATA, "–"),
+    ],
+)
+def test_an_interval_of_a_wait_is_told_as_far_as_it_has_ends(wait: Value, shown: str) -> None:
+    i18n.use("en")
+    assert tables.wait(wait) == shown
 
 
 def test_parts_add_up_and_their_own_filters_count_them(store: Store) -> None:

@@ -67,7 +67,7 @@ def test_the_score_is_said_with_interval_and_n(show: Show, url: str) -> None:
 
 def test_it_is_said_in_indonesian(show: Show, url: str) -> None:
     said = html(show(url, "surveys", lang="id", brand=BRAND, days="all"))
-    assert "NPS −9 (rentang 95% −19\u00a0–\u00a0+1, n = 360)." in said
+    assert "NPS −9 (selang 95% −19\u00a0–\u00a0+1, n = 360)." in said
     assert "promoters" not in said
 
 

@@ -17,8 +17,6 @@ from insights.consistency import ChannelRow, Consistency
 from insights.consistency.answers import AnswerRow
 from insights.values import MIN_N, Value
 
-_MINUTES = 60
-
 
 def draw(view: View, found: Consistency, answers: Sequence[AnswerRow]) -> None:
     """Draw the channels side by side."""
@@ -116,19 +114,10 @@ def within(median: Value) -> str:
     """Return a wait in hours with its interval and n, as HTML."""
     if median.value is None:
         return "–"
-    ends = escape(units.interval(in_hours(median), "hours"))
+    ends = escape(units.interval(units.in_hours(median), "hours"))
     return f"{escape(hours(median))} <small>({ends}, n = {i18n.number(median.n)})</small>"
 
 
 def hours(median: Value) -> str:
     """Return a wait of minutes in hours, as text."""
-    return units.show(in_hours(median).value, "hours")
-
-
-def in_hours(minutes: Value) -> Value:
-    """Return a wait of minutes in hours."""
-
-    def part(value: float | None) -> float | None:
-        return None if value is None else value / _MINUTES
-
-    return Value(part(minutes.value), part(minutes.low), part(minutes.high), minutes.n)
+    return units.show(units.in_hours(median).value, "hours")

@@ -11,7 +11,6 @@ from dashboard.charts import units
 from dashboard.i18n import _
 from dashboard.parts import tables, words
 from dashboard.parts.response.measured import Measured
-from dashboard.parts.response.sentences import in_hours
 from insights.response import Response
 from insights.response.times import Times, Wait
 from insights.values import Value
@@ -73,8 +72,8 @@ def _rows(name: str, times: Times) -> list[tuple[list[str], bool]]:
                 escape(name),
                 escape(kind),
                 i18n.number(wait.median.n),
-                _shown(wait.median),
-                _shown(wait.p90),
+                tables.wait(wait.median),
+                tables.wait(wait.p90),
                 _of_all(wait),
             ],
             not wait.median.enough,
@@ -87,13 +86,7 @@ def _rows(name: str, times: Times) -> list[tuple[list[str], bool]]:
 def _of_all(wait: Wait) -> str:
     if wait.median_of_all.value is None:
         return escape(_("longer than was seen"))
-    return _shown(wait.median_of_all)
-
-
-def _shown(value: Value) -> str:
-    hours = in_hours(value)
-    ends = (units.show(end, "waits") for end in (hours.value, hours.low, hours.high))
-    return tables.with_interval(hours, *ends)
+    return tables.wait(wait.median_of_all)
 
 
 def _stars(found: Response) -> list[str]:

@@ -11,7 +11,6 @@ from dashboard.charts import steps, units
 from dashboard.i18n import _
 from dashboard.parts import frame, tables, words
 from dashboard.parts.response.measured import Measured
-from dashboard.parts.response.sentences import in_hours
 from dashboard.parts.shell import View
 from insights.response.parts import Part
 from insights.values import MIN_N, Value
@@ -79,7 +78,7 @@ def _curve(view: View, found: Measured, part: Part) -> steps.Curve:
             )
         ],
         waiting.longest / 60,
-        in_hours(waiting.quantile(0.5)),
+        units.in_hours(waiting.quantile(0.5)),
         view.to(part.behind) if answered else None,
         answered or None,
     )
@@ -87,10 +86,7 @@ def _curve(view: View, found: Measured, part: Part) -> steps.Curve:
 
 def _row(found: Measured, part: Part) -> list[str]:
     still = (part.waiting.after(hours * 60) for hours in _MARKS)
-    median = in_hours(part.waiting.quantile(0.5))
-    half = tables.with_interval(
-        median, *(units.show(end, "waits") for end in (median.value, median.low, median.high))
-    )
+    half = tables.wait(part.waiting.quantile(0.5))
     return [escape(_name(found, part)), *(_still(value) for value in still), half]
 
 

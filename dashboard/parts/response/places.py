@@ -7,15 +7,15 @@ from html import escape
 import streamlit as st
 
 from dashboard import i18n
-from dashboard.charts import dots, units
+from dashboard.charts import dots
 from dashboard.i18n import _
 from dashboard.links import linked
 from dashboard.parts import frame, tables, words
 from dashboard.parts.response.measured import Measured
-from dashboard.parts.response.sentences import clear, in_hours
+from dashboard.parts.response.sentences import clear
 from dashboard.parts.shell import View
 from insights.response.parts import Part
-from insights.values import MIN_N, Value
+from insights.values import MIN_N
 from store.filter import Filter
 
 
@@ -99,16 +99,10 @@ def _row(view: View, found: Measured, part: Part) -> tuple[list[str], bool]:
         opened(part.reply_rate.k or 0, part.behind),
         tables.share(part.reply_rate),
         tables.share(part.within),
-        _wait(median) if median.value is not None else escape(_("longer than was seen")),
-        _wait(of_answered),
+        tables.wait(median) if median.value is not None else escape(_("longer than was seen")),
+        tables.wait(of_answered),
     ]
     return cells, not part.reply_rate.enough
-
-
-def _wait(value: Value) -> str:
-    hours = in_hours(value)
-    ends = (units.show(end, "waits") for end in (hours.value, hours.low, hours.high))
-    return tables.with_interval(hours, *ends)
 
 
 def _waiting(part: Part) -> int:

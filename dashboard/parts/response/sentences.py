@@ -8,7 +8,7 @@ from dashboard import i18n
 from dashboard.charts import units
 from dashboard.i18n import _, ngettext
 from insights.response.parts import Over, Part
-from insights.values import MIN_N, Value
+from insights.values import MIN_N
 
 UNSURE = 0.05
 """From this chance on a difference is not told as one."""
@@ -62,7 +62,7 @@ def answered(whole: Part, *, complaints: bool) -> str:
 
 def half(whole: Part) -> str:
     """Say after how long half of all are answered, if they ever are."""
-    median = in_hours(whole.waiting.quantile(0.5))
+    median = units.in_hours(whole.waiting.quantile(0.5))
     if median.value is None:
         return _("more than half had no answer by the end of what was seen")
     wait = units.show(median.value, "waits")
@@ -105,14 +105,6 @@ def apart(parts: Sequence[Part], names: Mapping[str, str], *, over: Over) -> str
 def clear(part: Part) -> bool:
     """Whether a part differs from all others by more than chance explains."""
     return part.p is not None and part.p < UNSURE
-
-
-def in_hours(value: Value) -> Value:
-    """Return minutes as hours."""
-    middle, low, high = (
-        None if end is None else end / 60 for end in (value.value, value.low, value.high)
-    )
-    return Value(middle, low, high, value.n)
 
 
 def _named(parts: Sequence[Part], names: Mapping[str, str]) -> str:

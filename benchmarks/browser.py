@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import psutil
 from playwright.async_api import Browser, Page, async_playwright
@@ -21,47 +22,21 @@ CHROMIUM = Path("/usr/bin/chromium")
 QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update",
          "--disable-sync")  # fmt: skip
 PATIENCE_MS = 60_000
-_QUIET_S = 0.3
+_QUIET_S, _LOOK_S = 0.3, 0.01
 
-_WATCH = """
-window.simakRuns = 0;
-const kind = bytes => {
-  let at = 0, field = 0;
-  const varint = () => {
-    let number = 0, scale = 1, byte;
-    do { byte = bytes[at++]; number += (byte & 127) * scale; scale *= 128; } while (byte & 128);
-    return number;
-  };
-  while (at < bytes.length) {
-    const tag = varint(), value = varint();
-    field = tag >> 3;
-    if ((tag & 7) === 2) at += value;
-  }
-  return field;
-};
-window.WebSocket = class extends window.WebSocket {
-  constructor(...args) {
-    super(...args);
-    this.addEventListener('message', ({ data }) => {
-      window.simakRuns += kind(new Uint8Array(data)) === SCRIPT_FINISHED;
-    });
-  }
-};
-""".replace("SCRIPT_FINISHED", str(ForwardMsg.DESCRIPTOR.fields_by_name["script_finished"].number))
-"""Counts the runs of the script by the messages that end them.
+_runs: WeakKeyDictionary[Page, int] = WeakKeyDictionary()
+"""How many runs of the script each page has seen the end of, by the messages that say so.
 
 What the page shows of a run does not tell: one that is quick, or comes while the browser is busy,
-may be over before its beginning has been drawn. The fields of a message are numbers or texts with
-their lengths, and the last is what it is of.
+may be over before its beginning has been drawn.
 """
 
-_DRAWN = """([runs, patience]) => new Promise((done, failed) => {
+_DRAWN = """patience => new Promise((done, failed) => {
   const end = performance.now() + patience;
   const settled = () => {
     const app = document.querySelector('[data-testid=stApp]');
     const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
-    return window.simakRuns > runs
-      && app && app.dataset.testScriptState === 'notRunning'
+    return app && app.dataset.testScriptState === 'notRunning'
       && document.querySelector('h1')
       && !document.querySelector('[data-testid=stSkeleton]')
       && charts.every(chart => chart.querySelector('svg, canvas'));
@@ -131,25 +106,31 @@ async def new_page(browser: Browser) -> Page:
     """Return a page of its own, as large as a laptop's screen."""
     context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="id-ID")
     context.set_default_timeout(PATIENCE_MS)
-    await context.add_init_script(_WATCH)
-    return await context.new_page()
+    page = await context.new_page()
+    _runs[page] = 0
+
+    def count(message: str | bytes) -> None:
+        if isinstance(message, bytes):
+            _runs[page] += ForwardMsg.FromString(message).WhichOneof("type") == "script_finished"
+
+    page.on("websocket", lambda socket: socket.on("framereceived", count))
+    return page
 
 
 async def visit(page: Page, address: str) -> float:
     """Open an address anew; return the seconds until all its charts are drawn."""
-    start = time.perf_counter()
+    before, start = _runs[page], time.perf_counter()
     await page.goto(address, wait_until="commit")
-    await page.evaluate(_DRAWN, [0, PATIENCE_MS])
+    await _drawn(page, before)
     return time.perf_counter() - start
 
 
 async def act(page: Page, do: Callable[[], Awaitable[object]]) -> float:
     """Do something on a page that was visited; return the seconds until all charts are drawn."""
-    await page.evaluate(_DRAWN, [0, PATIENCE_MS])
-    before = await page.evaluate("window.simakRuns")
-    start = time.perf_counter()
+    await _drawn(page)
+    before, start = _runs[page], time.perf_counter()
     await do()
-    await page.evaluate(_DRAWN, [before, PATIENCE_MS])
+    await _drawn(page, before)
     return time.perf_counter() - start
 
 
@@ -159,9 +140,17 @@ async def quiet(page: Page) -> None:
     A run that comes late, such as that after the first cookie, closes an open list of options.
     """
     runs = None
-    while runs != (runs := await page.evaluate("window.simakRuns")):
+    while runs != (runs := _runs[page]):
         await asyncio.sleep(_QUIET_S)
-        await page.evaluate(_DRAWN, [0, PATIENCE_MS])
+        await _drawn(page)
+
+
+async def _drawn(page: Page, before: int = 0) -> None:
+    """Wait until a page has seen the end of more runs than before, and its charts are drawn."""
+    async with asyncio.timeout(PATIENCE_MS / 1000):
+        while _runs[page] <= before:
+            await asyncio.sleep(_LOOK_S)
+    await page.evaluate(_DRAWN, PATIENCE_MS)
 
 
 def memory(server: psutil.Process) -> int:

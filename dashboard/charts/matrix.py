@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import altair as alt
 import pandas as pd
 
 from dashboard import i18n
-from dashboard.charts import theme, units
+from dashboard.charts import room, theme, units
 from dashboard.charts.finished import Figure, once
 from dashboard.charts.units import Unit
 from insights.values import Value
 
-_ROW_HEIGHT, _COLUMN_WIDTH = 30, 74
+_ROW_HEIGHT, _LEAST_WIDTH, _WIDTH = 30, 44, 74
+"""Pixels: a row's height, and what a column takes where many share the page, and at most."""
+
+_SLANTED = 60
+"""Pixels that the last column's slanted name reaches beyond it."""
+
+_NAME_SIZE, _NAME_LIMIT = 13, 240
 _FAINT = 0.35
 """How much is seen of a cell that cannot be told from the middle."""
 
@@ -86,8 +92,8 @@ def matrix(
         sort=list(rows),
         scale=alt.Scale(domain=[key for key in rows if key in set(data["row"])]),
         axis=alt.Axis(
-            labelExpr=theme.renamed(rows), labelLimit=240, domain=False, ticks=False,
-            labelFontSize=13, labelPadding=8, labelFlush=False,
+            labelExpr=theme.renamed(rows), labelLimit=_NAME_LIMIT, domain=False, ticks=False,
+            labelFontSize=_NAME_SIZE, labelPadding=8, labelFlush=False,
         ),
     )  # fmt: skip
     base = alt.Chart(data).encode(
@@ -119,9 +125,17 @@ def matrix(
         text="said:N",
         color=alt.condition("datum.ink === '#000000'", alt.value("#000000"), alt.value("#ffffff")),
     )
+    names = [rows[key] for key in set(data["row"])]
+    width = _column_width(names, data["column"].nunique())
     return theme.styled(
-        [squares, figures], dark, height=alt.Step(_ROW_HEIGHT), width=alt.Step(_COLUMN_WIDTH)
+        [squares, figures], dark, height=alt.Step(_ROW_HEIGHT), width=alt.Step(width)
     )
+
+
+def _column_width(names: Iterable[str], columns: int) -> int:
+    """Return how wide a column can be beside the names of the rows."""
+    beside = min(_NAME_LIMIT, max(room.width(name, _NAME_SIZE) for name in names))
+    return round(max(_LEAST_WIDTH, min(_WIDTH, (room.PAGE - beside - _SLANTED) / columns)))
 
 
 def _colours(dark: bool, diverging: bool) -> list[str]:

@@ -144,21 +144,14 @@ def _stop(stop: Stop, x: float, whose: str) -> dict[str, Any]:
 
 def _clear(mine: dict[str, Any], other: dict[str, Any]) -> float:
     """Return how far down a figure stands: beside its interval, and not on the other path's."""
-    (top, foot), taken = _ends(mine), _ends(other)
-    if top is None or foot is None:
-        return _TOP
-    above, below = top - _APART, foot + _APART
-    if taken[0] is None or taken[1] is None:
-        return above
-    first, last = taken[0] - _APART, taken[1] + _APART
+    (above, below), (first, last) = _around(mine), _around(other)
     return next((at for at in (above, below) if not first < at < last), min(above, first))
 
 
-def _ends(place: dict[str, Any]) -> tuple[float | None, float | None]:
-    """Return how far down a rate and its interval begin and end."""
-    found = (place[end] for end in ("py", "low_y", "high_y"))
-    known = [end for end in found if end is not None]
-    return min(known, default=None), max(known, default=None)
+def _around(place: dict[str, Any]) -> tuple[float, float]:
+    """Return how far down words stand clear of a rate and its interval, above and below."""
+    ends = [place[end] for end in ("py", "low_y", "high_y") if place[end] is not None] or [0.0]
+    return min(ends) - _APART, max(ends) + _APART
 
 
 def _other(stop: Stop, x: float, whose: str) -> dict[str, Any]:

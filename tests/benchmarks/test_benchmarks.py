@@ -26,7 +26,6 @@ from benchmarks import (
 from benchmarks.alerts import JUDGED, judged
 from benchmarks.questions import SEARCHES, Questions
 from benchmarks.report import Figure
-from models.checkpoint import DEFAULT
 from models.engine import LocalEngine
 from simak.taxonomy import load_taxonomy
 from store import rollups
@@ -149,7 +148,6 @@ def test_an_error_of_any_of_them_is_counted(monkeypatch: pytest.MonkeyPatch) -> 
     assert not found["contention: errors"].met
 
 
-@pytest.mark.skipif(not DEFAULT.exists(), reason="the shipped model is not here")
 def test_tagging_is_compared_with_a_pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
     shallow = partial(transformers.BertConfig, num_hidden_layers=1)
     monkeypatch.setattr(transformers, "BertConfig", shallow)

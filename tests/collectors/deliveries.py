@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -18,12 +19,14 @@ from collectors.source import Page
 from collectors.sources.webhook import WebhookSource
 from collectors.webhooks.app import Keep, make_app
 from simak.http_server import listen, make_server
+from simak.mention import RawMention
 from store.engine import Store
-from tests.collectors.conformance import PRIVACY, clock
+from tests.collectors.conformance import NOW, PRIVACY, clock
 
 SECRET, TOKEN = "rahasia-aplikasi-7f3", "token-verifikasi-9c1"
 BUSINESS = "6285550001111"
 CUSTOMER = "6281234567890"
+SENT = datetime.fromtimestamp(1_780_300_000, UTC)
 
 
 def source(format: str = "whatsapp", **options: Any) -> WebhookSource:
@@ -112,3 +115,18 @@ def serving(keep: Callable[[WebhookSource, Page], Any], *sources: WebhookSource)
             server.should_exit = True
             thread.join(10)
             assert not thread.is_alive()
+
+
+def read(body: bytes, of: WebhookSource | None = None, now: datetime = NOW) -> Page:
+    """What is made of a delivery, by itself."""
+    return (of or source()).read(body, now)
+
+
+def only(page: Page) -> RawMention:
+    assert (page.bad, page.skipped) == ((), {})
+    (raw,) = page.mentions
+    return raw
+
+
+BODY = whatsapp(said("wamid.1", "Paket saya belum sampai"))
+"""A delivery of WhatsApp with one message."""

@@ -156,3 +156,9 @@ def replaying() -> Iterator[Replay]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def asked(replay: Replay, route: str) -> list[dict[str, str]]:
+    """The queries of all requests of a route."""
+    path = route.partition(" ")[2]
+    return [dict(one.query) for one in replay.asked if one.path == path]

@@ -17,6 +17,14 @@ from simak.mention import RawMention
 from simak.survey import CustomerCount, SurveyAnswer
 from simak.taxonomy import Taxonomy, load_taxonomy
 
+FULL = """Response ID,Tanggal,Skor NPS,Komentar,Titik Sentuh,Saluran,Segmen
+r-1,2026-05-03 16:30 WIB,9,"Cepat, ramah",Pengiriman,WhatsApp,Emas
+"""
+COUNTS = """bulan,pelanggan awal,baru,hilang
+Mei 2026,1.250,100,50
+Juni 2026,1.300,80,90
+"""
+
 
 @dataclass
 class Read:

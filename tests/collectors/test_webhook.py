@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import logging
-import socket
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -21,9 +17,8 @@ from collectors.source import Page
 from collectors.sources.webhook import WebhookSource
 from collectors.webhooks import app as webhook_app
 from collectors.webhooks.app import make_app
-from simak import http_server as webhook_server
 from simak.errors import BadRecord, ConfigurationError, StoreError
-from simak.http_server import MAX_CONNECTIONS, listen
+from simak.http_server import listen
 from simak.mention import RawMention
 from simak.reasons import NOBODY_WROTE, UNKNOWN_SHAPE
 from store import rollups, runs
@@ -33,6 +28,7 @@ from store.tables import bad_record, cursor, mention
 from store.tables import run as run_table
 from tests.collectors.conformance import NOW, PRIVACY, clock, row, rows
 from tests.collectors.deliveries import (
+    BODY,
     CUSTOMER,
     SECRET,
     TOKEN,
@@ -49,14 +45,9 @@ from tests.collectors.deliveries import (
     whatsapp,
 )
 
-BODY = whatsapp(said("wamid.1", "Paket saya belum sampai"))
-
 
 def texts(store: Store) -> dict[str, str]:
     return {row["external_id"]: row["text"] for row in rows(store)}
-
-
-# The signature
 
 
 @pytest.mark.parametrize("format", ["whatsapp", "qiscus", "json"])
@@ -113,9 +104,6 @@ def test_refusals_are_logged_seldom_and_counted(monkeypatch: pytest.MonkeyPatch)
     assert [(entry["source"], entry["refused"]) for entry in logged] == [(of.name, 1), (of.name, 3)]
 
 
-# Meta's verification
-
-
 def test_the_right_token_is_answered_with_the_challenge() -> None:
     of = source()
     query = {"hub.mode": "subscribe", "hub.verify_token": TOKEN, "hub.challenge": "<b>1158</b>"}
@@ -131,9 +119,6 @@ def test_the_right_token_is_answered_with_the_challenge() -> None:
         assert http.get("/webhooks/dari-qiscus", params=query).status_code == 405
         assert http.get("/webhooks/lain", params=query).status_code == 404
         assert http.put(of.path).status_code == 405
-
-
-# Stored, then answered
 
 
 def test_it_is_stored_when_it_is_answered(sqlite_store: Store) -> None:
@@ -242,9 +227,6 @@ def test_no_more_than_so_many_are_kept_a_day_and_all_are_counted(sqlite_store: S
     assert len(runs.bad_records(sqlite_store, run.id, limit=9_999)) == BAD_RECORDS_KEPT
 
 
-# What goes wrong
-
-
 @pytest.mark.parametrize("error", [StoreError("the store is on a full disk"), OSError(SECRET)])
 def test_what_cannot_be_stored_is_not_thanked_for(sqlite_store: Store, error: Exception) -> None:
     of, broken = source(), True
@@ -314,9 +296,6 @@ def test_a_page_that_fails_half_way_is_completed_by_the_repetition(
     assert run.skipped == {NOBODY_WROTE: 1}
 
 
-# The record of a day
-
-
 def test_one_record_a_day_and_source(sqlite_store: Store) -> None:
     wa, chat = source(), source("qiscus")
     page = Page(skipped={NOBODY_WROTE: 1})
@@ -339,135 +318,6 @@ def test_one_record_a_day_and_source(sqlite_store: Store) -> None:
     ]
     latest = {run.source: success for run, success in runs.latest_runs(sqlite_store)}
     assert latest["dari-whatsapp"] == NOW + timedelta(hours=28)
-
-
-# At once
-
-
-@pytest.mark.parametrize("same", [True, False])
-def test_many_deliveries_at_once_lose_and_double_nothing(store: Store, same: bool) -> None:
-    """Through two servers, as while one takes over from the other, and beside a run at work."""
-    of, senders, each = source(), 6, 5
-    own = replace_name(of)
-
-    def send(sender: int) -> None:
-        place = sender if not same else 0
-        url = f"http://127.0.0.1:{ports[sender % 2]}"
-        with httpx2.Client(base_url=url, timeout=60) as http:
-            for n in range(each):
-                body = whatsapp(
-                    said(f"w{place}-{n}", "belum sampai", at=100),
-                    edited(f"w{place}-{n}", "sudah sampai", 160),
-                    said("bersama", "sama"),
-                )
-                assert post(http, of, body) == 200
-
-    def beside() -> None:
-        for n in range(senders * each):
-            page = Page(mentions=(RawMention(external_id=f"lain{n}", text="sama"),))
-            receive(store, own, page, privacy=PRIVACY, now=clock)
-
-    with serving(keeping(store), of) as one, serving(keeping(store), of) as two:
-        ports = (one, two)
-        with ThreadPoolExecutor(senders + 1) as pool:
-            tasks = [pool.submit(send, sender) for sender in range(senders)]
-            tasks.append(pool.submit(beside))
-            for task in tasks:
-                task.result()
-    wanted = (1 if same else senders) * each
-    found = [row for row in rows(store) if row["external_id"].startswith("w")]
-    assert len(found) == wanted
-    assert {row["text"] for row in found} == {"sudah sampai"}
-    assert len(rows(store)) == wanted + 1 + senders * each
-    assert rollups.verify(store) == len(rows(store))
-    counted = [run for run in runs.runs(store) if run.source == of.name]
-    assert sum(run.got for run in counted) == senders * each * 3
-    assert sum(run.new for run in counted) == wanted + 1
-    assert sum(run.new + run.edited + run.unchanged for run in counted) == senders * each * 3
-
-
-def replace_name(of: WebhookSource) -> WebhookSource:
-    options = {"format": "whatsapp", "secret": SECRET, "verify_token": TOKEN}
-    return WebhookSource(name=f"{of.name}-lain", brand=of.brand, options=options)
-
-
-# Who sends too much, or too slowly
-
-
-@pytest.mark.parametrize("declared", [True, False])
-def test_a_body_without_end_is_not_taken_in(
-    monkeypatch: pytest.MonkeyPatch, declared: bool
-) -> None:
-    monkeypatch.setattr(webhook_app, "MAX_BODY_BYTES", 10_000)
-    of, kept = source("qiscus"), []
-    body = qiscus("x" * 9_000)
-
-    def parts() -> Any:
-        yield from (b"x" * 1_000 for _ in range(50))
-
-    with serving(lambda _, page: kept.append(page), of) as port:
-        address = f"http://127.0.0.1:{port}{of.path}"
-        long = b"x" * 50_000 if declared else parts()
-        assert httpx2.post(address, content=long).status_code == 413
-        assert httpx2.post(address, content=body, headers=signed(of, body)).status_code == 200
-    assert len(kept) == 1
-
-
-def test_a_body_that_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhook_app, "BODY_SECONDS", 0.05)
-    of, kept = source(), []
-    with serving(lambda _, page: kept.append(page), of) as port:
-        head = f"POST {of.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc"
-        assert b" 408 " in _raw(port, head)
-    assert kept == []
-
-
-@pytest.mark.parametrize("head", ["", "POST / HT"])
-def test_a_head_that_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch, head: str) -> None:
-    monkeypatch.setattr(webhook_server, "HEADER_SECONDS", 0.05)
-    with serving(lambda *_: None, source()) as port:
-        assert _raw(port, head) == b""
-        with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
-            connection.sendall(b"GET /x HTTP/1.1\r\nHost: x\r\n\r\n")
-            assert connection.recv(65_536).startswith(b"HTTP/1.1 404")
-            connection.sendall(b"GET")
-            assert b"HTTP" not in connection.recv(65_536)
-
-
-def test_a_sender_who_hangs_up_half_way_harms_nobody(sqlite_store: Store) -> None:
-    of = source()
-    with serving(keeping(sqlite_store), of) as port:
-        with socket.create_connection(("127.0.0.1", port)) as half:
-            head = f"POST {of.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
-            half.sendall(head.encode() + b"{")
-        with httpx2.Client(base_url=f"http://127.0.0.1:{port}") as http:
-            assert post(http, of, BODY) == 200
-    assert len(rows(sqlite_store)) == 1
-
-
-def test_more_connections_than_are_served_are_told_to_come_again() -> None:
-    of, gate = source("qiscus"), threading.Event()
-
-    def keep(_: WebhookSource, __: Page) -> None:
-        assert gate.wait(30)
-
-    def send(text: str) -> int:
-        body = qiscus(text)
-        address = f"http://127.0.0.1:{port}{of.path}"
-        return httpx2.post(address, content=body, headers=signed(of, body), timeout=60).status_code
-
-    with serving(keep, of) as port, ThreadPoolExecutor(MAX_CONNECTIONS) as pool:
-        try:
-            tasks = [pool.submit(send, str(n)) for n in range(MAX_CONNECTIONS + 10)]
-            while not any(task.done() for task in tasks):
-                time.sleep(0.01)
-        finally:
-            gate.set()
-        answers = [task.result() for task in tasks]
-    assert set(answers) == {200, 503}
-
-
-# The rest
 
 
 def test_two_sources_at_one_path_are_refused() -> None:
@@ -522,13 +372,3 @@ def test_no_secret_is_shown_or_stored(
     assert len(logged) == 1
     for secret in (SECRET, TOKEN, CUSTOMER, "Paket saya"):
         assert not any(secret in text for text in shown)
-
-
-def _raw(port: int, head: str) -> bytes:
-    """Send the beginning of a request, and return what comes until the server hangs up."""
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
-        connection.sendall(head.encode())
-        found = b""
-        while part := connection.recv(65_536):
-            found += part
-        return found

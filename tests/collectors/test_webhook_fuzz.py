@@ -16,7 +16,7 @@ from store import rollups, runs
 from store.engine import Store, open_store
 from tests.collectors.conformance import NOW, PRIVACY, clock
 from tests.collectors.deliveries import edited, message, qiscus, revoked, said, source, whatsapp
-from tests.collectors.test_webhook_formats import MAPPING, RECORD
+from tests.collectors.test_webhook_json import MAPPING, RECORD
 
 SLOW = settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
 

@@ -1,31 +1,18 @@
+"""X: what a search reads, where it goes on, what it says when it is refused."""
+
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from collectors.runner import Job, collect, make_context
-from collectors.services.x.budget import Budget
-from collectors.services.x.recheck import DOUBTFUL
 from collectors.sources.x import XSource
-from simak.errors import ConfigurationError, RetryLater
+from simak.errors import ConfigurationError
 from store import runs
 from store.engine import Store
-from store.mentions import versions
-from store.runs import Run
-from tests.collectors.conformance import (
-    NOW,
-    PRIVACY,
-    Killed,
-    clock,
-    gather,
-    killed_at_write,
-    row,
-    rows,
-)
-from tests.collectors.replay import Answer, Asked, Replay, Routes, as_json
+from tests.collectors.conformance import NOW, gather, row, rows
+from tests.collectors.replay import Answer, Asked, Replay, Routes, as_json, asked
 from tests.collectors.test_x_conformance import (
     BRAND,
     LOOKUP,
@@ -38,80 +25,7 @@ from tests.collectors.test_x_conformance import (
     service,
     x,
 )
-
-EPOCH = datetime(2010, 11, 4, 1, 42, 54, 657_000, tzinfo=UTC)
-
-
-def id_at(at: datetime, n: int = 0) -> str:
-    return str((int((at - EPOCH).total_seconds() * 1000) << 22) + n)
-
-
-def post(n: int, *, at: datetime | None = None, **fields: Any) -> dict[str, Any]:
-    at = at or NOW - timedelta(minutes=n)
-    id = id_at(at, n)
-    return {
-        "id": id,
-        "text": f"kopi {n}",
-        "author_id": "7001",
-        "lang": "in",
-        "created_at": f"{at:%Y-%m-%dT%H:%M:%S}.000Z",
-        "edit_history_tweet_ids": [id],
-    } | fields
-
-
-def pages(posts: list[dict[str, Any]]) -> Any:
-    """The search as it is: the newest first, of the last seven days."""
-    everything = sorted(posts, key=lambda post: -int(post["id"]))
-
-    def answer(asked: Asked) -> Answer:
-        assert not ("since_id" in asked.query and "start_time" in asked.query)
-        found = [p for p in everything if int(p["id"]) > int(asked.query.get("since_id", 0))]
-        if start := asked.query.get("start_time"):
-            found = [p for p in found if p["created_at"] >= start]
-        size = int(asked.query["max_results"])
-        assert 10 <= size <= 100
-        first = int(asked.query.get("next_token", 0))
-        data = found[first : first + size]
-        meta: dict[str, Any] = {"result_count": len(data)}
-        if first + size < len(found):
-            meta["next_token"] = str(first + size)
-        return as_json({"data": data, "meta": meta} if data else {"meta": meta})
-
-    return answer
-
-
-def lookup(posts: list[dict[str, Any]], gone: dict[str, str] | None = None) -> Any:
-    known = {post["id"]: post for post in posts}
-
-    def answer(asked: Asked) -> Answer:
-        ids = asked.query["ids"].split(",")
-        told = [
-            no_such(id, (gone or {}).get(id, "Not Found Error")) for id in ids if id not in known
-        ]
-        data = [known[id] for id in ids if id in known]
-        return as_json({**({"data": data} if data else {}), **({"errors": told} if told else {})})
-
-    return answer
-
-
-def run(
-    store: Store,
-    replay: Replay,
-    routes: Routes,
-    *,
-    now: datetime = NOW,
-    max_items: int = 100_000,
-    **options: Any,
-) -> Run:
-    replay.serve(routes)
-    source = x(replay.url, **({"users": []} | options))
-    jobs = [Job(source=source, max_items=max_items)]
-    return collect(store, jobs, privacy=PRIVACY, now=lambda: now)[0]
-
-
-def asked(replay: Replay, route: str) -> list[dict[str, str]]:
-    path = route.partition(" ")[2]
-    return [dict(a.query) for a in replay.asked if a.path == path]
+from tests.collectors.x_posts import id_at, lookup, pages, post, run
 
 
 def test_posts_become_mentions(sqlite_store: Store, replay: Replay) -> None:
@@ -295,6 +209,7 @@ SINCE_ID = refused(
     "'since_id' must be a tweet id created after 2026-05-25T12:00Z. Please use a 'since_id' that "
     "is larger than 2058883940000000000",
 )
+
 START_TIME = refused("start_time", "'start_time' must be on or after 2026-06-13T12:00Z")
 
 
@@ -391,160 +306,6 @@ def test_pages_without_end_are_an_error(sqlite_store: Store, replay: Replay) -> 
     assert len(replay.asked) < 30
 
 
-def test_every_version_of_an_edited_post_is_one_mention(
-    sqlite_store: Store, replay: Replay
-) -> None:
-    first = post(50)
-    run(sqlite_store, replay, {SEARCH: pages([first])})
-    ids = [first["id"], id_at(NOW - timedelta(minutes=40)), id_at(NOW - timedelta(minutes=30))]
-    newest = post(30, id=ids[2], text="kopi yang disunting", edit_history_tweet_ids=ids)
-    middle = post(40, id=ids[1], text="kopi sementara", edit_history_tweet_ids=ids)
-    old = first | {"edit_history_tweet_ids": ids}
-    routes = {SEARCH: pages([newest, middle, old]), LOOKUP: lookup([newest, middle, old])}
-    second = run(sqlite_store, replay, routes)
-    assert (second.new, second.edited, second.skipped) == (0, 1, {"duplicate": 1})
-    stored = row(sqlite_store, having="disunting")
-    assert stored["external_id"] == first["id"]
-    assert stored["published_at"] == NOW - timedelta(minutes=50)
-    assert stored["edited_at"] == NOW - timedelta(minutes=30)
-    assert [text for text, _ in versions(sqlite_store, stored["id"])] == ["kopi 50"]
-    # Asked for again by its first id, it is followed to its newest.
-    third = run(sqlite_store, replay, routes)
-    assert (third.status, third.new, third.edited) == (runs.DONE, 0, 0)
-    assert [a["ids"] for a in asked(replay, LOOKUP)] == [ids[0], ids[2]]
-
-
-def test_an_edit_that_the_search_does_not_find_is_found_by_id(
-    sqlite_store: Store, replay: Replay
-) -> None:
-    first = post(50)
-    run(sqlite_store, replay, {SEARCH: pages([first])})
-    ids = [first["id"], id_at(NOW - timedelta(minutes=40))]
-    newest = post(40, id=ids[1], text="sudah beres", edit_history_tweet_ids=ids)
-    old = first | {"edit_history_tweet_ids": ids}
-    second = run(sqlite_store, replay, {SEARCH: pages([]), LOOKUP: lookup([newest, old])})
-    assert (second.new, second.edited) == (0, 1)
-    assert row(sqlite_store, having="sudah beres")["external_id"] == first["id"]
-
-
-def test_deleted_and_hidden_posts_lose_their_text(sqlite_store: Store, replay: Replay) -> None:
-    posts = [post(n) for n in range(1, 6)]
-    run(sqlite_store, replay, {SEARCH: pages(posts)})
-    gone = {posts[1]["id"]: "Authorization Error", posts[2]["id"]: "Forbidden"}
-    routes = {SEARCH: pages([]), LOOKUP: lookup(posts[3:], gone)}
-    second = run(sqlite_store, replay, routes)
-    assert (second.status, second.deleted, second.edited) == (runs.DONE, 3, 0)
-    assert [r["text"] for r in rows(sqlite_store) if r["text"]] == ["kopi 5", "kopi 4"]
-    third = run(sqlite_store, replay, routes)
-    assert third.deleted == 0
-    assert asked(replay, LOOKUP)[0]["ids"] == ",".join(sorted(p["id"] for p in posts[3:]))
-
-
-def test_an_error_of_another_kind_deletes_nothing(sqlite_store: Store, replay: Replay) -> None:
-    posts = [post(1), post(2)]
-    run(sqlite_store, replay, {SEARCH: pages(posts)})
-    told = [no_such(posts[1]["id"], "Service Unavailable")]
-    answer = as_json({"data": posts[:1], "errors": told})
-    second = run(sqlite_store, replay, {SEARCH: pages([]), LOOKUP: answer})
-    assert (second.status, second.deleted) == (runs.DONE, 0)
-    unasked = as_json({"data": [post(77)]})
-    third = run(sqlite_store, replay, {SEARCH: pages([]), LOOKUP: unasked})
-    assert (third.status, third.new, third.deleted) == (runs.FAILED, 0, 0)
-
-
-def test_all_gone_at_once_is_not_believed(sqlite_store: Store, replay: Replay) -> None:
-    posts = [post(n) for n in range(DOUBTFUL)]
-    run(sqlite_store, replay, {SEARCH: pages(posts)})
-    second = run(sqlite_store, replay, {SEARCH: pages([]), LOOKUP: lookup([])})
-    assert (second.status, second.deleted) == (runs.DONE, 0)
-    assert [note for note in second.notes if "asked again next time" in note]
-
-
-def test_the_months_posts_are_never_passed(sqlite_store: Store, replay: Replay) -> None:
-    posts = [post(n) for n in range(500)]
-    first = run(sqlite_store, replay, {SEARCH: pages(posts)}, monthly_posts=45)
-    assert (first.status, first.retry_at) == (runs.FAILED, datetime(2026, 7, 1, tzinfo=UTC))
-    assert "raise monthly_posts" in (first.error or "")
-    sizes = [int(a["max_results"]) for a in asked(replay, SEARCH)]
-    assert sizes == [15, 10, 20]
-    assert (first.new, first.quota_left) == (45, 0)
-    again = run(sqlite_store, replay, {SEARCH: pages(posts)}, monthly_posts=45)
-    assert (again.status, again.new, replay.asked) == (runs.FAILED, 0, [])
-    july = datetime(2026, 7, 1, 0, 5, tzinfo=UTC)
-    third = run(sqlite_store, replay, {SEARCH: pages(posts)}, monthly_posts=45, now=july)
-    assert third.new == 45
-    # It went on where it stood.
-    assert asked(replay, SEARCH)[0]["next_token"] == "45"
-
-
-def test_what_comes_along_counts_and_stays_behind_near_the_end(
-    sqlite_store: Store, replay: Replay
-) -> None:
-    answers = [
-        {
-            "data": [post(n + k, referenced_tweets=[{"type": "quoted", "id": str(n + k + 900)}])
-                     for k in range(10)],
-            "includes": {"tweets": [post(n + k + 900, id=str(n + k + 900)) for k in range(10)]},
-            "meta": {"result_count": 10, "next_token": str(n)},
-        }
-        for n in (0, 10)
-    ]  # fmt: skip
-    done = run(
-        sqlite_store, replay, {SEARCH: [as_json(a) for a in answers]}, max_items=1,
-        monthly_posts=32,
-    )  # fmt: skip
-    assert done.quota_left == 12
-    assert asked(replay, SEARCH)[0]["max_results"] == "10"
-    assert "referenced_tweets.id" in asked(replay, SEARCH)[0]["expansions"]
-    del answers[1]["includes"]
-    run(sqlite_store, replay, {SEARCH: as_json(answers[1])}, max_items=1, monthly_posts=32)
-    assert asked(replay, SEARCH)[0]["max_results"] == "12"
-    assert asked(replay, SEARCH)[0]["expansions"] == "author_id"
-
-
-def test_what_was_read_is_known_after_a_kill(
-    sqlite_store: Store, replay: Replay, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    posts = [post(n) for n in range(500)]
-    with killed_at_write(3, monkeypatch), pytest.raises(Killed):
-        run(sqlite_store, replay, {SEARCH: pages(posts)}, monthly_posts=330)
-    assert len(rows(sqlite_store)) == 176
-    second = run(sqlite_store, replay, {SEARCH: pages(posts)}, monthly_posts=330)
-    assert (len(rows(sqlite_store)), second.quota_left) == (330, 0)
-
-
-def test_posts_asked_for_again_take_their_share_and_take_turns(
-    sqlite_store: Store, replay: Replay
-) -> None:
-    posts = [post(n) for n in range(90)]
-    routes = {SEARCH: pages(posts), LOOKUP: lookup(posts)}
-    # A quarter of 6,000 a month is 50 on its first day.
-    given = {"monthly_posts": 6_000}
-    run(sqlite_store, replay, routes, **given)
-    done = run(sqlite_store, replay, routes, **given)
-    (first,) = (a["ids"].split(",") for a in asked(replay, LOOKUP))
-    assert (len(first), done.quota_left) == (50, 6_000 - 90 - 50)
-    run(sqlite_store, replay, routes, **given)
-    assert asked(replay, LOOKUP) == []
-    run(sqlite_store, replay, routes, now=NOW + timedelta(days=1), **given)
-    (second,) = (a["ids"].split(",") for a in asked(replay, LOOKUP))
-    assert len(second) == 50
-    assert set(first) | set(second) == {p["id"] for p in posts}
-    # Where nothing is left, nothing is asked, and it is no failure.
-    run(sqlite_store, replay, {SEARCH: pages([])}, search="lain", monthly_posts=10)
-    assert asked(replay, LOOKUP) == []
-
-
-def test_a_probe_costs_little(replay: Replay) -> None:
-    posts = [post(n) for n in range(200)]
-    replay.serve({SEARCH: pages(posts), MENTIONS: as_json({"data": posts[:5]})})
-    source = x(replay.url)
-    with Job(source=source).client(clock) as http:
-        probe = replace(make_context("x", http=http, now=clock), probe=True)
-        assert len(list(source.collect({}, probe))) == 2
-    assert [a.query["max_results"] for a in replay.asked] == ["10", "5"]
-
-
 def test_a_limit_of_requests_is_waited_for_as_x_says(
     sqlite_store: Store, replay: Replay, naps: list[float]
 ) -> None:
@@ -602,17 +363,6 @@ def test_a_refusal_says_what_to_do(
     assert "mistake in its code" not in (failed.error or "")
 
 
-def test_a_failing_place_does_not_stop_the_next_nor_the_rechecks(
-    sqlite_store: Store, replay: Replay
-) -> None:
-    posts = [post(1), post(2)]
-    run(sqlite_store, replay, {SEARCH: pages(posts)})
-    routes = {SEARCH: Answer(status=403), MENTIONS: pages([post(3)]), LOOKUP: lookup(posts[:1])}
-    failed = run(sqlite_store, replay, routes, users=[BRAND])
-    assert (failed.status, failed.new, failed.deleted) == (runs.FAILED, 1, 1)
-    assert "403" in (failed.error or "")
-
-
 def test_one_unreadable_post_is_kept_for_inspection(sqlite_store: Store, replay: Replay) -> None:
     data = [post(1), {"id": "5", "text": ""}, {"text": "tanpa id"}, 7]
     done = run(sqlite_store, replay, {SEARCH: as_json({"data": data})})
@@ -644,41 +394,3 @@ def test_xs_address_is_a_setting(sqlite_store: Store, replay: Replay) -> None:
 def test_wrong_options_are_named(options: dict[str, Any], words: str) -> None:
     with pytest.raises(ConfigurationError, match=words):
         XSource(name="x", brand="Senandika", options=options)
-
-
-def test_a_month_that_ends_while_it_is_counted() -> None:
-    now = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
-    budget = Budget({}, 30, lambda: now)
-    budget.spend(25)
-    with pytest.raises(RetryLater) as caught:
-        budget.ask(10)
-    assert caught.value.retry_at == datetime(2027, 1, 1, tzinfo=UTC)
-    now = datetime(2027, 1, 1, tzinfo=UTC)
-    assert budget.ask(10).size == 10
-    assert budget.state() == {"month": "2027-01", "read": 0, "again": 0}
-
-
-def test_the_months_posts_are_never_passed_from_the_beginning_either(
-    sqlite_store: Store, replay: Replay
-) -> None:
-    posts = [post(n) for n in range(500)]
-    run(sqlite_store, replay, {SEARCH: pages(posts)}, monthly_posts=45)
-    replay.serve({SEARCH: pages(posts)})
-    source = XSource(
-        name="x",
-        brand="Senandika",
-        options={
-            "bearer_token": TOKEN, "url": replay.url, "search": "senandika", "monthly_posts": 45
-        },
-    )  # fmt: skip
-    (again,) = gather(sqlite_store, source, full=True)
-    assert (again.status, again.retry_at) == (runs.FAILED, datetime(2026, 7, 1, tzinfo=UTC))
-    assert replay.asked == []
-
-
-def test_posts_that_could_not_be_used_count_too(sqlite_store: Store, replay: Replay) -> None:
-    strange = as_json({"data": [{"id": "1"}] * 30, "meta": {"result_count": 30}})
-    first = run(sqlite_store, replay, {SEARCH: strange}, monthly_posts=40)
-    assert (first.status, first.quota_left) == (runs.FAILED, 10)
-    second = run(sqlite_store, replay, {SEARCH: pages([post(1)])}, monthly_posts=40)
-    assert (second.status, second.quota_left) == (runs.DONE, 9)

@@ -1,76 +1,38 @@
+"""YouTube: comments and their replies, read, followed and deleted."""
+
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from collectors.http import HttpClient
-from collectors.runner import Job, collect, make_context
+from collectors.runner import make_context
 from simak.errors import ConfigurationError
 from simak.reasons import NO_TEXT, NO_WORDS, NOT_A_CUSTOMER, UNKNOWN_SHAPE
 from store import runs
 from store.engine import Store
-from store.runs import Run
-from tests.collectors.conformance import NOW, PRIVACY, clock, gather, row, rows
-from tests.collectors.replay import Answer, Asked, Replay, Routes, as_json
+from tests.collectors.conformance import clock, gather, row, rows
+from tests.collectors.replay import Asked, Replay, as_json, asked
+from tests.collectors.youtube_run import OTHER, VIDEO, begun, channel_routes, run, said
 from tests.collectors.youtube_service import (
     CHANNEL,
-    CHANNELS,
     KEY,
     OWN,
-    PLAYLIST,
     REPLIES,
     SEARCH,
     THREADS,
-    UPLOADS,
-    comment,
     hit,
     named,
     page,
     refusal,
     thread,
-    upload,
     videos,
     youtube,
 )
-
-VIDEO, OTHER = "vidSenan001", "vidSenan002"
-MIDNIGHT = datetime(2026, 6, 2, 7, tzinfo=UTC)  # in Los Angeles, in summer
-
-
-def run(store: Store, replay: Replay, routes: Routes, **options: Any) -> Run:
-    replay.serve(routes)
-    return gather(store, youtube(replay.url, **options))[0]
-
-
-def said(id: str, text: str = "kopinya enak", *, hours: float = 1, **more: Any) -> dict[str, Any]:
-    """A comment of so many hours ago."""
-    return comment(id, text, f"{NOW - timedelta(hours=hours):%Y-%m-%dT%H:%M:%SZ}", **more)
-
-
-def begun(id: str, text: str = "kopinya enak", *, hours: float = 1, **more: Any) -> dict[str, Any]:
-    """A thread of so many hours ago, without replies."""
-    return thread(said(id, text, hours=hours, **more), video=VIDEO)
-
-
-def asked(replay: Replay, route: str) -> list[dict[str, str]]:
-    """The queries of all requests of a route."""
-    path = route.partition(" ")[2]
-    return [dict(one.query) for one in replay.asked if one.path == path]
-
-
-def channel_routes(pages: dict[str, list[Any]], days: dict[str, int] | None = None) -> Routes:
-    """A channel with these videos, so many days old."""
-    ages = days or dict.fromkeys(pages, 1)
-    uploads = [upload(id, f"{NOW - timedelta(days=ages[id]):%Y-%m-%dT%H:%M:%SZ}") for id in ages]
-    return {
-        **videos(pages),
-        CHANNELS: as_json(page([{"contentDetails": {"relatedPlaylists": {"uploads": UPLOADS}}}])),
-        PLAYLIST: as_json(page(uploads)),
-    }
 
 
 def test_comments_become_mentions(sqlite_store: Store, replay: Replay) -> None:
@@ -256,114 +218,6 @@ def test_comments_that_are_turned_off_are_a_note(sqlite_store: Store, replay: Re
     ]
 
 
-@pytest.mark.parametrize("reason", ["quotaExceeded", "dailyLimitExceeded"])
-def test_used_up_units_end_the_run_until_midnight_pacific_time(
-    sqlite_store: Store, replay: Replay, reason: str
-) -> None:
-    routes = {f"{THREADS}?videoId={VIDEO}": refusal(403, reason)}
-    done = run(sqlite_store, replay, routes, videos=[VIDEO, OTHER])
-    assert (done.status, done.retry_at, done.quota_left) == (runs.FAILED, MIDNIGHT, 0)
-    assert len(replay.asked) == 1
-    # Nobody asks again before.
-    assert run(sqlite_store, replay, routes, videos=[VIDEO]).retry_at == MIDNIGHT
-    assert replay.asked == []
-
-
-def test_the_budget_of_units_is_not_passed_and_the_next_day_goes_on(
-    sqlite_store: Store, replay: Replay
-) -> None:
-    pages = {
-        f"{THREADS}?videoId={VIDEO}" + (f"&pageToken={n}" if n else ""): as_json(
-            page(
-                [thread(said(f"Ug{n}", hours=n), video=VIDEO, total=1)],
-                str(n + 1) if n < 4 else None,
-            )
-        )
-        for n in range(5)
-    }
-    replies = {f"{REPLIES}?parentId=Ug{n}": as_json(page([said(f"Ug{n}.a")])) for n in range(5)}
-    known = [thread(said(f"Ug{n}", hours=n), video=VIDEO, total=1) for n in range(5)]
-    routes: Routes = {**pages, **replies, THREADS: named(known)}
-    spent = []
-    for day in range(5):
-        replay.serve(routes)
-        now = NOW + timedelta(days=day)
-        source = youtube(replay.url, videos=[VIDEO], daily_units=3)
-        (done,) = collect(
-            sqlite_store, [Job(source=source)], privacy=PRIVACY, now=lambda now=now: now
-        )
-        spent.append(len(replay.asked))
-        assert done.status == runs.FAILED
-        assert done.retry_at == MIDNIGHT + timedelta(days=day)
-        assert done.quota_left == 0
-        assert "the 3 units of YouTube's API for a day are used up" in (done.error or "")
-    assert spent == [3] * 5
-    assert len(rows(sqlite_store)) == 10
-
-
-def test_units_are_counted_over_the_runs_of_a_day(sqlite_store: Store, replay: Replay) -> None:
-    routes = {
-        **videos({VIDEO: [begun("UgA")]}),
-        f"{SEARCH}?q=kopi": as_json(page([hit(VIDEO, "2026-05-30T00:00:00Z")])),
-    }
-    left = [
-        run(sqlite_store, replay, routes, search=["kopi"], daily_units=250).quota_left
-        for _ in range(3)
-    ]
-    assert left == [149, 48, 48]
-    assert replay.asked == []
-    # Nor are they there again where all is read from the beginning.
-    source = youtube(replay.url, search=["kopi"], daily_units=250)
-    (again,) = gather(sqlite_store, source, full=True)
-    assert (again.retry_at, again.quota_left, replay.asked) == (MIDNIGHT, 48, [])
-
-
-NEW_STYLE = {
-    "error": {
-        "code": 400,
-        "message": "API key not valid. Please pass a valid API key.",
-        "errors": [{"reason": "badRequest"}],
-        "details": [{"reason": "API_KEY_INVALID"}],
-        "status": "INVALID_ARGUMENT",
-    }
-}
-
-
-@pytest.mark.parametrize(
-    ("answer", "words"),
-    [
-        (
-            refusal(400, "keyInvalid"),
-            "wants a valid credential (400, keyInvalid)",
-        ),
-        (Answer(as_json(NEW_STYLE).body, status=400), "API_KEY_INVALID"),
-        (refusal(403, "accessNotConfigured"), "403, accessNotConfigured): turn the API on"),
-        (Answer(b'{"error": "invalid_request"}', status=400), "answered with status 400, inv"),
-        (Answer(b'{"error": "invalid_request"}'), "answered with status 200, invalid_req"),
-        (Answer(b"<html>no</html>", status=400), "status 400, which is not known"),
-        (Answer(b'{"error": {"errors": {"reason": 3}}}', status=403), "refuses access (403)"),
-        (Answer(b'{"error": {"errors": [{"reason": "<b>"}]}}', status=404), "not there (404)"),
-        (refusal(404, "videoNotFound"), "check the option 'videos'"),
-        (refusal(400, "processingFailure"), "cannot give the page it is asked for (processing"),
-        (Answer(status=302, headers={"Location": "https://a.example"}), "leads elsewhere (302)"),
-    ],
-)
-def test_errors_say_what_to_do(
-    sqlite_store: Store, replay: Replay, answer: Answer, words: str, naps: list[float]
-) -> None:
-    done = run(sqlite_store, replay, {f"{THREADS}?videoId={VIDEO}": answer}, videos=[VIDEO])
-    assert (done.status, done.retry_at) == (runs.FAILED, None)
-    assert words in (done.error or "")
-    assert naps == []
-
-
-def test_asked_too_often_is_a_matter_of_waiting(sqlite_store: Store, replay: Replay) -> None:
-    routes = {f"{THREADS}?videoId={VIDEO}": refusal(403, "rateLimitExceeded")}
-    done = run(sqlite_store, replay, routes, videos=[VIDEO, OTHER])
-    assert done.error == "YouTube says it is asked too often: try again later"
-    assert len(replay.asked) == 1
-
-
 @pytest.mark.parametrize("reason", ["invalidPageToken", "processingFailure"])
 def test_a_token_that_is_too_old_begins_the_listing_again(
     sqlite_store: Store, replay: Replay, reason: str
@@ -379,119 +233,6 @@ def test_a_token_that_is_too_old_begins_the_listing_again(
     done = run(sqlite_store, replay, later, videos=[VIDEO])
     assert (done.status, done.new) == (runs.DONE, 1)
     assert [query.get("pageToken") for query in asked(replay, THREADS)] == ["lama", None, "baru"]
-
-
-def test_a_channel_is_followed_by_its_newest_videos(sqlite_store: Store, replay: Replay) -> None:
-    ages = {VIDEO: 2, OTHER: 20, "vidSenan003": 40}
-    pages = {id: [thread(said(f"Ug{id}"), video=id)] for id in ages}
-    routes = channel_routes(pages, ages)
-    done = run(sqlite_store, replay, routes, channels=["@kopikeliling"])
-    assert (done.status, done.new) == (runs.DONE, 2)
-    assert asked(replay, CHANNELS)[0]["forHandle"] == "@kopikeliling"
-    assert asked(replay, PLAYLIST)[0]["playlistId"] == UPLOADS
-    again = run(sqlite_store, replay, routes, channels=["@kopikeliling"], days=10)
-    assert (again.status, again.new) == (runs.DONE, 0)
-    # Its list is known by now, and the older video is no longer followed.
-    assert asked(replay, CHANNELS) == []
-    assert [query["videoId"] for query in asked(replay, THREADS) if "videoId" in query] == [VIDEO]
-
-
-@pytest.mark.parametrize("none", [page([]), {"pageInfo": {"totalResults": 0}}])
-def test_a_channel_that_is_not_there(sqlite_store: Store, replay: Replay, none: Any) -> None:
-    done = run(sqlite_store, replay, {CHANNELS: as_json(none)}, channels=[CHANNEL])
-    assert done.error == (
-        f"channel {CHANNEL}: there is no such channel: check the option 'channels'"
-    )
-
-
-def test_a_channel_without_videos_is_a_note(sqlite_store: Store, replay: Replay) -> None:
-    for missing in (refusal(404, "playlistNotFound"), as_json(page([]))):
-        routes = {**channel_routes({}), PLAYLIST: missing}
-        done = run(sqlite_store, replay, routes, channels=[CHANNEL])
-        assert (done.status, done.got) == (runs.DONE, 0)
-
-
-@pytest.mark.parametrize("broken", [VIDEO, OTHER])
-def test_a_video_that_fails_does_not_keep_the_others_from_being_read(
-    sqlite_store: Store, replay: Replay, broken: str
-) -> None:
-    pages = {VIDEO: [begun("UgA")], OTHER: [thread(said("UgB"), video=OTHER)]}
-    routes = {
-        **channel_routes(pages),
-        f"{THREADS}?videoId={broken}": Answer(b"<html>"),
-    }
-    done = run(sqlite_store, replay, routes, channels=[CHANNEL])
-    assert (done.status, done.new) == (runs.FAILED, 1)
-    assert "a web page instead of JSON" in (done.error or "")
-    mended = channel_routes(pages | {"vidSenan003": []})
-    assert run(sqlite_store, replay, mended, channels=[CHANNEL]).new == 1
-    # It does not begin with the one that failed: there may be new ones.
-    assert len(asked(replay, PLAYLIST)) == 1
-
-
-def test_a_search_asks_for_what_is_new(sqlite_store: Store, replay: Replay) -> None:
-    found = {
-        f"{SEARCH}?q=kopi": page([hit(VIDEO, "2026-05-31T00:00:00Z")], "CBkQAA"),
-        f"{SEARCH}?q=kopi&pageToken=CBkQAA": page([hit(OTHER, "2026-05-20T00:00:00Z")]),
-    }
-    for answer in found.values():
-        answer["pageInfo"]["totalResults"] = 1_000_000
-    routes = {
-        **videos({VIDEO: [begun("UgA")], OTHER: [begun("UgB")]}),
-        **{route: as_json(answer) for route, answer in found.items()},
-    }
-    done = run(sqlite_store, replay, routes, search=["kopi"])
-    assert (done.status, done.new, done.quota_left) == (runs.DONE, 2, 10_000 - 202)
-    first, second = asked(replay, SEARCH)
-    assert (first["order"], first["type"]) == ("date", "video")
-    assert first["publishedAfter"] == second["publishedAfter"] == "2026-05-02T12:00:00Z"
-    # A video may take days to be found.
-    later = run(sqlite_store, replay, routes, search=["kopi"])
-    (third,) = asked(replay, SEARCH)
-    assert third["publishedAfter"] == "2026-05-29T00:00:00Z"
-    # Both are followed still.
-    assert (later.status, later.unchanged) == (runs.DONE, 2)
-
-
-def test_a_search_that_was_stopped_goes_on_with_its_page(
-    sqlite_store: Store, replay: Replay
-) -> None:
-    routes = {
-        **videos({VIDEO: [begun("UgA")], OTHER: [begun("UgB")]}),
-        f"{SEARCH}?q=kopi": as_json(page([hit(VIDEO, "2026-05-31T00:00:00Z")], "2")),
-        f"{SEARCH}?q=kopi&pageToken=2": as_json(page([hit(OTHER, "2026-05-20T00:00:00Z")])),
-    }
-    assert run(sqlite_store, replay, routes, search=["kopi"], daily_units=150).got == 0
-    done = run(sqlite_store, replay, routes, search=["kopi"])
-    assert (done.status, done.new) == (runs.DONE, 2)
-    (second,) = asked(replay, SEARCH)
-    assert (second["pageToken"], second["publishedAfter"]) == ("2", "2026-05-02T12:00:00Z")
-
-
-def test_a_search_whose_page_is_lost_begins_again(sqlite_store: Store, replay: Replay) -> None:
-    routes = {
-        **videos({VIDEO: [begun("UgA")]}),
-        f"{SEARCH}?q=kopi": as_json(page([hit(VIDEO, "2026-05-31T00:00:00Z")], "2")),
-        f"{SEARCH}?q=kopi&pageToken=2": refusal(400, "invalidPageToken"),
-    }
-    assert run(sqlite_store, replay, routes, search=["kopi"], daily_units=150).got == 0
-    done = run(sqlite_store, replay, routes, search=["kopi"])
-    assert (done.status, done.new) == (runs.DONE, 1)
-    assert [query.get("pageToken") for query in asked(replay, SEARCH)] == ["2", None]
-    # Not known from one page to the next, it is not too old.
-    (fresh,) = gather(sqlite_store, youtube(replay.url, search=["kopi"]), full=True)
-    assert fresh.status == runs.FAILED
-    assert "cannot give the page" in (fresh.error or "")
-
-
-def test_more_videos_than_are_followed_are_told(
-    sqlite_store: Store, replay: Replay, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("collectors.services.youtube.videos.MOST", 1)
-    pages: dict[str, list[Any]] = {VIDEO: [begun("UgA")], OTHER: []}
-    done = run(sqlite_store, replay, channel_routes(pages), channels=[CHANNEL])
-    assert (done.status, done.new) == (runs.DONE, 1)
-    assert "more than 1 videos in 30 days" in str(done.notes)
 
 
 def test_what_cannot_be_read_is_told_apart(sqlite_store: Store, replay: Replay) -> None:
@@ -580,24 +321,6 @@ def test_comments_of_a_video_that_is_closed_are_not_deleted(
     assert run(sqlite_store, replay, again, channels=[CHANNEL]).deleted == 1
 
 
-def test_one_that_is_not_there_does_not_hide_the_others(
-    sqlite_store: Store, replay: Replay
-) -> None:
-    old = [begun(f"Ug{n}", hours=24 * 6) for n in range(5)]
-    run(sqlite_store, replay, videos({VIDEO: [begun("UgA"), *old]}), videos=[VIDEO])
-    left = named([one for one in old if one["id"] != "Ug3"])
-
-    def answer(asked: Asked) -> Answer:
-        if "Ug3" in asked.query["id"]:
-            return refusal(404, "commentThreadNotFound")
-        answered: Answer = left(asked)
-        return answered
-
-    routes = {**videos({VIDEO: [begun("UgA")]}), THREADS: answer}
-    done = run(sqlite_store, replay, routes, videos=[VIDEO])
-    assert (done.status, done.deleted, done.unchanged) == (runs.DONE, 1, 5)
-
-
 def test_a_thread_deleted_before_its_replies_are_asked_for(
     sqlite_store: Store, replay: Replay
 ) -> None:
@@ -609,14 +332,6 @@ def test_a_thread_deleted_before_its_replies_are_asked_for(
     }
     done = run(sqlite_store, replay, routes, videos=[VIDEO])
     assert (done.status, done.new) == (runs.DONE, 2)
-
-
-def test_a_key_that_may_not_be_used_here_is_an_error(sqlite_store: Store, replay: Replay) -> None:
-    body = {"code": 403, "errors": [{"reason": "forbidden"}], "status": "PERMISSION_DENIED",
-            "details": [{"reason": "API_KEY_IP_ADDRESS_BLOCKED"}]}  # fmt: skip
-    answer = Answer(as_json({"error": body}).body, status=403)
-    done = run(sqlite_store, replay, {f"{THREADS}?videoId={VIDEO}": answer}, videos=[VIDEO])
-    assert "API_KEY_IP_ADDRESS_BLOCKED" in (done.error or "")
 
 
 def test_replies_that_may_not_be_seen_do_not_stop_the_rest(

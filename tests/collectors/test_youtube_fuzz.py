@@ -20,14 +20,7 @@ from simak.errors import SimakError
 from store.mentions import storable
 from tests.collectors.conformance import clock
 from tests.collectors.test_youtube_conformance import threads
-from tests.collectors.youtube_service import (
-    CHANNEL,
-    UPLOADS,
-    hit,
-    page,
-    upload,
-    youtube,
-)
+from tests.collectors.youtube_service import CHANNEL, UPLOADS, hit, page, upload, youtube
 
 QUICK = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 JSON = st.recursive(

@@ -17,8 +17,10 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard import i18n, launch
+from dashboard.jobs import Job, jobs
 from simak.mention import RawMention
 from simak.reasons import ENTRY_WITHOUT_TEXT
+from simak.settings import Settings
 from simak.tags import Tags, TouchpointTag
 from store import mentions, runs
 from store.copies import find_copies
@@ -28,6 +30,9 @@ from store.tags import save_tags, waiting
 
 LAST = datetime(2026, 10, 31, 5, tzinfo=UTC)
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
+PATIENCE = 120
+"""Seconds that a job may take."""
+
 PAYLOAD = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script> **x** $a$ :smile:'
 RIGHT_TO_LEFT = "مرحبا بالعالم"
 
@@ -324,3 +329,20 @@ def made(sqlite_url: str) -> Callable[[Rows], str]:
         return sqlite_url
 
     return make
+
+
+@pytest.fixture
+def own_url(sqlite_url: str) -> Iterator[str]:
+    """URL of a small store to be changed; a job upon it ends with the test."""
+    store = open_store(sqlite_url)
+    fill(store, "Senandika", [row(n) for n in range(40)])
+    store.close()
+    yield sqlite_url
+    job = last_job(sqlite_url)
+    if job is not None:
+        job.cancel()
+        job.wait(PATIENCE)
+
+
+def last_job(url: str) -> Job | None:
+    return jobs().last(Settings(store_url=url))

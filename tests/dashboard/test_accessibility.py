@@ -69,7 +69,7 @@ def test_every_page_draws_and_axe_finds_nothing_serious_by_day_or_by_night(
 def test_no_chart_needs_to_be_scrolled_on_a_laptop(page: Page, address: str) -> None:
     page.set_viewport_size(LAPTOP)
     wider = {}
-    for path in ("touchpoints", "journey", "rivals"):
+    for path in ("touchpoints", "journey", "consistency", "rivals"):
         go(page, address, path, VIEW)
         wider[path] = page.locator('[data-testid="stVegaLiteChart"]').evaluate_all(
             "charts => charts.map(one => one.scrollWidth - one.clientWidth)"

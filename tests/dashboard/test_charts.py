@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import combinations, pairwise
@@ -292,6 +293,20 @@ def test_a_matrix_shows_how_many_of_how_few() -> None:
     assert (deepest["row"], deepest["depth"]) == ("39", 1.0)
     one = matrix.matrix(CELLS[:1], rows={"0": "A"}, columns={"x": "X"}, title="t", dark=False)
     assert len(data.rows(one)) == 1
+
+
+@pytest.mark.parametrize(("channels", "step"), [(3, 74), (13, 48), (40, 44)])
+def test_a_matrix_of_many_columns_keeps_within_the_page(channels: int, step: int) -> None:
+    names = ["Kualitas produk", "Pemrosesan pesanan", "Situs & aplikasi"]
+    columns = {str(place): f"Kanal {place}" for place in range(channels)}
+    cells = [matrix.Cell(name, key, share(30, 300), "q=1", 30) for name in names for key in columns]
+    drawn = matrix.matrix(
+        cells, rows=dict(zip(names, names, strict=True)), columns=columns, title="t", dark=False
+    )
+    assert drawn.to_dict()["width"] == {"step": step}
+    size = re.search(r'width="([\d.]+)"', picture.svg(drawn))
+    assert size is not None
+    assert (float(size[1]) - 2 * picture._MARGIN <= room.PAGE) == (channels < 40)
 
 
 def test_lifts_part_at_the_middle() -> None:

@@ -20,7 +20,7 @@ from store import rollups, runs
 from store.engine import open_store
 from store.filter import Filter
 from store.lists import count
-from tests.dashboard.conftest import PAYLOAD, html, row
+from tests.dashboard.conftest import PATIENCE, PAYLOAD, html, last_job, row
 from tests.dashboard.conftest import fill as fill_store
 
 Show = Callable[..., AppTest]
@@ -29,7 +29,6 @@ CSV = "ulasan,bintang,tanggal\n" + "".join(
     f"paket {i} {'lama sekali' if i % 2 else 'cepat'},{i % 5 + 1},2026-05-{i % 28 + 1:02}\n"
     for i in range(30)
 )
-PATIENCE = 120
 
 
 @pytest.fixture
@@ -37,18 +36,14 @@ def empty(sqlite_url: str) -> Iterator[str]:
     """URL of an empty store; the job upon it ends with the test."""
     open_store(sqlite_url).close()
     yield sqlite_url
-    job = last(sqlite_url)
+    job = last_job(sqlite_url)
     if job is not None:
         job.cancel()
         job.wait(PATIENCE)
 
 
-def last(url: str) -> Job | None:
-    return jobs().last(Settings(store_url=url))
-
-
 def ended(url: str, state: str = DONE) -> Job:
-    job = last(url)
+    job = last_job(url)
     assert job is not None
     assert job.wait(PATIENCE).state == state, job.standing
     return job
@@ -340,7 +335,7 @@ def test_what_is_missing_is_said_and_nothing_is_written(
     assert not app.exception
     assert said in html(app).replace("&#x27;", "'")
     assert not Path("simak.toml").exists()
-    assert last(empty) is None
+    assert last_job(empty) is None
 
 
 def test_the_sample_is_filled_in(show: Show, empty: str) -> None:

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.jobs import DONE, FAILED, Job, jobs
+from dashboard.jobs import DONE, FAILED
 from dashboard.parts.configuring.kinds import KINDS
 from dashboard.parts.configuring.page import PARTS
 from simak.cli.query import query as query_command
-from simak.own_touchpoints import Example, OwnTouchpoint, read_own, write_own
-from simak.settings import Settings, load_settings
-from simak.taxonomy import Touchpoint
+from simak.settings import load_settings
 from store.audit import deeds
 from store.engine import open_store
 from store.promises import add_promise
-from tests.dashboard.conftest import NOW, PAYLOAD, fill, html, row
+from tests.dashboard.conftest import NOW, PATIENCE, PAYLOAD, html, last_job
+from tests.dashboard.walk import press
 
 Show = Callable[..., AppTest]
-PATIENCE = 120
+
 
 FILE = """# catatan saya
 [display]
@@ -58,28 +57,6 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     made = tmp_path / "simak.toml"
     made.write_text(FILE)
     return made
-
-
-@pytest.fixture
-def own_url(sqlite_url: str) -> Iterator[str]:
-    """URL of a small store to be changed; a job upon it ends with the test."""
-    store = open_store(sqlite_url)
-    fill(store, "Senandika", [row(n) for n in range(40)])
-    store.close()
-    yield sqlite_url
-    job = last(sqlite_url)
-    if job is not None:
-        job.cancel()
-        job.wait(PATIENCE)
-
-
-def last(url: str) -> Job | None:
-    return jobs().last(Settings(store_url=url))
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click()
-    return app.run()
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
@@ -253,14 +230,14 @@ def test_a_source_is_tried(
     path.write_text(FILE.replace("https://example.org/feed", serve_text("<html></html>")))
     app = show(own_url, "settings", lang="en", part="sources")
     app.button(key="source_try").click().run()
-    job = last(own_url)
+    job = last_job(own_url)
     assert job is not None
     assert job.wait(PATIENCE).state == FAILED
     assert "This went wrong: Trying the source." in html(app.run())
     item = "<item><title>Senandika</title><guid>a</guid><description>lama</description></item>"
     serve_text(f'<rss version="2.0"><channel><title>x</title>{item}</channel></rss>')
     app.button(key="source_try").click().run()
-    job = last(own_url)
+    job = last_job(own_url)
     assert job is not None
     assert job.wait(PATIENCE).state == DONE, job.standing
     assert "berita works: 1 record on the first pages." in html(app.run())
@@ -360,67 +337,6 @@ def test_promises_are_listed_and_kept_on_their_own_page(show: Show, own_url: str
     assert "&lt;b&gt;sehari" in html(app)
     (link,) = [one for one in app.get("page_link") if "promise" in one.proto.label]
     assert link.proto.page == "promises"
-
-
-def taught(folder: Path) -> None:
-    made = Touchpoint(
-        "wallet",
-        "transaction",
-        "product",
-        {"id": "Dompet", "en": "Wallet"},
-        {"id": "Saldo", "en": "Balance"},
-    )
-    examples = (Example("saldo dompet hilang", True), Example("barang rusak", False))
-    write_own(folder, [OwnTouchpoint(made, examples, {"f1": 0.5})])
-
-
-def test_an_own_touchpoint_is_renamed_and_removed(show: Show, own_url: str) -> None:
-    folder = load_settings().data
-    taught(folder)
-    app = show(own_url, "settings", lang="en", part="touchpoints")
-    assert "1 touchpoint of your own is taught." in html(app)
-    assert "50%" in html(app)
-    app.text_input(key="own_wallet_name_en").set_value(PAYLOAD)
-    app.selectbox(key="own_wallet_owner").set_value("operations")
-    press(app, "Save")
-    (own,) = read_own(folder)
-    assert dict(own.touchpoint.names) == {"id": "Dompet", "en": PAYLOAD[:60]}
-    assert (own.touchpoint.id, own.touchpoint.owner) == ("wallet", "operations")
-    assert len(own.examples) == 2
-    assert "<script>" not in html(app)
-    app.button(key="own_remove").click().run()
-    assert read_own(folder) == ()
-    assert "No touchpoint of your own is taught yet." in html(app)
-
-
-def test_a_touchpoint_is_taught_by_the_model(show: Show, own_url: str) -> None:
-    app = show(own_url, "settings", lang="en", part="touchpoints")
-    app.text_input(key="own_new_id").set_value("wallet")
-    app.text_input(key="own_new_name_id").set_value("Dompet")
-    app.text_area(key="own_new_present").set_value("saldo dompet saya hilang\n")
-    press(app, "Teach it")
-    assert "Give at least 5 texts" in html(app)
-    lines = [f"saldo dompet digital saya hilang {n} ribu" for n in range(8)]
-    app.text_area(key="own_new_present").set_value("\n".join(lines))
-    press(app, "Teach it")
-    job = last(own_url)
-    assert job is not None
-    assert job.wait(PATIENCE).state == DONE, job.standing
-    app.run()
-    assert not app.exception
-    assert "of your 8 examples when it has not seen them" in html(app)
-    (own,) = read_own(load_settings().data)
-    assert own.touchpoint.names["id"] == "Dompet"
-    assert any(button.key == "job_retag" for button in app.button)
-
-
-def test_an_id_that_is_taken_is_refused(show: Show, own_url: str) -> None:
-    app = show(own_url, "settings", lang="en", part="touchpoints")
-    app.text_input(key="own_new_id").set_value("delivery")
-    app.text_area(key="own_new_present").set_value("a\nb\nc\nd\ne")
-    press(app, "Teach it")
-    assert "there is a touchpoint" in html(app)
-    assert last(own_url) is None
 
 
 def test_every_kind_can_be_made_by_its_collector(monkeypatch: pytest.MonkeyPatch) -> None:

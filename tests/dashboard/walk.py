@@ -37,6 +37,12 @@ class Door:
     count: int | None
 
 
+def press(app: AppTest, label: str) -> AppTest:
+    """Press the button with these words."""
+    next(button for button in app.button if button.label == label).click()
+    return app.run()
+
+
 def doors(app: AppTest) -> list[Door]:
     """Return every mark and link of a page."""
     return [*_marks(app), *_links(app)]

@@ -66,14 +66,10 @@ def half(whole: Part) -> str:
     if median.value is None:
         return _("more than half had no answer by the end of what was seen")
     wait = units.show(median.value, "waits")
-    if median.low is None or median.high is None:
+    interval = units.interval(median, "waits")
+    if interval == "–":
         return _("half wait longer than {wait}", wait=wait)
-    return _(
-        "half wait longer than {wait} (95% interval {low} to {high})",
-        wait=wait,
-        low=units.show(median.low, "waits"),
-        high=units.show(median.high, "waits"),
-    )
+    return _("half wait longer than {wait} (95% interval {interval})", wait=wait, interval=interval)
 
 
 def apart(parts: Sequence[Part], names: Mapping[str, str], *, over: Over) -> str:

@@ -1,3 +1,5 @@
+"""Discourse: topics read in parts, followed, and what is gone from them."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
@@ -7,7 +9,7 @@ import pytest
 
 from collectors.services.discourse.posts import own_words
 from collectors.sources.discourse import DiscourseSource
-from simak.errors import AccessDenied, ConfigurationError, RetryLater, SourceChanged
+from simak.errors import AccessDenied, ConfigurationError, SourceChanged
 from simak.reasons import NO_WORDS, NOBODY_WROTE, NOT_A_CUSTOMER
 from tests.collectors.page_reading import by_id, pages_of, total
 from tests.collectors.replay import Answer, Asked, Replay, as_json
@@ -331,67 +333,6 @@ def test_categories_tags_and_searches_are_places_of_their_own(replay: Replay) ->
     assert all(asked.headers["api-key"] == KEY for asked in replay.asked)
     assert replay.asked[-2].query["q"] == "senandika order:latest"
     assert len(list(pages_of(source, probe=True))) == 3
-
-
-def hit(n: int) -> dict[str, Any]:
-    at = datetime(2026, 5, 31, tzinfo=UTC) - timedelta(hours=n)
-    return {"id": n, "topic_id": n + 1, "created_at": at.isoformat()}
-
-
-def search_of(hits: list[dict[str, Any]], per_page: int) -> Any:
-    """A search that gives ten pages, of what was said before a day."""
-
-    def answer(asked: Asked) -> Answer:
-        page = int(asked.query["page"])
-        if page > 10:
-            return as_json({"errors": ["page"]})
-        before = asked.query["q"].partition(" before:")[2]
-        found = [one for one in hits if not before or one["created_at"] < before]
-        rest = found[(page - 1) * per_page :]
-        more = len(rest) > per_page
-        return as_json(
-            {"posts": rest[:per_page], "grouped_search_result": {"more_full_page_results": more}}
-        )
-
-    return answer
-
-
-def search_world(hits: list[dict[str, Any]], per_page: int) -> dict[str, Any]:
-    topics = {
-        one["topic_id"]: topic(
-            one["topic_id"], "Judul", [post(one["id"] + 1, 1, f"Isi {one['id']}")]
-        )
-        for one in hits
-    }
-    return {"GET /search.json": search_of(hits, per_page), **topic_routes(topics)}
-
-
-def test_a_search_goes_on_before_the_day_it_came_to(replay: Replay) -> None:
-    hits = [hit(4 * n) for n in range(24)]
-    replay.serve(search_world(hits, 1))
-    pages = list(pages_of(discourse(replay.url, search="senandika")))
-    assert len(by_id(pages)) == 24
-    assert not any(page.missed for page in pages)
-    # No topic twice, though days overlap.
-    assert sum(path.startswith("/t/") for path in paths(replay)) == 24
-
-
-def test_a_day_with_more_hits_than_are_given_is_a_gap(replay: Replay) -> None:
-    hits = [hit(n) for n in range(30)]
-    replay.serve(search_world(hits, 1))
-    pages = list(pages_of(discourse(replay.url, search="senandika")))
-    missed = [what for page in pages for what in page.missed]
-    assert missed
-    assert all("lost" in what for what in missed)
-    # The day before it is read all the same.
-    assert "30" in by_id(pages)
-
-
-def test_a_search_that_is_refused_for_now(replay: Replay) -> None:
-    error = {"posts": [], "grouped_search_result": {"error": "Pencarian sedang padat"}}
-    replay.serve({"GET /search.json": as_json(error)})
-    with pytest.raises(RetryLater, match="sedang padat"):
-        list(pages_of(discourse(replay.url, search="senandika")))
 
 
 def test_pages_without_end_are_an_error(replay: Replay) -> None:

@@ -26,8 +26,8 @@ from simak.mention import RawMention
 from store.mentions import storable
 from tests.collectors.test_app_store_connect import FIRST as APPLE
 from tests.collectors.test_app_store_connect import REPLIES
-from tests.collectors.test_google_business import FIRST as MAPS
-from tests.collectors.test_google_business import SHOP
+from tests.collectors.test_google_business_conformance import FIRST as MAPS
+from tests.collectors.test_google_business_conformance import SHOP
 from tests.collectors.test_google_play_console import APP
 from tests.collectors.test_google_play_console import FIRST as PLAY
 from tests.collectors.test_play_console_exports import MAY, export

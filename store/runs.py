@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import psutil
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from simak.errors import StoreBusy, StoreError
@@ -317,6 +318,9 @@ def own_name() -> str:
 def is_dead(holder: str) -> bool:
     """Whether the process that took a name (`own_name`) on this machine has ended.
 
+    One that was killed and that its parent has not taken note of has ended too: where nobody is
+    there to do so, as in many a container, it stays for good.
+
     Example:
         >>> is_dead(own_name())
         False
@@ -325,12 +329,11 @@ def is_dead(holder: str) -> bool:
     if host != socket.gethostname():
         return False
     try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
+        return psutil.Process(int(pid)).status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    except psutil.NoSuchProcess:
         return True
-    except PermissionError:
+    except psutil.AccessDenied:
         return False
-    return False
 
 
 def _values(record: Run) -> dict[str, Any]:

@@ -149,7 +149,10 @@ def _clear(mine: dict[str, Any], other: dict[str, Any]) -> float:
 
 
 def _around(place: dict[str, Any]) -> tuple[float, float]:
-    """Return how far down words stand clear of a rate and its interval, above and below."""
+    """Return how far down words stand clear of a rate and its interval, above and below.
+
+    What has no rate lies above all, where no words stand.
+    """
     ends = [place[end] for end in ("py", "low_y", "high_y") if place[end] is not None] or [0.0]
     return min(ends) - _APART, max(ends) + _APART
 

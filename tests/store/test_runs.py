@@ -70,17 +70,19 @@ def test_one_pipeline_at_a_time(store: Store) -> None:
         pass
 
 
+@pytest.mark.parametrize("noted", [True, False], ids=["noted", "not noted by its parent"])
 def test_the_lease_of_a_dead_process_is_taken_over(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch, noted: bool
 ) -> None:
     dead = subprocess.Popen([sys.executable, "-c", ""])
-    dead.wait()
+    os.waitid(os.P_PID, dead.pid, os.WEXITED | (0 if noted else os.WNOWAIT))
     with monkeypatch.context() as patch:
         patch.setattr(os, "getpid", lambda: dead.pid)
         held = runs.hold_lease(store)
         first = held.__enter__()
     with runs.hold_lease(store), pytest.raises(StoreError, match="taken this run over"):
         first.renew()
+    dead.wait()
 
 
 def test_a_lease_elsewhere_is_taken_over_once_it_has_run_out(
